@@ -1,0 +1,69 @@
+# ResNet in C, piece by piece. `make help` lists what there is to do.
+
+SIMD ?= native
+SOURCE ?= exercises
+KERNELS ?=
+ARGS ?=
+
+ifeq ($(SIMD)$(SANITIZE),native)
+BUILD ?= build
+else
+BUILD ?= build/$(SIMD)$(if $(SANITIZE),-sanitized)
+endif
+
+SIMD_FLAGS_native := -march=native
+SIMD_FLAGS_avx512 := -march=x86-64-v4
+SIMD_FLAGS_avx2   := -march=x86-64-v3
+SIMD_FLAGS_sse    := -march=x86-64
+SIMD_FLAGS_scalar := -DSIMD_SCALAR
+ifndef SIMD_FLAGS_$(SIMD)
+$(error SIMD=$(SIMD) is unknown; use scalar, sse, avx2, avx512 or native)
+endif
+
+CC       := gcc
+WARNINGS := -Wall -Wextra -Werror
+CFLAGS   := -std=gnu17 -O3 -g -fopenmp -fno-math-errno -fno-trapping-math $(SIMD_FLAGS_$(SIMD))
+CPPFLAGS := -Icommon -MMD -MP $(shell pkg-config --cflags jansson zlib stb 2>/dev/null)
+LDFLAGS  := -fopenmp
+LDLIBS   := $(shell pkg-config --libs jansson zlib stb 2>/dev/null) -lm
+ifdef SANITIZE
+CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+endif
+CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
+
+COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c))
+SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
+TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
+CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
+C_FILES   := $(wildcard common/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c exercises/*/*.c \
+               tests/*/*.[ch])
+
+.PHONY: all
+all: $(CHAPTERS:%=$(BUILD)/chapters/%)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -c $< -o $@
+
+# Archives are made anew, so that a file that is gone leaves no object behind.
+$(BUILD)/libcommon.a: $(COMMON)
+$(BUILD)/libsolutions.a: $(SOLUTIONS)
+$(BUILD)/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# The library leaves its pieces (common/pieces) to whoever links it, so the two are one group.
+LIBRARIES = -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,--end-group
+
+$(BUILD)/chapters/%: $(BUILD)/obj/chapters/%/main.o $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
+
+$(BUILD)/tests/library: $(TESTS) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(TESTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+.SECONDARY:

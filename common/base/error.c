@@ -1,0 +1,26 @@
+/* Errors end the program here: one line, no half-written files, exit status 1. */
+#include "base/error.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/output_file.h"
+
+enum { MESSAGE_BYTES = 4096 };
+
+void error_exit(const char *file, int line, const char *format, ...) {
+    char message[MESSAGE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    for (char *c = message; *c; c++) /* names out of damaged files may hold anything */
+        if (iscntrl((unsigned char)*c))
+            *c = '?';
+    fflush(stdout); /* what was reported before the error stands before it */
+    fprintf(stderr, "error: %s [%s:%d]\n", message, file, line);
+    output_remove_uncommitted();
+    exit(EXIT_FAILURE);
+}

@@ -1,0 +1,76 @@
+/* Zeroed, aligned memory, and arenas.
+ *
+ * An arena is a linked list with one allocation an item. Recording a graph allocates a few thousand
+ * small things once, so nothing is won by packing them, and a sanitizer sees every overrun. */
+#include "base/memory.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+enum { ALIGNMENT = 64 }; /* a cache line and the widest SIMD vector */
+
+typedef struct ArenaItem {
+    struct ArenaItem *next;
+    alignas(ALIGNMENT) unsigned char bytes[];
+} ArenaItem;
+
+struct Arena {
+    ArenaItem *items;
+};
+
+void *memory_new(size_t count, size_t size) {
+    size_t bytes = 0;
+    require(!__builtin_mul_overflow(count, size, &bytes),
+            "out of memory: %zu items of %zu bytes exceed any machine; choose smaller sizes", count,
+            size);
+    void *memory = NULL;
+    require(posix_memalign(&memory, ALIGNMENT, bytes > 0 ? bytes : 1) == 0,
+            "out of memory: %zu bytes wanted; choose a smaller batch, image or model", bytes);
+    return memset(memory, 0, bytes);
+}
+
+Arena *arena_new(void) {
+    return memory_new(1, sizeof(Arena));
+}
+
+void arena_free(Arena *arena) {
+    if (!arena)
+        return;
+    while (arena->items) {
+        ArenaItem *item = arena->items;
+        arena->items = item->next;
+        free(item);
+    }
+    free(arena);
+}
+
+void *arena_alloc(Arena *arena, size_t bytes) {
+    size_t total = 0;
+    require(!__builtin_add_overflow(bytes, sizeof(ArenaItem), &total),
+            "out of memory: %zu bytes exceed any machine; choose smaller sizes", bytes);
+    ArenaItem *item = memory_new(1, total);
+    item->next = arena->items;
+    arena->items = item;
+    return item->bytes;
+}
+
+char *arena_printf(Arena *arena, const char *format, ...) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    require(stream, "out of memory: cannot format \"%s\"; choose a smaller model", format);
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stream, format, arguments);
+    va_end(arguments);
+    fclose(stream);
+    char *copy = arena_alloc(arena, length + 1);
+    memcpy(copy, text, length);
+    free(text);
+    return copy;
+}

@@ -1,0 +1,110 @@
+/* Files that appear whole or not at all.
+ *
+ * Uncommitted outputs stand in a list; base/error.h and a normal exit remove their temporary files.
+ * A forked child inherits the list but not the files: only the process that opened one removes it.
+ * The list is not locked: open and commit from one thread. */
+#include "base/output_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+struct OutputFile {
+    OutputFile *next;
+    Arena *arena; /* owns this and the paths */
+    FILE *stream;
+    pid_t owner;
+    const char *path;
+    const char *temporary_path;
+};
+
+static OutputFile *uncommitted;
+
+OutputFile *output_open(const char *path) {
+    struct stat status;
+    require(stat(path, &status) != 0 || S_ISREG(status.st_mode),
+            "%s: cannot write: it exists and is not a regular file; choose another name", path);
+    static bool registered;
+    if (!registered)
+        registered = atexit(output_remove_uncommitted) == 0;
+
+    Arena *arena = arena_new();
+    OutputFile *file = arena_alloc(arena, sizeof *file);
+    file->arena = arena;
+    file->owner = getpid();
+    file->path = arena_printf(arena, "%s", path);
+    file->temporary_path = arena_printf(arena, "%s.%ld.tmp", path, (long)file->owner);
+    file->stream = fopen(file->temporary_path, "wb");
+    require(file->stream, "%s: cannot write: %s; choose a directory that exists and is writable",
+            path, strerror(errno));
+    file->next = uncommitted;
+    uncommitted = file;
+    return file;
+}
+
+FILE *output_stream(OutputFile *file) {
+    return file->stream;
+}
+
+const char *output_temporary_path(const OutputFile *file) {
+    return file->temporary_path;
+}
+
+static void unlink_from_list(OutputFile *file) {
+    OutputFile **link = &uncommitted;
+    while (*link != file)
+        link = &(*link)->next;
+    *link = file->next;
+}
+
+void output_commit(OutputFile *file) {
+    errno = 0;
+    /* Synced before it is renamed: after a power cut the old file or the new one is there. */
+    bool written =
+        fflush(file->stream) == 0 && !ferror(file->stream) && fsync(fileno(file->stream)) == 0;
+    require(written, "%s: cannot write: %s; make room on the disk and try again", file->path,
+            errno ? strerror(errno) : "an earlier write failed");
+    require(rename(file->temporary_path, file->path) == 0,
+            "%s: cannot move the finished file into place: %s; check the directory's permissions",
+            file->path, strerror(errno));
+    unlink_from_list(file);
+    fclose(file->stream);
+    arena_free(file->arena);
+}
+
+void output_make_directory(const char *path) {
+    require(*path, "the output directory's name is empty; name one");
+    Arena *arena = arena_new();
+    char *partial = arena_printf(arena, "%s", path);
+    for (char *c = partial + 1;; c++) {
+        if (*c != '/' && *c != '\0')
+            continue;
+        char separator = *c;
+        *c = '\0';
+        int reason = mkdir(partial, 0777) == 0 ? 0 : errno;
+        require(reason == 0 || access(partial, F_OK) == 0,
+                "%s: cannot make directory %s: %s; choose one below a writable directory", path,
+                partial, strerror(reason));
+        *c = separator;
+        if (separator == '\0')
+            break;
+    }
+    arena_free(arena);
+    struct stat status;
+    require(stat(path, &status) == 0 && S_ISDIR(status.st_mode),
+            "%s: is a file, not a directory; choose another name", path);
+    require(access(path, W_OK | X_OK) == 0,
+            "%s: cannot write in this directory: %s; change its permissions or choose another",
+            path, strerror(errno));
+}
+
+void output_remove_uncommitted(void) {
+    for (OutputFile *file = uncommitted; file; file = file->next)
+        if (file->owner == getpid())
+            unlink(file->temporary_path);
+}

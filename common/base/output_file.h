@@ -1,0 +1,28 @@
+/* Files that appear whole or not at all: written beside their place under a temporary name, then
+ * renamed. If the program ends through base/error.h first, the temporary file is removed. */
+#ifndef BASE_OUTPUT_FILE_H
+#define BASE_OUTPUT_FILE_H
+
+#include <stdio.h>
+
+typedef struct OutputFile OutputFile;
+
+/* Opens path for writing; ends the program with the reason if that cannot be. */
+OutputFile *output_open(const char *path);
+
+/* The stream to write to. */
+FILE *output_stream(OutputFile *file);
+
+/* Where the bytes lie until output_commit: for a program or a library that writes by name. */
+const char *output_temporary_path(const OutputFile *file);
+
+/* Flushes, renames into place and frees; ends the program if anything could not be written. */
+void output_commit(OutputFile *file);
+
+/* Makes a directory and its parents if need be; ends the program if it is not writable. */
+void output_make_directory(const char *path);
+
+/* Removes the temporary files of all uncommitted outputs. Called by base/error.h. */
+void output_remove_uncommitted(void);
+
+#endif

@@ -1,0 +1,122 @@
+/* Images through stb: files, resizing and crops. */
+#include "data/image.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <stb_image.h>
+#include <stb_image_write.h>
+#if __has_include(<stb_image_resize.h>)
+#include <stb_image_resize.h>
+#else /* stb from 2024 on */
+#include <stb_image_resize2.h>
+#endif
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/output_file.h"
+
+enum { MAX_CHANNELS = 4 };
+
+static Image image_new(int height, int width, int channels) {
+    Image image = {height, width, channels, NULL};
+    image.pixels = memory_new((size_t)height * width, (size_t)channels);
+    return image;
+}
+
+Image image_read(const char *path, int channels) {
+    require(channels >= 0 && channels <= MAX_CHANNELS, "image_read: %d channels, expected 0 to %d",
+            channels, MAX_CHANNELS);
+    FILE *stream = fopen(path, "rb");
+    require(stream, "%s: cannot read: %s; name a PNG or JPEG file", path, strerror(errno));
+    Image image = {0};
+    unsigned char *pixels =
+        stbi_load_from_file(stream, &image.width, &image.height, &image.channels, channels);
+    fclose(stream);
+    require(pixels, "%s: cannot be read as an image (%s); name a PNG or JPEG file", path,
+            stbi_failure_reason());
+    int found = channels > 0 ? channels : image.channels;
+    image = image_new(image.height, image.width, found);
+    memcpy(image.pixels, pixels, (size_t)image.height * image.width * image.channels);
+    stbi_image_free(pixels);
+    return image;
+}
+
+static void write_bytes(void *stream, void *bytes, int count) {
+    fwrite(bytes, 1, (size_t)count, stream); /* output_commit sees errors */
+}
+
+void image_write_png(const char *path, const Image *image) {
+    require(image->channels >= 1 && image->channels <= MAX_CHANNELS,
+            "%s: a PNG has 1 to %d channels, not %d", path, MAX_CHANNELS, image->channels);
+    OutputFile *file = output_open(path);
+    int written =
+        stbi_write_png_to_func(write_bytes, output_stream(file), image->width, image->height,
+                               image->channels, image->pixels, image->width * image->channels);
+    require(written, "%s: cannot encode the PNG; choose a smaller image", path);
+    output_commit(file);
+}
+
+static bool resample(const Image *from, Image *to) {
+#ifdef STBIR_INCLUDE_STB_IMAGE_RESIZE_H
+    return stbir_resize_uint8(from->pixels, from->width, from->height, 0, to->pixels, to->width,
+                              to->height, 0, from->channels);
+#else
+    return stbir_resize_uint8_linear(from->pixels, from->width, from->height, 0, to->pixels,
+                                     to->width, to->height, 0, (stbir_pixel_layout)from->channels);
+#endif
+}
+
+Image image_resize_shorter_side(const Image *image, int side) {
+    require(side >= 1, "image resize: the shorter side must be at least 1 pixel, not %d", side);
+    bool upright = image->height > image->width;
+    long long shorter = upright ? image->width : image->height;
+    long long longer = upright ? image->height : image->width;
+    long long new_longer = (longer * side + shorter / 2) / shorter;
+    require(new_longer <= INT_MAX / image->channels / side,
+            "image resize: %d x %d pixels with the shorter side at %d would be over 2 GiB; "
+            "choose a smaller side or crop the image first",
+            image->height, image->width, side);
+    Image resized = image_new(upright ? (int)new_longer : side, upright ? side : (int)new_longer,
+                              image->channels);
+    require(resample(image, &resized), "image resize: out of memory; choose a smaller image");
+    return resized;
+}
+
+static void require_crop_fits(const Image *image, int size) {
+    require(size >= 1 && size <= image->height && size <= image->width,
+            "image crop: cannot cut %d x %d pixels out of %d x %d; "
+            "resize so that the shorter side is at least the crop",
+            size, size, image->height, image->width);
+}
+
+static Image crop(const Image *image, int top, int left, int size) {
+    Image cropped = image_new(size, size, image->channels);
+    size_t row_bytes = (size_t)size * image->channels;
+    for (int row = 0; row < size; row++) {
+        size_t first = ((size_t)(top + row) * image->width + left) * image->channels;
+        memcpy(cropped.pixels + row * row_bytes, image->pixels + first, row_bytes);
+    }
+    return cropped;
+}
+
+Image image_crop_central(const Image *image, int size) {
+    require_crop_fits(image, size);
+    return crop(image, (image->height - size) / 2, (image->width - size) / 2, size);
+}
+
+Image image_crop_random(const Image *image, int size, Random *random) {
+    require_crop_fits(image, size);
+    int top = random_below(random, image->height - size + 1);
+    int left = random_below(random, image->width - size + 1);
+    return crop(image, top, left, size);
+}
+
+void image_free(Image *image) {
+    free(image->pixels);
+    *image = (Image){0};
+}

@@ -1,0 +1,114 @@
+/* Compiling and running a recorded graph. */
+#include "graph/graph.h"
+
+#include "base/error.h"
+#include "graph/operation.h"
+#include "kernels/elementwise.h"
+
+#include <string.h>
+#include <time.h>
+
+void graph_reserve_workspace(Graph *graph, size_t bytes) {
+    if (bytes > graph->workspace_bytes)
+        graph->workspace_bytes = bytes;
+}
+
+Tensor *tensor_read_source(Tensor *tensor) {
+    return tensor->only_statistics ? tensor->inputs[0] : tensor;
+}
+
+float *input_gradient(const Tensor *tensor, int index) {
+    return tensor->inputs[index]->has_gradient ? tensor->inputs[index]->gradient : NULL;
+}
+
+void graph_compile(Graph *graph, Tensor *target, bool backward) {
+    require(target && target->graph == graph, "graph_compile: the target is not of this graph");
+    require(!graph->compiled, "%s: the graph is compiled already", target->name);
+    graph->backward = backward;
+    target->kept = true;
+    params_allocate(graph->params);
+    graph_fuse(graph);
+    while (target->replaced_by)
+        target = target->replaced_by;
+    graph->target = target;
+    for (int i = 0; i < graph->count; i++) {
+        Tensor *tensor = graph->tensors[i];
+        if (!tensor->replaced_by && tensor->operation && tensor->operation->prepare)
+            tensor->operation->prepare(tensor);
+    }
+    graph_plan(graph);
+    graph->workspace = memory_new(graph->workspace_bytes, 1);
+    graph->staging = memory_new(graph->staging_bytes, 1);
+    graph->compiled = true;
+}
+
+static double seconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void graph_forward(Graph *graph) {
+    require(graph->compiled, "graph_forward: compile the graph first");
+    graph->run++;
+    for (int i = 0; i < graph->num_forward_steps; i++) {
+        Tensor *tensor = graph->forward_steps[i];
+        double start = graph->profile ? seconds_now() : 0;
+        tensor->operation->forward(tensor);
+        if (graph->profile)
+            tensor->forward_seconds += seconds_now() - start;
+    }
+}
+
+static bool needs_staging(const Tensor *tensor, int input) {
+    return tensor->accumulate[input] &&
+           (tensor->graph->options.kernels || !tensor->operation->accumulates);
+}
+
+/* Runs the operation's backward; where an input's gradient holds another share already and the
+ * operation can only write, it writes beside it and the two are added. */
+static void run_backward(Tensor *tensor) {
+    float *held[MAX_INPUTS] = {NULL};
+    float *staging = tensor->graph->staging;
+    for (int i = 0; i < MAX_INPUTS && tensor->inputs[i]; i++)
+        if (needs_staging(tensor, i)) {
+            held[i] = tensor->inputs[i]->gradient;
+            tensor->inputs[i]->gradient = staging;
+            staging += shape_count(tensor->inputs[i]->shape);
+        }
+    tensor->operation->backward(tensor);
+    for (int i = 0; i < MAX_INPUTS; i++)
+        if (held[i]) {
+            Tensor *input = tensor->inputs[i];
+            add_forward(shape_count(input->shape), held[i], input->gradient, held[i]);
+            input->gradient = held[i];
+        }
+}
+
+static void pass_gradient(const BackwardStep *step) {
+    size_t count = shape_count(step->tensor->shape);
+    if (step->grow)
+        add_forward(count, step->tensor->gradient, step->from->gradient, step->tensor->gradient);
+    else
+        memcpy(step->tensor->gradient, step->from->gradient, count * sizeof(float));
+}
+
+void graph_backward(Graph *graph, const float *upstream) {
+    require(graph->compiled && graph->backward,
+            "graph_backward: compile the graph with backward first");
+    require(graph->target->has_gradient,
+            "%s depends on no parameter and no kept input: there is "
+            "nothing to differentiate",
+            graph->target->name);
+    tensor_write_upstream(graph->target, upstream);
+    for (int i = 0; i < graph->num_backward_steps; i++) {
+        const BackwardStep *step = &graph->backward_steps[i];
+        double start = graph->profile ? seconds_now() : 0;
+        if (step->from)
+            pass_gradient(step);
+        else
+            run_backward(step->tensor);
+        if (graph->profile)
+            step->tensor->backward_seconds += seconds_now() - start;
+    }
+}

@@ -1,0 +1,38 @@
+/* Shapes of tensors: up to four axes, the last one contiguous. */
+#ifndef GRAPH_SHAPE_H
+#define GRAPH_SHAPE_H
+
+#include "kernels/shapes.h"
+
+enum { MAX_RANK = 4, SHAPE_TEXT = 64 };
+
+typedef struct Shape {
+    int rank;
+    int size[MAX_RANK];
+} Shape;
+
+static inline Shape shape1(int n) {
+    return (Shape){1, {n}};
+}
+static inline Shape shape2(int n, int features) {
+    return (Shape){2, {n, features}};
+}
+static inline Shape shape4(int a, int b, int c, int d) {
+    return (Shape){4, {a, b, c, d}};
+}
+
+/* (N, H, W, C) or (N, C, H, W), as the format says. */
+Shape shape_image(DataFormat format, int batch, int height, int width, int channels);
+
+/* The number of values. */
+size_t shape_count(Shape shape);
+
+bool shape_equal(Shape a, Shape b);
+
+/* "(128, 28, 28, 16)" into text, which is returned. */
+const char *shape_text(Shape shape, char text[SHAPE_TEXT]);
+
+/* The axis that holds the channels: 1 or 3; of a matrix (N, features): 1. */
+int channel_axis(DataFormat format, int rank);
+
+#endif

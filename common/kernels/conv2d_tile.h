@@ -1,0 +1,33 @@
+/* The micro-kernel that all three passes of the convolution share: an outer-product update of a
+ * register tile.
+ *
+ *   sums(i, lane) += sum over steps t of row_i(t) * panel(t, lane)
+ *
+ * `row_i` is one float a step, broadcast to all lanes; `panel` is one or two vectors a step. With
+ * TILE_ROWS rows and TILE_VECTORS vectors every step reads ROWS + VECTORS values for
+ * ROWS * VECTORS multiply-adds, enough to keep two multiply-add units busy with two loads a cycle.
+ * 16 registers hold 6 x 2 sums, two panel vectors and a broadcast. 32 registers would hold more,
+ * but x86-64 has only 16 integer registers, and 8 row pointers are what fits beside the counters.
+ */
+#ifndef KERNELS_CONV2D_TILE_H
+#define KERNELS_CONV2D_TILE_H
+
+#include "kernels/simd.h"
+
+enum {
+    TILE_VECTORS = 2,
+    TILE_ROWS = VECTOR_REGISTERS == 32 ? 8 : 6,
+    PANEL_FLOATS = TILE_VECTORS * VECTOR_FLOATS,
+};
+
+/* Consecutive steps: where they begin in each row and in the panel (in floats), and how many. */
+typedef struct Run {
+    int row, panel, length;
+} Run;
+
+/* Adds `count` runs to sums[TILE_ROWS * vectors]; a row advances by `stride` floats a step, the
+ * panel by `vectors` vectors. vectors is 1 or 2. */
+void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
+                   const float *panel, const Run *runs, int count);
+
+#endif

@@ -1,0 +1,19 @@
+/* Vectorised losses; equations in pieces/loops.h. Sums are taken in double and in a fixed order. */
+#ifndef KERNELS_LOSS_H
+#define KERNELS_LOSS_H
+
+#include <stddef.h>
+
+float softmax_cross_entropy_forward(int batch, int classes, float label_smoothing,
+                                    const float *logits, const int *labels, float *probabilities);
+void softmax_cross_entropy_backward(int batch, int classes, float label_smoothing,
+                                    const float *probabilities, const int *labels, float d_loss,
+                                    float *d_logits);
+
+/* The mean of (predictions - targets)^2, and d_predictions = d_loss * 2 * (predictions - targets) /
+ * count. */
+float mean_squared_error_forward(size_t count, const float *predictions, const float *targets);
+void mean_squared_error_backward(size_t count, const float *predictions, const float *targets,
+                                 float d_loss, float *d_predictions);
+
+#endif

@@ -1,0 +1,39 @@
+/* Plain twins of the vectorised kernels that the course does not have its readers write: what a
+ * textbook would print. Tensors of images are in the shape's data format; outputs are written
+ * whole. Equations: the vectorised twins' headers. */
+#ifndef KERNELS_NAIVE_H
+#define KERNELS_NAIVE_H
+
+#include "kernels/shapes.h"
+#include <stdint.h>
+
+/* d_inputs = the part of d_outputs that is not padding; shape is the inputs'. */
+void pad_backward_naive(const float *d_outputs, const int shape[4], const int paddings[4][2],
+                        float *d_inputs);
+
+void max_pool_forward_naive(const PoolShape *shape, const float *inputs, float *outputs,
+                            uint8_t *winners);
+void max_pool_backward_naive(const PoolShape *shape, const uint8_t *winners, const float *d_outputs,
+                             float *d_inputs);
+
+void average_pool_forward_naive(const PoolShape *shape, const float *inputs, float *outputs);
+void average_pool_backward_naive(const PoolShape *shape, const float *d_outputs, float *d_inputs);
+
+void dense_forward_naive(int batch, int channels, int units, const float *inputs,
+                         const float *kernel, const float *bias, float *outputs);
+void dense_backward_inputs_naive(int batch, int channels, int units, const float *d_outputs,
+                                 const float *kernel, float *d_inputs);
+void dense_backward_kernel_naive(int batch, int channels, int units, const float *inputs,
+                                 const float *d_outputs, float *d_kernel, float *d_bias);
+
+void add_forward_naive(size_t count, const float *a, const float *b, float *outputs);
+
+void dropout_forward_naive(size_t count, uint64_t key, float rate, const float *inputs,
+                           float *outputs);
+
+float mean_squared_error_forward_naive(size_t count, const float *predictions,
+                                       const float *targets);
+void mean_squared_error_backward_naive(size_t count, const float *predictions, const float *targets,
+                                       float d_loss, float *d_predictions);
+
+#endif

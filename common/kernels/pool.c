@@ -1,0 +1,167 @@
+/* Pooling of channels_last images: for each place of the window one loop over the channels, which
+ * lie side by side. Forward, a row of outputs is one thread's; backward, where windows may overlap,
+ * a whole image is. */
+#include "kernels/pool.h"
+
+#include <string.h>
+
+/* The part of a window that lies inside the image: the places from (r_begin, s_begin) up to but not
+ * with (r_end, s_end); (top, left) is where the window's place (0, 0) lies. */
+typedef struct Window {
+    int top, left;
+    int r_begin, r_end, s_begin, s_end;
+} Window;
+
+static int least(int a, int b) {
+    return a < b ? a : b;
+}
+
+static int largest(int a, int b) {
+    return a > b ? a : b;
+}
+
+static Window window_at(const PoolShape *shape, int y, int x) {
+    int top = y * shape->strides - shape->pad_top, left = x * shape->strides - shape->pad_left;
+    return (Window){
+        .top = top,
+        .left = left,
+        .r_begin = largest(0, -top),
+        .r_end = least(shape->pool_size, shape->in_height - top),
+        .s_begin = largest(0, -left),
+        .s_end = least(shape->pool_size, shape->in_width - left),
+    };
+}
+
+static int window_count(Window window) {
+    return (window.r_end - window.r_begin) * (window.s_end - window.s_begin);
+}
+
+/* The first channel of the window's place (r, s) in image n. */
+static size_t input_at(const PoolShape *shape, int n, Window window, int r, int s) {
+    return image_index(CHANNELS_LAST, shape->in_height, shape->in_width, shape->channels, n,
+                       window.top + r, window.left + s, 0);
+}
+
+static size_t output_at(const PoolShape *shape, int n, int y, int x) {
+    return image_index(CHANNELS_LAST, shape->out_height, shape->out_width, shape->channels, n, y, x,
+                       0);
+}
+
+static void clear_image(const PoolShape *shape, int n, float *d_inputs) {
+    size_t image = (size_t)shape->in_height * shape->in_width * shape->channels;
+    memset(d_inputs + (size_t)n * image, 0, image * sizeof(float));
+}
+
+/* One place of a window. Strictly larger: the first of equals stays. winners may be NULL. */
+static void take_larger(int channels, uint8_t place, const float *restrict inputs,
+                        float *restrict outputs, uint8_t *restrict winners) {
+    if (winners)
+#pragma omp simd
+        for (int c = 0; c < channels; c++)
+            winners[c] = inputs[c] > outputs[c] ? place : winners[c];
+#pragma omp simd
+    for (int c = 0; c < channels; c++)
+        outputs[c] = inputs[c] > outputs[c] ? inputs[c] : outputs[c];
+}
+
+static void max_window(const PoolShape *shape, int n, Window window, const float *inputs,
+                       float *output, uint8_t *winners) {
+    int channels = shape->channels;
+    size_t first = input_at(shape, n, window, window.r_begin, window.s_begin);
+    memcpy(output, inputs + first, (size_t)channels * sizeof(float));
+    if (winners)
+        memset(winners, window.r_begin * shape->pool_size + window.s_begin, (size_t)channels);
+    for (int r = window.r_begin; r < window.r_end; r++)
+        for (int s = window.s_begin; s < window.s_end; s++)
+            take_larger(channels, (uint8_t)(r * shape->pool_size + s),
+                        inputs + input_at(shape, n, window, r, s), output, winners);
+}
+
+void max_pool_forward(const PoolShape *shape, const float *inputs, float *outputs,
+                      uint8_t *winners) {
+#pragma omp parallel for collapse(2) schedule(static)
+    for (int n = 0; n < shape->batch; n++)
+        for (int y = 0; y < shape->out_height; y++)
+            for (int x = 0; x < shape->out_width; x++) {
+                size_t output = output_at(shape, n, y, x);
+                max_window(shape, n, window_at(shape, y, x), inputs, outputs + output,
+                           winners ? winners + output : NULL);
+            }
+}
+
+static void give_to_winner(int channels, uint8_t place, const uint8_t *restrict winners,
+                           const float *restrict d_outputs, float *restrict d_inputs) {
+#pragma omp simd
+    for (int c = 0; c < channels; c++)
+        d_inputs[c] += winners[c] == place ? d_outputs[c] : 0;
+}
+
+void max_pool_backward(const PoolShape *shape, const uint8_t *winners, const float *d_outputs,
+                       float *d_inputs) {
+#pragma omp parallel for schedule(static)
+    for (int n = 0; n < shape->batch; n++) {
+        clear_image(shape, n, d_inputs);
+        for (int y = 0; y < shape->out_height; y++)
+            for (int x = 0; x < shape->out_width; x++) {
+                Window window = window_at(shape, y, x);
+                size_t output = output_at(shape, n, y, x);
+                for (int r = window.r_begin; r < window.r_end; r++)
+                    for (int s = window.s_begin; s < window.s_end; s++)
+                        give_to_winner(shape->channels, (uint8_t)(r * shape->pool_size + s),
+                                       winners + output, d_outputs + output,
+                                       d_inputs + input_at(shape, n, window, r, s));
+            }
+    }
+}
+
+/* Channels whose sums are taken together. */
+enum { GROUP = 64 };
+
+/* The mean of one window for `channels` channels from the inputs' first one on. */
+static void mean_window(const PoolShape *shape, int n, Window window, int channels,
+                        const float *inputs, float *restrict output) {
+    double sums[GROUP] = {0}; /* a window may be a whole map */
+    for (int r = window.r_begin; r < window.r_end; r++)
+        for (int s = window.s_begin; s < window.s_end; s++) {
+            const float *input = inputs + input_at(shape, n, window, r, s);
+#pragma omp simd
+            for (int c = 0; c < channels; c++)
+                sums[c] += input[c];
+        }
+    for (int c = 0; c < channels; c++)
+        output[c] = (float)(sums[c] / window_count(window));
+}
+
+void average_pool_forward(const PoolShape *shape, const float *inputs, float *outputs) {
+#pragma omp parallel for collapse(2) schedule(static)
+    for (int n = 0; n < shape->batch; n++)
+        for (int y = 0; y < shape->out_height; y++)
+            for (int x = 0; x < shape->out_width; x++)
+                for (int c = 0; c < shape->channels; c += GROUP)
+                    mean_window(shape, n, window_at(shape, y, x), least(GROUP, shape->channels - c),
+                                inputs + c, outputs + output_at(shape, n, y, x) + c);
+}
+
+static void add_scaled(int channels, float scale, const float *restrict d_outputs,
+                       float *restrict d_inputs) {
+#pragma omp simd
+    for (int c = 0; c < channels; c++)
+        d_inputs[c] += scale * d_outputs[c];
+}
+
+void average_pool_backward(const PoolShape *shape, const float *d_outputs, float *d_inputs) {
+#pragma omp parallel for schedule(static)
+    for (int n = 0; n < shape->batch; n++) {
+        clear_image(shape, n, d_inputs);
+        for (int y = 0; y < shape->out_height; y++)
+            for (int x = 0; x < shape->out_width; x++) {
+                Window window = window_at(shape, y, x);
+                const float *d_output = d_outputs + output_at(shape, n, y, x);
+                float scale = 1 / (float)window_count(window);
+                for (int r = window.r_begin; r < window.r_end; r++)
+                    for (int s = window.s_begin; s < window.s_end; s++)
+                        add_scaled(shape->channels, scale, d_output,
+                                   d_inputs + input_at(shape, n, window, r, s));
+            }
+    }
+}

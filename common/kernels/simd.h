@@ -1,0 +1,57 @@
+/* Vectors of floats by the compiler's own vector types: plain + and * work on all lanes at once,
+ * and the same source runs with AVX-512, AVX2, SSE, NEON, or one float at a time (SIMD_SCALAR). */
+#ifndef KERNELS_SIMD_H
+#define KERNELS_SIMD_H
+
+#include <string.h>
+
+#if defined SIMD_SCALAR
+enum { VECTOR_FLOATS = 1, VECTOR_REGISTERS = 16 };
+#elif defined __AVX512F__
+enum { VECTOR_FLOATS = 16, VECTOR_REGISTERS = 32 };
+#elif defined __AVX__
+enum { VECTOR_FLOATS = 8, VECTOR_REGISTERS = 16 };
+#elif defined __ARM_NEON
+enum { VECTOR_FLOATS = 4, VECTOR_REGISTERS = 32 };
+#elif defined __SSE__
+enum { VECTOR_FLOATS = 4, VECTOR_REGISTERS = 16 };
+#else
+enum { VECTOR_FLOATS = 1, VECTOR_REGISTERS = 16 };
+#endif
+
+typedef float Vector __attribute__((vector_size(VECTOR_FLOATS * sizeof(float))));
+typedef int IntVector __attribute__((vector_size(VECTOR_FLOATS * sizeof(float))));
+
+/* A vector anywhere in an array of floats. */
+typedef float UnalignedVector
+    __attribute__((vector_size(VECTOR_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+static inline Vector vector_load(const float *from) {
+    return *(const UnalignedVector *)from;
+}
+
+static inline void vector_store(float *to, Vector values) {
+    *(UnalignedVector *)to = values;
+}
+
+static inline Vector vector_of(float value) {
+    return value - (Vector){0};
+}
+
+/* The first `count` lanes from memory, zeros in the others. */
+static inline Vector vector_load_first(const float *from, int count) {
+    Vector values = {0};
+    memcpy(&values, from, (size_t)count * sizeof *from);
+    return values;
+}
+
+static inline void vector_store_first(float *to, Vector values, int count) {
+    memcpy(to, &values, (size_t)count * sizeof *to);
+}
+
+/* max(0, values): a comparison gives all ones or all zeros in each lane. */
+static inline Vector vector_relu(Vector values) {
+    return (Vector)((IntVector)(values > 0) & (IntVector)values);
+}
+
+#endif

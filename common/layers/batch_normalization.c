@@ -1,0 +1,138 @@
+/* Batch normalisation, with the ReLU that follows it where one was fused in. */
+#include "base/error.h"
+#include "kernels/batch_norm.h"
+#include "layers/nodes.h"
+
+enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
+
+BatchNormState batch_norm_state(const Tensor *tensor) {
+    size_t channels = (size_t)tensor_channel_shape(tensor).channels;
+    float *state = tensor->state;
+    return (BatchNormState){state, state + channels, state + 2 * channels, state + 3 * channels};
+}
+
+static void prepare(Tensor *tensor) {
+    ChannelShape shape = tensor_channel_shape(tensor);
+    tensor->state_bytes = 4 * (size_t)shape.channels * sizeof(float);
+    /* A table's backward always writes d_inputs; where nobody wants them, into the workspace. */
+    size_t bytes = tensor->graph->options.kernels
+                       ? shape_count(tensor->shape) * sizeof(float)
+                       : batch_norm_workspace(shape.count, shape.channels);
+    graph_reserve_workspace(tensor->graph, bytes);
+}
+
+static void forward_with(const Kernels *kernels, Tensor *tensor) {
+    const BatchNormNode *node = tensor->options;
+    BatchNormState state = batch_norm_state(tensor);
+    kernels->batch_norm_forward(
+        tensor_channel_shape(tensor), node->options, tensor->inputs[0]->values,
+        parameter_values(tensor->parameters[GAMMA]), parameter_values(tensor->parameters[BETA]),
+        parameter_values(tensor->parameters[MOVING_MEAN]),
+        parameter_values(tensor->parameters[MOVING_VARIANCE]), state.mean, state.variance,
+        tensor->values);
+}
+
+/* The batch's statistics, from which the moving averages learn; or the moving averages. */
+static void find_statistics(Tensor *tensor, ChannelShape shape, BatchNormState state) {
+    const BatchNormNode *node = tensor->options;
+    float *moving_mean = parameter_values(tensor->parameters[MOVING_MEAN]);
+    float *moving_variance = parameter_values(tensor->parameters[MOVING_VARIANCE]);
+    float momentum = node->options.momentum;
+    if (node->options.is_training)
+        batch_norm_statistics(shape.count, shape.channels, tensor->inputs[0]->values, state.mean,
+                              state.variance, tensor->graph->workspace);
+    for (int c = 0; c < shape.channels; c++) {
+        if (node->options.is_training) {
+            moving_mean[c] = momentum * moving_mean[c] + (1 - momentum) * state.mean[c];
+            moving_variance[c] = momentum * moving_variance[c] + (1 - momentum) * state.variance[c];
+        } else {
+            state.mean[c] = moving_mean[c];
+            state.variance[c] = moving_variance[c];
+        }
+    }
+}
+
+static void forward(Tensor *tensor) {
+    const BatchNormNode *node = tensor->options;
+    if (tensor->graph->options.kernels) {
+        forward_with(tensor->graph->options.kernels, tensor);
+        return;
+    }
+    ChannelShape shape = tensor_channel_shape(tensor);
+    BatchNormState state = batch_norm_state(tensor);
+    find_statistics(tensor, shape, state);
+    batch_norm_affine(shape.channels, node->options.epsilon,
+                      parameter_values(tensor->parameters[GAMMA]),
+                      parameter_values(tensor->parameters[BETA]), state.mean, state.variance,
+                      state.scale, state.shift);
+    if (!tensor->only_statistics)
+        batch_norm_apply(shape.count, shape.channels, node->relu, tensor->inputs[0]->values,
+                         state.scale, state.shift, tensor->values);
+}
+
+static void backward_with(const Kernels *kernels, Tensor *tensor) {
+    const BatchNormNode *node = tensor->options;
+    BatchNormState state = batch_norm_state(tensor);
+    float *d_inputs = input_gradient(tensor, 0);
+    kernels->batch_norm_backward(
+        tensor_channel_shape(tensor), node->options, tensor->inputs[0]->values,
+        parameter_values(tensor->parameters[GAMMA]), state.mean, state.variance, tensor->gradient,
+        d_inputs ? d_inputs : tensor->graph->workspace,
+        parameter_gradient(tensor->parameters[GAMMA]),
+        parameter_gradient(tensor->parameters[BETA]));
+}
+
+static void backward(Tensor *tensor) {
+    const BatchNormNode *node = tensor->options;
+    if (tensor->graph->options.kernels) {
+        backward_with(tensor->graph->options.kernels, tensor);
+        return;
+    }
+    ChannelShape shape = tensor_channel_shape(tensor);
+    BatchNormState state = batch_norm_state(tensor);
+    BatchNormSaved saved = {.is_training = node->options.is_training,
+                            .relu = node->relu,
+                            .epsilon = node->options.epsilon,
+                            .inputs = tensor->inputs[0]->values,
+                            .gamma = parameter_values(tensor->parameters[GAMMA]),
+                            .mean = state.mean,
+                            .variance = state.variance,
+                            .scale = state.scale,
+                            .shift = state.shift};
+    batch_norm_backward(shape.count, shape.channels, &saved, tensor->gradient,
+                        tensor->accumulate[0], input_gradient(tensor, 0),
+                        parameter_gradient(tensor->parameters[GAMMA]),
+                        parameter_gradient(tensor->parameters[BETA]), tensor->graph->workspace);
+}
+
+const Operation operation_batch_normalization = {.name = "batch_normalization",
+                                                 .prepare = prepare,
+                                                 .forward = forward,
+                                                 .backward = backward,
+                                                 .backward_reads_inputs = 1,
+                                                 .backward_in_place = true,
+                                                 .accumulates = true};
+
+Tensor *batch_normalization(Tensor *inputs, BatchNormOptions options) {
+    const char *place = inputs ? tensor_place(inputs, "batch_normalization") : "";
+    if (!inputs || inputs->shape.rank != 2)
+        require_rank(inputs, 4, "batch_normalization");
+    int axis = channel_axis(inputs->graph->options.data_format, inputs->shape.rank);
+    require(options.axis == 0 || options.axis == axis,
+            "%s: axis %d does not hold the channels of a %s tensor; use %d", place, options.axis,
+            axis == 3 ? "channels_last" : "channels_first", axis);
+    BatchNormNode node = {.options = {.is_training = options.is_training,
+                                      .momentum = options.momentum ? options.momentum : 0.99f,
+                                      .epsilon = options.epsilon ? options.epsilon : 1e-3f}};
+    require(node.options.momentum >= 0 && node.options.momentum < 1 && node.options.epsilon > 0,
+            "%s: momentum %g and epsilon %g; use 0 <= momentum < 1 and epsilon > 0", place,
+            (double)node.options.momentum, (double)node.options.epsilon);
+    Tensor *tensor = tensor_record(&operation_batch_normalization, options.name, inputs, NULL,
+                                   inputs->shape, &node, sizeof node);
+    Shape shape = shape1(inputs->shape.size[axis]);
+    tensor_parameter(tensor, GAMMA, "gamma", shape, PARAMETER_GAMMA);
+    tensor_parameter(tensor, BETA, "beta", shape, PARAMETER_BETA);
+    tensor_parameter(tensor, MOVING_MEAN, "moving_mean", shape, PARAMETER_MOVING_MEAN);
+    tensor_parameter(tensor, MOVING_VARIANCE, "moving_variance", shape, PARAMETER_MOVING_VARIANCE);
+    return tensor;
+}

@@ -1,0 +1,130 @@
+/* Convolution: recorded here, computed in kernels/conv2d.h. */
+#include "kernels/conv2d.h"
+#include "base/error.h"
+#include "layers/nodes.h"
+
+#include <omp.h>
+
+enum { KERNEL, BIAS };
+
+static const float *bias_values(const Tensor *tensor) {
+    return tensor->parameters[BIAS] ? parameter_values(tensor->parameters[BIAS]) : NULL;
+}
+
+static float *bias_gradient(const Tensor *tensor) {
+    return tensor->parameters[BIAS] ? parameter_gradient(tensor->parameters[BIAS]) : NULL;
+}
+
+/* A batch norm and ReLU that was fused into the reading of the images. */
+static Conv2DPrologue prologue(const Tensor *images) {
+    if (!images->only_statistics)
+        return (Conv2DPrologue){NULL, NULL};
+    BatchNormState state = batch_norm_state(images);
+    return (Conv2DPrologue){state.scale, state.shift};
+}
+
+static void prepare(Tensor *tensor) {
+    const Conv2DNode *node = tensor->options;
+    if (!tensor->graph->options.kernels)
+        graph_reserve_workspace(tensor->graph,
+                                conv2d_workspace(&node->shape, omp_get_max_threads()));
+}
+
+static void forward(Tensor *tensor) {
+    const Conv2DNode *node = tensor->options;
+    const Kernels *kernels = tensor->graph->options.kernels;
+    const float *inputs = tensor_read_source(tensor->inputs[0])->values;
+    const float *kernel = parameter_values(tensor->parameters[KERNEL]);
+    if (kernels) {
+        kernels->conv2d_forward(&node->shape, inputs, kernel, bias_values(tensor), tensor->values);
+        return;
+    }
+    const float *addend = tensor->inputs[1] ? tensor->inputs[1]->values : NULL;
+    conv2d_forward(&node->shape, prologue(tensor->inputs[0]), inputs, kernel, bias_values(tensor),
+                   addend, tensor->values, tensor->graph->workspace);
+}
+
+static void backward_with(const Kernels *kernels, Tensor *tensor) {
+    const Conv2DNode *node = tensor->options;
+    kernels->conv2d_backward_kernel(&node->shape, tensor->inputs[0]->values, tensor->gradient,
+                                    parameter_gradient(tensor->parameters[KERNEL]),
+                                    bias_gradient(tensor));
+    if (input_gradient(tensor, 0))
+        kernels->conv2d_backward_inputs(&node->shape, tensor->gradient,
+                                        parameter_values(tensor->parameters[KERNEL]),
+                                        input_gradient(tensor, 0));
+}
+
+static void backward(Tensor *tensor) {
+    const Conv2DNode *node = tensor->options;
+    if (tensor->graph->options.kernels) {
+        backward_with(tensor->graph->options.kernels, tensor);
+        return;
+    }
+    conv2d_backward_kernel(&node->shape, prologue(tensor->inputs[0]),
+                           tensor_read_source(tensor->inputs[0])->values, tensor->gradient,
+                           parameter_gradient(tensor->parameters[KERNEL]), bias_gradient(tensor),
+                           tensor->graph->workspace);
+    if (input_gradient(tensor, 0))
+        conv2d_backward_inputs(&node->shape, tensor->gradient,
+                               parameter_values(tensor->parameters[KERNEL]), tensor->accumulate[0],
+                               input_gradient(tensor, 0), tensor->graph->workspace);
+}
+
+/* inputs[1], once graph_fuse() has put an addend there, gets the gradient as it is. */
+const Operation operation_conv2d = {.name = "conv2d",
+                                    .prepare = prepare,
+                                    .forward = forward,
+                                    .backward = backward,
+                                    .backward_reads_inputs = 1,
+                                    .passes_gradient = 2,
+                                    .accumulates = true};
+
+static Conv2DShape conv2d_shape(Tensor *inputs, Conv2DOptions options) {
+    ImageSize size = tensor_image_size(inputs);
+    Window vertical = window_along(options.padding, options.pad, size.height, options.kernel_size,
+                                   options.strides);
+    Window horizontal = window_along(options.padding, options.pad, size.width, options.kernel_size,
+                                     options.strides);
+    return (Conv2DShape){.format = inputs->graph->memory_format,
+                         .batch = size.batch,
+                         .in_height = size.height,
+                         .in_width = size.width,
+                         .channels = size.channels,
+                         .out_height = vertical.outputs,
+                         .out_width = horizontal.outputs,
+                         .filters = options.filters,
+                         .kernel_size = options.kernel_size,
+                         .strides = options.strides,
+                         .pad_top = vertical.pad_before,
+                         .pad_left = horizontal.pad_before};
+}
+
+Tensor *conv2d(Tensor *inputs, Conv2DOptions options) {
+    require_rank(inputs, 4, "conv2d");
+    if (options.strides == 0)
+        options.strides = 1;
+    require(options.filters > 0 && options.kernel_size > 0 && options.strides > 0 &&
+                options.pad >= 0,
+            "%s: filters %d, kernel_size %d, strides %d, pad %d; all but pad must be at least 1",
+            tensor_place(inputs, "conv2d"), options.filters, options.kernel_size, options.strides,
+            options.pad);
+    Conv2DNode node = {.shape = conv2d_shape(inputs, options)};
+    const Conv2DShape *s = &node.shape;
+    char text[SHAPE_TEXT];
+    require(s->out_height > 0 && s->out_width > 0,
+            "%s: a %dx%d kernel does not fit into inputs of shape %s; pad them or use a larger "
+            "image",
+            tensor_place(inputs, "conv2d"), s->kernel_size, s->kernel_size,
+            shape_text(inputs->shape, text));
+    Shape shape = shape_image(inputs->graph->options.data_format, s->batch, s->out_height,
+                              s->out_width, s->filters);
+    Tensor *tensor =
+        tensor_record(&operation_conv2d, options.name, inputs, NULL, shape, &node, sizeof node);
+    tensor_parameter(tensor, KERNEL, "kernel",
+                     shape4(s->kernel_size, s->kernel_size, s->channels, s->filters),
+                     PARAMETER_KERNEL);
+    if (!options.no_bias)
+        tensor_parameter(tensor, BIAS, "bias", shape1(s->filters), PARAMETER_BIAS);
+    return tensor;
+}

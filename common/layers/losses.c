@@ -1,0 +1,96 @@
+/* Losses: a tensor of one value, the mean over the batch. */
+#include "base/error.h"
+#include "kernels/loss.h"
+#include "layers/nodes.h"
+
+typedef struct CrossEntropyNode {
+    float label_smoothing;
+} CrossEntropyNode;
+
+/* State: the probabilities (N, K), then the labels (N) as whole numbers. */
+static void cross_entropy_prepare(Tensor *tensor) {
+    const int *size = tensor->inputs[0]->shape.size;
+    tensor->state_bytes = (size_t)size[0] * ((size_t)size[1] * sizeof(float) + sizeof(int));
+}
+
+static int *state_labels(const Tensor *tensor) {
+    return (int *)((float *)tensor->state + shape_count(tensor->inputs[0]->shape));
+}
+
+static void cross_entropy_forward(Tensor *tensor) {
+    const CrossEntropyNode *node = tensor->options;
+    const Kernels *kernels = tensor->graph->options.kernels;
+    int batch = tensor->inputs[0]->shape.size[0], classes = tensor->inputs[0]->shape.size[1];
+    int *labels = state_labels(tensor);
+    for (int n = 0; n < batch; n++) {
+        labels[n] = (int)tensor->inputs[1]->values[n];
+        require(labels[n] >= 0 && labels[n] < classes,
+                "%s: label %d of the batch is %d; with %d classes it must be 0 to %d", tensor->name,
+                n, labels[n], classes, classes - 1);
+    }
+    tensor->values[0] = (kernels ? kernels->softmax_cross_entropy_forward
+                                 : softmax_cross_entropy_forward)(
+        batch, classes, node->label_smoothing, tensor->inputs[0]->values, labels, tensor->state);
+}
+
+static void cross_entropy_backward(Tensor *tensor) {
+    const CrossEntropyNode *node = tensor->options;
+    const Kernels *kernels = tensor->graph->options.kernels;
+    int batch = tensor->inputs[0]->shape.size[0], classes = tensor->inputs[0]->shape.size[1];
+    (kernels ? kernels->softmax_cross_entropy_backward : softmax_cross_entropy_backward)(
+        batch, classes, node->label_smoothing, tensor->state, state_labels(tensor),
+        tensor->gradient[0], input_gradient(tensor, 0));
+}
+
+static const Operation operation_softmax_cross_entropy = {.name = "softmax_cross_entropy",
+                                                          .prepare = cross_entropy_prepare,
+                                                          .forward = cross_entropy_forward,
+                                                          .backward = cross_entropy_backward};
+
+Tensor *softmax_cross_entropy(Tensor *logits, Tensor *labels, float label_smoothing) {
+    require_rank(logits, 2, "softmax_cross_entropy");
+    require_rank(labels, 1, "softmax_cross_entropy");
+    require(logits->shape.size[0] == labels->shape.size[0], "%s: %d rows of logits but %d labels",
+            tensor_place(logits, "softmax_cross_entropy"), logits->shape.size[0],
+            labels->shape.size[0]);
+    require(label_smoothing >= 0 && label_smoothing < 1, "%s: label_smoothing %g; use 0 <= it < 1",
+            tensor_place(logits, "softmax_cross_entropy"), (double)label_smoothing);
+    CrossEntropyNode node = {label_smoothing};
+    return tensor_record(&operation_softmax_cross_entropy, NULL, logits, labels, shape1(1), &node,
+                         sizeof node);
+}
+
+static void squared_error_forward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    tensor->values[0] =
+        (kernels ? kernels->mean_squared_error_forward : mean_squared_error_forward)(
+            shape_count(tensor->inputs[0]->shape), tensor->inputs[0]->values,
+            tensor->inputs[1]->values);
+}
+
+static void squared_error_backward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    (kernels ? kernels->mean_squared_error_backward : mean_squared_error_backward)(
+        shape_count(tensor->inputs[0]->shape), tensor->inputs[0]->values, tensor->inputs[1]->values,
+        tensor->gradient[0], input_gradient(tensor, 0));
+}
+
+/* The targets are data: they get no gradient. */
+static const Operation operation_mean_squared_error = {.name = "mean_squared_error",
+                                                       .forward = squared_error_forward,
+                                                       .backward = squared_error_backward,
+                                                       .backward_reads_inputs = 3};
+
+Tensor *mean_squared_error(Tensor *predictions, Tensor *targets) {
+    tensor_graph(predictions);
+    tensor_graph(targets);
+    char one[SHAPE_TEXT], other[SHAPE_TEXT];
+    require(shape_equal(predictions->shape, targets->shape),
+            "%s: predictions of shape %s, targets of shape %s",
+            tensor_place(predictions, "mean_squared_error"), shape_text(predictions->shape, one),
+            shape_text(targets->shape, other));
+    require(!targets->operation, "%s: the targets must be a graph input",
+            tensor_place(predictions, "mean_squared_error"));
+    return tensor_record(&operation_mean_squared_error, NULL, predictions, targets, shape1(1), NULL,
+                         0);
+}

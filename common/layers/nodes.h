@@ -1,0 +1,42 @@
+/* What layers record beside their inputs, where the fusions need to see it. */
+#ifndef LAYERS_NODES_H
+#define LAYERS_NODES_H
+
+#include "graph/operation.h"
+#include "layers/layers.h"
+
+extern const Operation operation_pad, operation_conv2d, operation_batch_normalization,
+    operation_relu, operation_add;
+
+typedef struct PadNode {
+    int paddings[4][2];        /* by the axes of the data format */
+    int shape[4];              /* of the inputs in memory ... */
+    int memory_paddings[4][2]; /* ... and the paddings in memory's order of axes */
+} PadNode;
+
+/* inputs[0] the images, inputs[1] an addend fused in, or NULL. */
+typedef struct Conv2DNode {
+    Conv2DShape shape;
+} Conv2DNode;
+
+typedef struct BatchNormNode {
+    BatchNorm options;
+    bool relu; /* fused in */
+} BatchNormNode;
+
+/* The state of a batch norm of C channels, each part C floats long. */
+typedef struct BatchNormState {
+    float *mean, *variance, *scale, *shift;
+} BatchNormState;
+BatchNormState batch_norm_state(const Tensor *tensor);
+
+/* Images as the kernels see them: a tensor of four axes in its graph's memory. */
+ChannelShape tensor_channel_shape(const Tensor *tensor);
+
+/* Output size and the padding before, along one axis. */
+typedef struct Window {
+    int outputs, pad_before;
+} Window;
+Window window_along(Padding padding, int pad, int size, int kernel_size, int strides);
+
+#endif

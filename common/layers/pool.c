@@ -1,0 +1,106 @@
+/* Maximum and average pooling. */
+#include "kernels/pool.h"
+#include "base/error.h"
+#include "layers/nodes.h"
+
+static void max_prepare(Tensor *tensor) {
+    tensor->state_bytes = shape_count(tensor->shape); /* the winners, a byte each */
+}
+
+static void max_forward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    (kernels ? kernels->max_pool_forward : max_pool_forward)(
+        tensor->options, tensor->inputs[0]->values, tensor->values, tensor->state);
+}
+
+static void max_backward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    (kernels ? kernels->max_pool_backward : max_pool_backward)(
+        tensor->options, tensor->state, tensor->gradient, input_gradient(tensor, 0));
+}
+
+static void average_forward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    (kernels ? kernels->average_pool_forward
+             : average_pool_forward)(tensor->options, tensor->inputs[0]->values, tensor->values);
+}
+
+static void average_backward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    (kernels ? kernels->average_pool_backward
+             : average_pool_backward)(tensor->options, tensor->gradient, input_gradient(tensor, 0));
+}
+
+static const Operation operation_max_pool = {.name = "max_pooling2d",
+                                             .prepare = max_prepare,
+                                             .forward = max_forward,
+                                             .backward = max_backward};
+
+static const Operation operation_average_pool = {
+    .name = "average_pooling2d", .forward = average_forward, .backward = average_backward};
+
+enum { LARGEST_POOL = 15 }; /* a winner's number fits a byte */
+
+static void check_options(Tensor *inputs, PoolOptions options, const char *name) {
+    require_rank(inputs, 4, name);
+    require(options.pool_size > 0 && options.strides > 0 && options.pad >= 0,
+            "%s: pool_size %d, strides %d, pad %d; pool_size and strides must be at least 1",
+            tensor_place(inputs, name), options.pool_size, options.strides, options.pad);
+    require(options.padding != PADDING_SYMMETRIC || options.pad < options.pool_size,
+            "%s: pad %d would make windows of padding alone; use less than pool_size %d",
+            tensor_place(inputs, name), options.pad, options.pool_size);
+}
+
+static Tensor *pool(const Operation *operation, Tensor *inputs, PoolOptions options) {
+    if (options.strides == 0)
+        options.strides = options.pool_size;
+    check_options(inputs, options, operation->name);
+    ImageSize size = tensor_image_size(inputs);
+    Window vertical =
+        window_along(options.padding, options.pad, size.height, options.pool_size, options.strides);
+    Window horizontal =
+        window_along(options.padding, options.pad, size.width, options.pool_size, options.strides);
+    PoolShape node = {.format = inputs->graph->memory_format,
+                      .batch = size.batch,
+                      .in_height = size.height,
+                      .in_width = size.width,
+                      .channels = size.channels,
+                      .out_height = vertical.outputs,
+                      .out_width = horizontal.outputs,
+                      .pool_size = options.pool_size,
+                      .strides = options.strides,
+                      .pad_top = vertical.pad_before,
+                      .pad_left = horizontal.pad_before};
+    Shape shape = shape_image(inputs->graph->options.data_format, size.batch, node.out_height,
+                              node.out_width, size.channels);
+    return tensor_record(operation, options.name, inputs, NULL, shape, &node, sizeof node);
+}
+
+Tensor *max_pool2d(Tensor *inputs, PoolOptions options) {
+    require(options.pool_size <= LARGEST_POOL, "max_pool2d: pool_size %d; at most %d is possible",
+            options.pool_size, LARGEST_POOL);
+    return pool(&operation_max_pool, inputs, options);
+}
+
+Tensor *average_pool2d(Tensor *inputs, PoolOptions options) {
+    return pool(&operation_average_pool, inputs, options);
+}
+
+/* An average pool whose one window need not be square. */
+Tensor *global_average_pool2d(Tensor *inputs) {
+    require_rank(inputs, 4, "global_average_pool2d");
+    ImageSize size = tensor_image_size(inputs);
+    int side = size.height > size.width ? size.height : size.width;
+    PoolShape node = {.format = inputs->graph->memory_format,
+                      .batch = size.batch,
+                      .in_height = size.height,
+                      .in_width = size.width,
+                      .channels = size.channels,
+                      .out_height = 1,
+                      .out_width = 1,
+                      .pool_size = side,
+                      .strides = 1};
+    Shape shape = shape_image(inputs->graph->options.data_format, size.batch, 1, 1, size.channels);
+    return tensor_record(&operation_average_pool, "global_average_pooling2d", inputs, NULL, shape,
+                         &node, sizeof node);
+}

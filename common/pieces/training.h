@@ -1,0 +1,64 @@
+/* The pieces of training. The program that links the library supplies them, as it supplies main();
+ * training/trainer.h runs them. */
+#ifndef PIECES_TRAINING_H
+#define PIECES_TRAINING_H
+
+#include "data/dataset.h"
+#include "graph/graph.h"
+#include "training/batch.h"
+#include "training/sgd.h"
+
+/* A recorded and compiled network with its loss: for training, or for evaluation. */
+typedef struct Network {
+    Graph *graph;
+    Tensor *images; /* graph input, (N, H, W, C) or (N, C, H, W) */
+    Tensor *labels; /* graph input, (N) */
+    Tensor *logits; /* (N, classes), kept */
+    Tensor *loss;   /* the graph's target, one value */
+    int batch;      /* N */
+} Network;
+
+/* How the learning rate goes over a training run. */
+typedef enum ScheduleKind {
+    SCHEDULE_CONSTANT,
+    SCHEDULE_STEPS,     /* times 0.1 at half and at three quarters of the steps */
+    SCHEDULE_COSINE,    /* half a cosine from peak to 0 (Loshchilov and Hutter 2017, eq. 5) */
+    SCHEDULE_ONE_CYCLE, /* a line up to peak, then a line down to 0 (Smith and Topin 2019) */
+} ScheduleKind;
+
+typedef struct Schedule {
+    ScheduleKind kind;
+    float peak;   /* the largest learning rate */
+    float warmup; /* the fraction of all steps that goes up to peak, in a line from 0; 0 for none */
+} Schedule;
+
+/* The learning rate of step number `step`, 0 <= step < total_steps.
+ * While step < w = warmup * total_steps: peak * (step + 1) / (w + 1). After that, with
+ * t = (step - w) / (total_steps - w): constant peak; steps: by step / total_steps, as above; cosine
+ * peak * (1 + cos(pi * t)) / 2; one cycle peak * (1 - t). */
+float learning_rate_at(const Schedule *schedule, int step, int total_steps);
+
+/* One step of stochastic gradient descent with momentum on `count` values (Sutskever et al. 2013, in
+ * the form that PyTorch has):
+ *     g = gradients + weight_decay * values
+ *     velocity = momentum * velocity + g
+ *     values -= learning_rate * (nesterov ? g + momentum * velocity : velocity). */
+void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay,
+                       const float *gradients, float *values, float *velocity);
+
+/* Forward, backward and update on one batch: writes images and labels (Network's shapes), runs the
+ * graph forward and backward, lets the optimizer step with options. Returns the loss before the
+ * update. */
+float train_step(const Network *network, Optimizer *optimizer, SgdOptions options,
+                 const float *images, const float *labels);
+
+typedef struct Evaluation {
+    double loss;     /* mean over the images */
+    double accuracy; /* the fraction whose largest logit is the label's */
+} Evaluation;
+
+/* Loss and accuracy over the whole dataset, batch by batch; the last batch may be partly filled, and
+ * only its real images count. flip: the logits are the mean over the image and its mirror image. */
+Evaluation evaluate(const Network *network, BatchSource *source, bool flip);
+
+#endif

@@ -1,0 +1,230 @@
+#!/bin/bash
+# Installs the packages the project needs and finds or fetches Fashion-MNIST; make setup calls it.
+# Running it again changes nothing. Exit status 0, or 1 with what is missing and the remedy.
+#
+# FASHION_MNIST      a directory that holds the data already
+# FASHION_MNIST_URL  where to download from (http, https or file)
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+readonly LOCAL=datasets/fashion-mnist
+readonly DEBIAN=/usr/share/datasets/fashion-mnist
+readonly DEBIAN_PACKAGE=dataset-fashion-mnist
+readonly URL=${FASHION_MNIST_URL:-http://fashion-mnist.s3-website.eu-central-1.amazonaws.com}
+readonly LISTS=datasets/packages
+
+# The published files, and the sha256 of what they unpack to.
+readonly CHECKSUMS="\
+train-images-idx3-ubyte c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888
+train-labels-idx1-ubyte bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9
+t10k-images-idx3-ubyte 5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b
+t10k-labels-idx1-ubyte 0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"
+
+failed=0
+apt_updated=0
+temporary=
+trap '[ -z "$temporary" ] || rm -f "$temporary"' EXIT
+
+fail() {
+    echo "setup: $*" >&2
+    failed=1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# ---- packages ----
+
+listed() { sed 's/#.*//' "$LISTS/$1.txt" | tr -s ' \n' ' '; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        env "$@"
+    else
+        sudo env "$@"
+    fi
+}
+
+can_install() { have apt-get && { [ "$(id -u)" = 0 ] || have sudo; }; }
+
+apt_install() {
+    if [ $apt_updated = 0 ]; then
+        as_root apt-get -qq update || echo "setup: the package lists are out of date" >&2
+        apt_updated=1
+    fi
+    as_root DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "$@" \
+        >/dev/null
+}
+
+setup_apt() {
+    local package missing=()
+    for package in $(listed apt); do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' ||
+            missing+=("$package")
+    done
+    if [ ${#missing[@]} = 0 ]; then
+        echo "packages: all there ($LISTS/apt.txt)"
+    elif ! can_install; then
+        fail "packages are missing; as root, run: apt-get install ${missing[*]}"
+    elif echo "packages: installing ${missing[*]}" && apt_install "${missing[@]}"; then
+        echo "packages: installed"
+    else
+        fail "apt-get could not install ${missing[*]}; see its message above"
+    fi
+}
+
+# Elsewhere the user installs; what counts is whether the tools answer.
+setup_by_hand() {
+    local tool absent=""
+    for tool in gcc make pkg-config gnuplot dot; do
+        have "$tool" || absent="$absent $tool"
+    done
+    for tool in zlib jansson check; do
+        pkg-config --exists "$tool" 2>/dev/null || absent="$absent $tool"
+    done
+    if [ -z "$absent" ]; then
+        echo "packages: all there"
+    elif have dnf; then
+        fail "missing:$absent; run: sudo dnf install $(listed dnf)"
+    elif have pacman; then
+        fail "missing:$absent; run: sudo pacman -S --needed $(listed pacman)"
+    elif have brew; then
+        fail "missing:$absent; run: brew install $(listed brew)"
+    else
+        fail "missing:$absent; install what $LISTS/apt.txt lists, by your system's names"
+    fi
+}
+
+# ---- Fashion-MNIST ----
+
+sha256() {
+    if have sha256sum; then
+        sha256sum
+    else
+        shasum -a 256
+    fi | cut -d ' ' -f 1
+}
+
+# The file of that name in the directory, plain before gzipped as the program prefers; or nothing.
+data_file() {
+    if [ -e "$1/$2" ]; then
+        echo "$1/$2"
+    elif [ -e "$1/$2.gz" ]; then
+        echo "$1/$2.gz"
+    fi
+}
+
+# Whether a file unpacks to the content with that checksum.
+is_right() {
+    case $1 in
+    *.gz | *.tmp) [ "$(gzip -dc <"$1" 2>/dev/null | sha256)" = "$2" ] ;;
+    *) [ "$(sha256 <"$1")" = "$2" ] ;;
+    esac
+}
+
+# Prints what is wrong with a directory's files, a line each; nothing if all four are right.
+wrong_files() {
+    local name sum file
+    while read -r name sum; do
+        file=$(data_file "$1" "$name")
+        if [ -z "$file" ]; then
+            echo "$1/$name.gz is missing"
+        elif ! is_right "$file" "$sum"; then
+            echo "$file is damaged (its unpacked sha256 is not the published one)"
+        fi
+    done <<<"$CHECKSUMS"
+}
+
+holds_any() {
+    local name sum
+    while read -r name sum; do
+        [ -z "$(data_file "$1" "$name")" ] || return 0
+    done <<<"$CHECKSUMS"
+    return 1
+}
+
+download() {
+    case $1 in
+    file://*) cp "${1#file://}" "$2" ;;
+    *)
+        if have curl; then
+            curl -fsSL --retry 2 --connect-timeout 20 -o "$2" "$1"
+        else
+            wget -q --tries 3 --connect-timeout 20 -O "$2" "$1"
+        fi
+        ;;
+    esac
+}
+
+can_download() {
+    case $URL in file://*) return 0 ;; esac
+    have curl || have wget || { can_install && apt_install curl && have curl; }
+}
+
+# Puts one right file into LOCAL, unless it is there; a damaged one is moved aside.
+fetch() {
+    local name=$1 sum=$2 file
+    file=$(data_file "$LOCAL" "$name")
+    [ -n "$file" ] && is_right "$file" "$sum" && return 0
+
+    temporary=$LOCAL/$name.gz.$$.tmp
+    echo "Fashion-MNIST: downloading $URL/$name.gz"
+    if ! download "$URL/$name.gz" "$temporary"; then
+        fail "could not download $URL/$name.gz; check the network, or set FASHION_MNIST_URL"
+    elif ! is_right "$temporary" "$sum"; then
+        fail "$URL/$name.gz is damaged (its unpacked sha256 is not the published one);" \
+            "try again, or set FASHION_MNIST_URL"
+    else
+        [ -z "$file" ] || mv "$file" "$file.damaged"
+        mv "$temporary" "$LOCAL/$name.gz"
+        return 0
+    fi
+    rm -f "$temporary"
+    return 1
+}
+
+fetch_all() {
+    local name sum
+    if ! can_download; then
+        fail "Fashion-MNIST is missing, and neither curl nor wget is there to download it;" \
+            "install one, or set FASHION_MNIST to a directory that holds it"
+        return
+    fi
+    mkdir -p "$LOCAL" || { fail "cannot make $LOCAL; check its permissions"; return; }
+    while read -r name sum; do
+        fetch "$name" "$sum" || return
+    done <<<"$CHECKSUMS"
+    echo "Fashion-MNIST: now in $LOCAL, all four checksums right"
+}
+
+report_found() { echo "Fashion-MNIST: found in $1, all four checksums right"; }
+
+setup_data() {
+    local wrong
+    if [ -n "${FASHION_MNIST:-}" ]; then
+        wrong=$(wrong_files "$FASHION_MNIST")
+        if [ -z "$wrong" ]; then
+            report_found "$FASHION_MNIST"
+        else
+            fail "$(head -n 1 <<<"$wrong"); correct or unset the variable FASHION_MNIST"
+        fi
+    elif [ -z "$(wrong_files $LOCAL)" ]; then
+        report_found $LOCAL
+    elif holds_any $LOCAL; then
+        fetch_all # the program would read LOCAL first, so it has to be whole
+    elif [ -z "$(wrong_files $DEBIAN)" ]; then
+        report_found $DEBIAN
+    elif can_install && apt_install $DEBIAN_PACKAGE && [ -z "$(wrong_files $DEBIAN)" ]; then
+        echo "Fashion-MNIST: installed the package $DEBIAN_PACKAGE, all four checksums right"
+    else
+        fetch_all
+    fi
+}
+
+if have apt-get && have dpkg-query; then
+    setup_apt
+else
+    setup_by_hand
+fi
+setup_data
+exit $failed

@@ -1,0 +1,237 @@
+/* Tests of common/data/image.h. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <stb_image_write.h>
+
+#include "base/memory.h"
+#include "data/image.h"
+#include "expect_error.h"
+#include "temporary.h"
+#include "test_data.h"
+
+static Image new_image(int height, int width, int channels) {
+    Image image = {height, width, channels, NULL};
+    image.pixels = memory_new((size_t)height * width, (size_t)channels);
+    return image;
+}
+
+static Image noise(int height, int width, int channels) {
+    Image image = new_image(height, width, channels);
+    Random random = random_stream(7, 0);
+    for (int i = 0; i < height * width * channels; i++)
+        image.pixels[i] = (unsigned char)random_below(&random, 256);
+    return image;
+}
+
+/* Pixel (y, x) has the channels (y, x): it says where it comes from. */
+static Image coordinates(int height, int width) {
+    Image image = new_image(height, width, 2);
+    for (int i = 0; i < height * width; i++) {
+        image.pixels[2 * i] = (unsigned char)(i / width);
+        image.pixels[2 * i + 1] = (unsigned char)(i % width);
+    }
+    return image;
+}
+
+static void assert_shape(const Image *image, int height, int width, int channels) {
+    ck_assert_int_eq(image->height, height);
+    ck_assert_int_eq(image->width, width);
+    ck_assert_int_eq(image->channels, channels);
+}
+
+static void read_image(const void *path) {
+    Image image = image_read(path, 3);
+    image_free(&image);
+}
+
+START_TEST(image_png_keeps_every_pixel) {
+    for (int channels = 1; channels <= 4; channels++) {
+        Image image = noise(5, 7, channels);
+        const char *path = temporary_path("noise.png");
+        image_write_png(path, &image);
+        Image again = image_read(path, 0);
+        assert_shape(&again, 5, 7, channels);
+        ck_assert_mem_eq(again.pixels, image.pixels, (size_t)35 * channels);
+        image_free(&again);
+        image_free(&image);
+    }
+}
+END_TEST
+
+START_TEST(image_channels_are_converted) {
+    Image grey = noise(3, 4, 1);
+    image_write_png(temporary_path("grey.png"), &grey);
+    Image colour = image_read(temporary_path("grey.png"), 3);
+    assert_shape(&colour, 3, 4, 3);
+    for (int i = 0; i < 36; i++)
+        ck_assert_int_eq(colour.pixels[i], grey.pixels[i / 3]);
+    image_write_png(temporary_path("colour.png"), &colour);
+    Image back = image_read(temporary_path("colour.png"), 1);
+    assert_shape(&back, 3, 4, 1);
+    for (int i = 0; i < 12; i++)
+        ck_assert_int_le(abs(back.pixels[i] - grey.pixels[i]), 1); /* rounded luminance */
+    image_free(&grey);
+    image_free(&colour);
+    image_free(&back);
+}
+END_TEST
+
+START_TEST(image_reads_jpeg) {
+    Image image = new_image(16, 24, 3);
+    for (int i = 0; i < 16 * 24 * 3; i++)
+        image.pixels[i] = (unsigned char)(100 + 5 * (i % 3) + i / 72);
+    const char *path = temporary_path("ramp.jpg");
+    ck_assert(stbi_write_jpg(path, 24, 16, 3, image.pixels, 95));
+    Image again = image_read(path, 3);
+    assert_shape(&again, 16, 24, 3);
+    for (int i = 0; i < 16 * 24 * 3; i++)
+        ck_assert_int_le(abs(again.pixels[i] - image.pixels[i]), 4);
+    image_free(&image);
+    image_free(&again);
+}
+END_TEST
+
+static void write_nowhere(const void *path) {
+    Image image = noise(2, 2, 1);
+    image_write_png(path, &image);
+}
+
+START_TEST(image_file_errors) {
+    const char *missing = temporary_path("missing.png");
+    expect_error(read_image, missing, missing, "No such file", "PNG or JPEG", NULL);
+    const char *text = temporary_file("text.png", "not an image", 12);
+    expect_error(read_image, text, text, "cannot be read as an image", "PNG or JPEG", NULL);
+    expect_error(read_image, temporary_path("."), "cannot be read as an image", NULL);
+    const char *nowhere = temporary_path("nowhere/image.png");
+    expect_error(write_nowhere, nowhere, nowhere, "No such file", "choose", NULL);
+
+    Image image = noise(40, 40, 3);
+    const char *whole = temporary_path("whole.png");
+    image_write_png(whole, &image);
+    unsigned char bytes[4000];
+    FILE *stream = fopen(whole, "rb");
+    ck_assert_uint_eq(fread(bytes, 1, sizeof bytes, stream), sizeof bytes);
+    fclose(stream);
+    const char *cut = temporary_file("cut.png", bytes, sizeof bytes);
+    expect_error(read_image, cut, cut, "cannot be read as an image", NULL);
+    image_free(&image);
+}
+END_TEST
+
+START_TEST(image_resize_keeps_the_aspect) {
+    const struct {
+        int height, width, side, new_height, new_width;
+    } cases[] = {
+        {100, 200, 50, 50, 100}, {200, 100, 50, 100, 50}, {28, 28, 96, 96, 96},
+        {3, 5, 10, 10, 17},      {5, 3, 10, 17, 10},      {480, 641, 256, 256, 342},
+        {1, 1, 3, 3, 3},         {50, 1, 1, 50, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Image image = new_image(cases[i].height, cases[i].width, 3);
+        memset(image.pixels, 77, (size_t)cases[i].height * cases[i].width * 3);
+        Image resized = image_resize_shorter_side(&image, cases[i].side);
+        assert_shape(&resized, cases[i].new_height, cases[i].new_width, 3);
+        for (int p = 0; p < resized.height * resized.width * 3; p++)
+            ck_assert_int_eq(resized.pixels[p], 77); /* what is flat stays flat */
+        image_free(&resized);
+        image_free(&image);
+    }
+}
+END_TEST
+
+START_TEST(image_resize_keeps_ramps) {
+    Image image = new_image(40, 60, 1);
+    for (int i = 0; i < 40 * 60; i++)
+        image.pixels[i] = (unsigned char)(4 * (i % 60));
+    const int sides[] = {20, 40, 80};
+    for (int s = 0; s < 3; s++) {
+        Image resized = image_resize_shorter_side(&image, sides[s]);
+        double scale = 40.0 / sides[s];
+        for (int x = resized.width / 10; x < resized.width * 9 / 10; x++) {
+            double expected = 4 * ((x + 0.5) * scale - 0.5); /* pixel centres */
+            double found = resized.pixels[(resized.height / 2) * resized.width + x];
+            ck_assert_double_le(fabs(found - expected), 1.01);
+        }
+        image_free(&resized);
+    }
+    image_free(&image);
+}
+END_TEST
+
+static void resize_too_far(const void *side) {
+    Image image = noise(1, 2000, 1);
+    image_resize_shorter_side(&image, *(const int *)side);
+}
+
+static void crop_too_much(const void *size) {
+    Image image = noise(5, 9, 1);
+    image_crop_central(&image, *(const int *)size);
+}
+
+START_TEST(image_size_errors) {
+    const int zero = 0, six = 6, huge = 1 << 20;
+    expect_error(resize_too_far, &zero, "at least 1 pixel, not 0", NULL);
+    expect_error(resize_too_far, &huge, "1 x 2000", "2 GiB", "smaller", NULL);
+    expect_error(crop_too_much, &zero, "0 x 0 pixels out of 5 x 9", NULL);
+    expect_error(crop_too_much, &six, "6 x 6 pixels out of 5 x 9", "resize", NULL);
+}
+END_TEST
+
+START_TEST(image_crop_central_is_in_the_middle) {
+    const struct {
+        int height, width, size, top, left;
+    } cases[] = {{10, 20, 4, 3, 8}, {9, 9, 4, 2, 2}, {7, 12, 7, 0, 2}, {1, 1, 1, 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Image image = coordinates(cases[i].height, cases[i].width);
+        Image cropped = image_crop_central(&image, cases[i].size);
+        assert_shape(&cropped, cases[i].size, cases[i].size, 2);
+        for (int p = 0; p < cases[i].size * cases[i].size; p++) {
+            ck_assert_int_eq(cropped.pixels[2 * p], cases[i].top + p / cases[i].size);
+            ck_assert_int_eq(cropped.pixels[2 * p + 1], cases[i].left + p % cases[i].size);
+        }
+        image_free(&cropped);
+        image_free(&image);
+    }
+}
+END_TEST
+
+START_TEST(image_crop_random_reaches_every_place) {
+    Image image = coordinates(6, 7);
+    int counts[3][4] = {0};
+    Random random = random_stream(8, 0), again = random_stream(8, 0);
+    for (int i = 0; i < 12000; i++) {
+        Image cropped = image_crop_random(&image, 4, &random);
+        int top = cropped.pixels[0], left = cropped.pixels[1];
+        counts[top][left]++;
+        for (int p = 0; p < 16; p++) {
+            ck_assert_int_eq(cropped.pixels[2 * p], top + p / 4);
+            ck_assert_int_eq(cropped.pixels[2 * p + 1], left + p % 4);
+        }
+        Image same = image_crop_random(&image, 4, &again);
+        ck_assert_mem_eq(same.pixels, cropped.pixels, 32);
+        image_free(&same);
+        image_free(&cropped);
+    }
+    for (int i = 0; i < 12; i++) /* 1000 expected, deviation 30 */
+        ck_assert_int_le(abs(counts[i / 4][i % 4] - 1000), 180);
+    image_free(&image);
+}
+END_TEST
+
+TCase *image_tests(void) {
+    TCase *tests = tcase_create("image");
+    temporary_add(tests);
+    tcase_add_test(tests, image_png_keeps_every_pixel);
+    tcase_add_test(tests, image_channels_are_converted);
+    tcase_add_test(tests, image_reads_jpeg);
+    tcase_add_test(tests, image_file_errors);
+    tcase_add_test(tests, image_resize_keeps_the_aspect);
+    tcase_add_test(tests, image_resize_keeps_ramps);
+    tcase_add_test(tests, image_size_errors);
+    tcase_add_test(tests, image_crop_central_is_in_the_middle);
+    tcase_add_test(tests, image_crop_random_reaches_every_place);
+    return tests;
+}
