@@ -65,5 +65,43 @@ $(BUILD)/tests/library: $(TESTS) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(TESTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
 
+.PHONY: setup
+setup: ## install the packages and find or fetch Fashion-MNIST
+	bash datasets/setup.sh
+
+.PHONY: train
+train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST (ARGS="...")
+	$(BUILD)/chapters/08_training $(ARGS)
+
+.PHONY: plot
+plot: $(BUILD)/chapters/08_training ## draw the curves of the last training again
+	$(BUILD)/chapters/08_training --plot $(ARGS)
+
+.PHONY: test
+test: $(BUILD)/tests/library all ## the repository's own tests
+	bash tests/run.sh $(BUILD)
+
+# The library's tests in the other builds: every SIMD width that this machine can run, and sanitized.
+.PHONY: test-builds
+test-builds: ## the library's tests in every SIMD build, and under the sanitizers
+	bash tests/builds.sh
+
+.PHONY: format
+format: ## lay out all C files by .clang-format
+	clang-format -i $(C_FILES)
+
+.PHONY: lint
+lint: ## clang-tidy over all C files
+	clang-tidy --quiet $(filter %.c,$(C_FILES)) -- -std=gnu17 -fopenmp -march=native -Icommon -Itests
+
+.PHONY: clean
+clean: ## remove what was built; trained models in build/training stay
+	rm -rf build/obj build/chapters build/tests build/*.a build/run build/grade
+
+.PHONY: help
+help: ## list all of these
+	@sed -n 's/^\([a-z][a-zA-Z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | \
+	    awk -F'\t' '{ printf "%-20s %s\n", $$1, $$2 }'
+
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .SECONDARY:

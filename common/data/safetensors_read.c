@@ -101,7 +101,7 @@ static SafeTensor parse_tensor(const Reader *reader, const char *name, const jso
             "%s: tensor \"%s\" has no data_offsets; %s", reader->path, name, REMEDY);
     json_int_t begin = json_integer_value(first), end = json_integer_value(last);
     require(0 <= begin && begin <= end && (uint64_t)end <= reader->data_bytes,
-            "%s: tensor \"%s\" lies at bytes %lld to %lld, but the file holds %llu: cut off? %s",
+            "%s: tensor \"%s\" lies at bytes %lld to %lld, but the file holds %llu; %s",
             reader->path, name, begin, end, (unsigned long long)reader->data_bytes, REMEDY);
     require(end - begin == bytes, "%s: tensor \"%s\" has %lld bytes, but its shape needs %lld; %s",
             reader->path, name, end - begin, bytes, REMEDY);

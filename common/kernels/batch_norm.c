@@ -19,7 +19,6 @@ enum {
     FEW_CHANNELS = 64,    /* fewer than these: rows end with a whole vector */
     CHUNK_VALUES = 8192,  /* 32 KiB of inputs ... */
     CHUNK_POSITIONS = 32, /* ... but at least so many positions */
-    TOGETHER = 4,         /* rows that are added up before a sum in memory is touched */
 };
 
 static int least(int a, int b) {
@@ -29,7 +28,7 @@ static int least(int a, int b) {
 /* How (P, C) is cut, by its shape alone. */
 typedef struct Cut {
     int positions, channels;
-    int repeats; /* positions in a row */
+    int repeats; /* positions in a row; a power of two */
     int chunk;   /* positions in a chunk */
     int chunks;
 } Cut;
@@ -38,7 +37,7 @@ static Cut cut_make(int positions, int channels) {
     int repeats = 1;
     while (repeats * channels < LONG_ROW ||
            (channels < FEW_CHANNELS && repeats * channels % VECTOR != 0))
-        repeats++;
+        repeats *= 2;
     int chunk = CHUNK_VALUES / channels;
     if (chunk < CHUNK_POSITIONS)
         chunk = CHUNK_POSITIONS;
@@ -72,24 +71,24 @@ static int row_width(const Tile *tile, int position) {
     return least(tile->repeats, tile->positions - position) * tile->channels;
 }
 
-/* Rows to add up together from this position on: TOGETHER, or 1 near the end. */
-static int rows_together(const Tile *tile, int position) {
-    return tile->positions - position >= TOGETHER * tile->repeats ? TOGETHER : 1;
+/* What belongs to the tile's channels, repeated along a row. */
+static void repeat_row(const Tile *tile, const float *values, float row[WIDEST_ROW]) {
+    for (int i = 0; i < tile->repeats; i++)
+        memcpy(row + (size_t)i * tile->channels, values, (size_t)tile->channels * sizeof(float));
 }
 
-/* The tile's part of what belongs to the channels, repeated along a row. */
-static void fill_row(const Tile *tile, const float *values, float row[WIDEST_ROW]) {
-    for (int i = 0; i < tile->repeats; i++)
-        memcpy(row + (size_t)i * tile->channels, values + tile->first_channel,
-               (size_t)tile->channels * sizeof(float));
+static void clear_row(const Tile *tile, float row[WIDEST_ROW]) {
+    memset(row, 0, (size_t)tile->repeats * tile->channels * sizeof(float));
 }
 
-/* The sum of a channel's columns. */
-static double channel_sum(const Tile *tile, const float row[WIDEST_ROW], int c) {
-    double sum = 0;
-    for (int i = 0; i < tile->repeats; i++)
-        sum += row[i * tile->channels + c];
-    return sum;
+/* Adds the columns of each channel up, by halves, into the first one. */
+static void fold_row(const Tile *tile, float row[WIDEST_ROW]) {
+    for (int half = tile->repeats / 2; half > 0; half /= 2) {
+        int width = half * tile->channels;
+#pragma omp simd
+        for (int i = 0; i < width; i++)
+            row[i] += row[i + width];
+    }
 }
 
 /* Partial sums of two kinds for every chunk and channel, and their totals. */
@@ -130,68 +129,41 @@ static void add_partials(const Cut *cut, const double *partials, double *totals)
     }
 }
 
-/* sums += the columns of so many rows. Inlined, with a constant number of rows. */
-static inline __attribute__((always_inline)) void
-add_rows(int rows, int width, size_t stride, const float *restrict inputs, float *restrict sums) {
-#pragma omp simd
-    for (int i = 0; i < width; i++) {
-        float sum = 0;
-        for (int row = 0; row < rows; row++)
-            sum += inputs[row * stride + i];
-        sums[i] += sum;
-    }
-}
-
-static inline __attribute__((always_inline)) void
-add_distances(int rows, int width, size_t stride, const float *restrict inputs,
-              const float *restrict means, float *restrict sums, float *restrict squares) {
-#pragma omp simd
-    for (int i = 0; i < width; i++) {
-        float sum = 0, square = 0;
-        for (int row = 0; row < rows; row++) {
-            float distance = inputs[row * stride + i] - means[i];
-            sum += distance;
-            square += distance * distance;
-        }
-        sums[i] += sum;
-        squares[i] += square;
-    }
-}
-
 /* Each channel's sum over the tile, and the sum of its squared distances from the tile's mean. The
  * distances from the rounded mean add up to what rounding took from it (Chan et al. 1983). */
 static void tile_statistics(const Tile *tile, const float *inputs, double *sums, double *squares) {
-    float row_sums[WIDEST_ROW] = {0}, row_squares[WIDEST_ROW] = {0}, means[WIDEST_ROW];
-    size_t stride = tile->stride * tile->repeats;
-    int rows;
-    for (int p = 0; p < tile->positions; p += rows * tile->repeats) {
+    float row_sums[WIDEST_ROW], row_squares[WIDEST_ROW], means[WIDEST_ROW];
+    clear_row(tile, row_sums);
+    for (int p = 0; p < tile->positions; p += tile->repeats) {
         const float *input = inputs + tile->begin + p * tile->stride;
         int width = row_width(tile, p);
-        rows = rows_together(tile, p);
-        if (rows == TOGETHER)
-            add_rows(TOGETHER, width, stride, input, row_sums);
-        else
-            add_rows(1, width, stride, input, row_sums);
+#pragma omp simd
+        for (int i = 0; i < width; i++)
+            row_sums[i] += input[i];
     }
-    for (int i = 0; i < tile->repeats; i++)
-        for (int c = 0; c < tile->channels; c++)
-            means[i * tile->channels + c] =
-                i > 0 ? means[c] : (float)(channel_sum(tile, row_sums, c) / tile->positions);
+    fold_row(tile, row_sums);
+    for (int c = 0; c < tile->channels; c++)
+        row_sums[c] /= (float)tile->positions;
+    repeat_row(tile, row_sums, means);
 
-    memset(row_sums, 0, sizeof row_sums);
-    for (int p = 0; p < tile->positions; p += rows * tile->repeats) {
+    clear_row(tile, row_sums);
+    clear_row(tile, row_squares);
+    for (int p = 0; p < tile->positions; p += tile->repeats) {
         const float *input = inputs + tile->begin + p * tile->stride;
         int width = row_width(tile, p);
-        rows = rows_together(tile, p);
-        if (rows == TOGETHER)
-            add_distances(TOGETHER, width, stride, input, means, row_sums, row_squares);
-        else
-            add_distances(1, width, stride, input, means, row_sums, row_squares);
+#pragma omp simd
+        for (int i = 0; i < width; i++) {
+            float distance = input[i] - means[i];
+            row_sums[i] += distance;
+            row_squares[i] += distance * distance;
+        }
     }
+    fold_row(tile, row_sums);
+    fold_row(tile, row_squares);
     for (int c = 0; c < tile->channels; c++) {
-        double lost = channel_sum(tile, row_sums, c);
+        double lost = row_sums[c];
         sums[c] = (double)means[c] * tile->positions + lost;
-        squares[c] = channel_sum(tile, row_squares, c) - lost * lost / tile->positions;
+        squares[c] = row_squares[c] - lost * lost / tile->positions;
     }
 }
 
@@ -238,8 +210,8 @@ void batch_norm_affine(int channels, float epsilon, const float *gamma, const fl
 static void tile_apply(const Tile *tile, bool relu, const float *inputs, const float *scale,
                        const float *shift, float *outputs) {
     float scales[WIDEST_ROW], shifts[WIDEST_ROW];
-    fill_row(tile, scale, scales);
-    fill_row(tile, shift, shifts);
+    repeat_row(tile, scale + tile->first_channel, scales);
+    repeat_row(tile, shift + tile->first_channel, shifts);
     for (int p = 0; p < tile->positions; p += tile->repeats) {
         const float *input = inputs + tile->begin + p * tile->stride;
         float *output = outputs + tile->begin + p * tile->stride;
@@ -268,49 +240,33 @@ static inline float passed(bool relu, float input, float scale, float shift, flo
     return relu && !(input * scale + shift > 0) ? 0 : d_output;
 }
 
-static inline __attribute__((always_inline)) void
-add_gradients(int rows, int width, size_t stride, bool relu, const float *restrict inputs,
-              const float *restrict means, const float *restrict scales,
-              const float *restrict shifts, const float *restrict d_outputs, float *restrict sums,
-              float *restrict products) {
-#pragma omp simd
-    for (int i = 0; i < width; i++) {
-        float sum = 0, product = 0;
-        for (int row = 0; row < rows; row++) {
-            float input = inputs[row * stride + i];
-            float gradient = passed(relu, input, scales[i], shifts[i], d_outputs[row * stride + i]);
-            sum += gradient;
-            product += gradient * (input - means[i]);
-        }
-        sums[i] += sum;
-        products[i] += product;
-    }
-}
-
 /* Each channel's sums over the tile of the gradients, and of them times inputs - mean. */
 static void tile_reduce(const Tile *tile, const BatchNormSaved *saved, const float *d_outputs,
                         double *sums, double *products) {
     float means[WIDEST_ROW], scales[WIDEST_ROW], shifts[WIDEST_ROW];
-    float row_sums[WIDEST_ROW] = {0}, row_products[WIDEST_ROW] = {0};
-    size_t stride = tile->stride * tile->repeats;
+    float row_sums[WIDEST_ROW], row_products[WIDEST_ROW];
     bool relu = saved->relu;
-    fill_row(tile, saved->mean, means);
-    fill_row(tile, saved->scale, scales);
-    fill_row(tile, saved->shift, shifts);
-    int rows;
-    for (int p = 0; p < tile->positions; p += rows * tile->repeats) {
+    repeat_row(tile, saved->mean + tile->first_channel, means);
+    repeat_row(tile, saved->scale + tile->first_channel, scales);
+    repeat_row(tile, saved->shift + tile->first_channel, shifts);
+    clear_row(tile, row_sums);
+    clear_row(tile, row_products);
+    for (int p = 0; p < tile->positions; p += tile->repeats) {
         const float *input = saved->inputs + tile->begin + p * tile->stride;
         const float *d_output = d_outputs + tile->begin + p * tile->stride;
         int width = row_width(tile, p);
-        rows = rows_together(tile, p);
-        if (rows == TOGETHER)
-            add_gradients(TOGETHER, width, stride, relu, input, means, scales, shifts, d_output, row_sums, row_products);
-        else
-            add_gradients(1, width, stride, relu, input, means, scales, shifts, d_output, row_sums, row_products);
+#pragma omp simd
+        for (int i = 0; i < width; i++) {
+            float gradient = passed(relu, input[i], scales[i], shifts[i], d_output[i]);
+            row_sums[i] += gradient;
+            row_products[i] += gradient * (input[i] - means[i]);
+        }
     }
+    fold_row(tile, row_sums);
+    fold_row(tile, row_products);
     for (int c = 0; c < tile->channels; c++) {
-        sums[c] = channel_sum(tile, row_sums, c);
-        products[c] = channel_sum(tile, row_products, c);
+        sums[c] = row_sums[c];
+        products[c] = row_products[c];
     }
 }
 
@@ -324,12 +280,12 @@ static void tile_gradient(const Tile *tile, const BatchNormSaved *saved, Coeffic
     float means[WIDEST_ROW], scales[WIDEST_ROW], shifts[WIDEST_ROW];
     float factors[WIDEST_ROW], offsets[WIDEST_ROW], slopes[WIDEST_ROW];
     bool relu = saved->relu;
-    fill_row(tile, saved->mean, means);
-    fill_row(tile, saved->scale, scales);
-    fill_row(tile, saved->shift, shifts);
-    fill_row(tile, coefficients.factor, factors);
-    fill_row(tile, coefficients.offset, offsets);
-    fill_row(tile, coefficients.slope, slopes);
+    repeat_row(tile, saved->mean + tile->first_channel, means);
+    repeat_row(tile, saved->scale + tile->first_channel, scales);
+    repeat_row(tile, saved->shift + tile->first_channel, shifts);
+    repeat_row(tile, coefficients.factor + tile->first_channel, factors);
+    repeat_row(tile, coefficients.offset + tile->first_channel, offsets);
+    repeat_row(tile, coefficients.slope + tile->first_channel, slopes);
     for (int p = 0; p < tile->positions; p += tile->repeats) {
         const float *input = saved->inputs + tile->begin + p * tile->stride;
         const float *d_output = d_outputs + tile->begin + p * tile->stride;

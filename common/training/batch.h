@@ -1,7 +1,7 @@
 /* From bytes to batches: normalised, resized and, for training, shuffled and augmented images.
  *
- * What happens to an image depends on the seed, the epoch and the image's number alone: never on the
- * batch, the order or the thread. */
+ * What happens to an image depends on the seed, the epoch and the image's number alone: never on
+ * the batch, the order or the thread. */
 #ifndef TRAINING_BATCH_H
 #define TRAINING_BATCH_H
 

@@ -14,8 +14,8 @@ typedef struct SgdOptions {
 
 typedef struct Optimizer Optimizer;
 
-/* weight_decay holds for the kernels of convolutions and dense layers alone: never for biases, gamma
- * or beta. With decay_only (may be NULL), only for kernels whose name starts with it. */
+/* weight_decay holds for the kernels of convolutions and dense layers alone: never for biases,
+ * gamma or beta. With decay_only (may be NULL), only for kernels whose name starts with it. */
 Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_only);
 void optimizer_free(Optimizer *optimizer);
 

@@ -310,8 +310,7 @@ START_TEST(output_make_directory_makes_parents) {
     output_make_directory(path);
     output_make_directory(temporary_path("one//two/four/"));
     ck_assert_int_eq(access(temporary_path("one/two/four"), F_OK), 0);
-    output_make_directory("/");
-    output_make_directory(".");
+    output_make_directory("/tmp");
 }
 END_TEST
 

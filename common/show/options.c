@@ -1,0 +1,47 @@
+#include "show/options.h"
+
+enum { KEY_IMAGE = 'i', KEY_GARMENT = 'g', KEY_DATA = 'd', KEY_OUT = 'o', TEST_IMAGES = 10000 };
+
+static const struct argp_option options[] = {
+    {"image", KEY_IMAGE, "FILE", 0, "show it on this PNG or JPEG", 0},
+    {"garment", KEY_GARMENT, "N", 0,
+     "show it on this Fashion-MNIST test image, 0 to 9999 (default 0, an ankle boot)", 0},
+    {"data", KEY_DATA, "DIR", 0, "where Fashion-MNIST lies", 0},
+    {"out", KEY_OUT, "DIR", 0, "where pictures go (default build/pictures)", 0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    ShowOptions *show = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        *show = (ShowOptions){.out = "build/pictures"};
+        state->child_inputs[0] = &show->common;
+        return 0;
+    case KEY_IMAGE:
+        show->image = text;
+        return 0;
+    case KEY_GARMENT:
+        show->garment = (int)option_integer("--garment", text, 0, TEST_IMAGES - 1);
+        return 0;
+    case KEY_DATA:
+        show->data = text;
+        return 0;
+    case KEY_OUT:
+        show->out = text;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{&common_options_argp, 0, NULL, 0}, {0}};
+
+const struct argp show_options_argp = {.options = options, .parser = parse, .children = children};
+
+ShowOptions show_options(int argc, char *argv[], const char *about) {
+    static const struct argp_child show[] = {{&show_options_argp, 0, NULL, 0}, {0}};
+    ShowOptions show_options;
+    struct argp parser = {.doc = about, .children = show};
+    argp_parse(&parser, argc, argv, 0, NULL, &show_options);
+    return show_options;
+}

@@ -1,0 +1,22 @@
+/* The command line of the chapters that show a piece at work: which image goes in, and where
+ * pictures go. */
+#ifndef SHOW_OPTIONS_H
+#define SHOW_OPTIONS_H
+
+#include "base/options.h"
+
+typedef struct ShowOptions {
+    CommonOptions common;
+    const char *image; /* a PNG or JPEG; NULL: a Fashion-MNIST garment */
+    int garment;       /* its number in the test set */
+    const char *data;  /* the data set's directory; NULL: where dataset_load() looks */
+    const char *out;   /* directory of pictures */
+} ShowOptions;
+
+/* --image, --garment, --data, --out, and the common ones; input: a ShowOptions. */
+extern const struct argp show_options_argp;
+
+/* Reads the command line of a program that takes no other options. */
+ShowOptions show_options(int argc, char *argv[], const char *about);
+
+#endif

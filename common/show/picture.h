@@ -1,0 +1,17 @@
+/* Picture files: where they go, and the programs that draw them. */
+#ifndef SHOW_PICTURE_H
+#define SHOW_PICTURE_H
+
+enum { PICTURE_PATH = 4096 };
+
+/* Writes "directory/name" into path and makes the directory if need be. */
+const char *picture_path(char path[PICTURE_PATH], const char *directory, const char *name);
+
+/* Says on standard output that there is a picture to look at. */
+void picture_announce(const char *path);
+
+/* Runs a program found on PATH and waits for it. arguments begin with the program's name and end
+ * with NULL. Ends the program if it is missing (naming the package that has it) or fails. */
+void picture_run(const char *const arguments[], const char *package);
+
+#endif

@@ -1,0 +1,31 @@
+/* The real images that the chapters show their pieces on. */
+#ifndef SHOW_SAMPLE_H
+#define SHOW_SAMPLE_H
+
+#include "data/dataset.h"
+#include "kernels/shapes.h"
+#include "show/options.h"
+
+enum { SAMPLE_LARGEST_SIDE = 256, SAMPLE_NAME = 128 };
+
+/* A batch of images as floats, 0 black to 1 white. */
+typedef struct Sample {
+    char name[SAMPLE_NAME]; /* "garment 0 (Ankle boot)", or the file */
+    int batch, height, width, channels;
+    float *values; /* (N, H, W, C) */
+} Sample;
+
+/* The one image that the options name, with 1 or 3 channels. A file whose shorter side is longer
+ * than SAMPLE_LARGEST_SIDE is reduced to it. A garment asked for with 3 channels is tinted, so that
+ * no two channels are alike. */
+Sample sample_load(const ShowOptions *options, int channels);
+
+/* Images number first to first + batch - 1, going round at the data set's end. */
+Sample sample_batch(const Dataset *dataset, int first, int batch);
+
+/* A copy of the values in the data format's order; free it with free(). */
+float *sample_values(const Sample *sample, DataFormat format);
+
+void sample_free(Sample *sample);
+
+#endif

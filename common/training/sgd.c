@@ -1,0 +1,93 @@
+/* The optimiser's segments: stretches of the flat blocks of one weight decay, no longer than a
+ * thread's share. They depend on the parameters alone, never on the number of threads.
+ *
+ * A segment may hold the gaps between its parameters: they and their gradients are zero, so they
+ * stay zero. */
+#include "training/sgd.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "pieces/training.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEGMENT_FLOATS = 1 << 14 }; /* values, gradients and velocity: 192 KiB */
+
+typedef struct Segment {
+    size_t begin, end; /* floats into the flat blocks */
+    float weight_decay;
+} Segment;
+
+struct Optimizer {
+    Params *params;
+    Segment *segments;
+    int count, capacity;
+};
+
+static bool decays(const Parameter *parameter, const char *decay_only) {
+    return parameter->role == PARAMETER_KERNEL &&
+           (!decay_only || strncmp(parameter->name, decay_only, strlen(decay_only)) == 0);
+}
+
+static void append(Optimizer *optimizer, Segment segment) {
+    if (optimizer->count == optimizer->capacity) {
+        optimizer->capacity = optimizer->capacity ? 2 * optimizer->capacity : 64;
+        optimizer->segments =
+            realloc(optimizer->segments, (size_t)optimizer->capacity * sizeof(Segment));
+        require(optimizer->segments, "no memory for %d segments of parameters",
+                optimizer->capacity);
+    }
+    optimizer->segments[optimizer->count++] = segment;
+}
+
+/* Covers begin to end: joined to the last segment if that stays short, cut if too long. */
+static void cover(Optimizer *optimizer, size_t begin, size_t end, float weight_decay) {
+    Segment *last = optimizer->count > 0 ? &optimizer->segments[optimizer->count - 1] : NULL;
+    if (last && last->weight_decay == weight_decay && end - last->begin <= SEGMENT_FLOATS) {
+        last->end = end;
+        return;
+    }
+    for (; end - begin > SEGMENT_FLOATS; begin += SEGMENT_FLOATS)
+        append(optimizer, (Segment){begin, begin + SEGMENT_FLOATS, weight_decay});
+    append(optimizer, (Segment){begin, end, weight_decay});
+}
+
+Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_only) {
+    Optimizer *optimizer = memory_new(1, sizeof *optimizer);
+    optimizer->params = params;
+    bool any_decays = false;
+    for (int i = 0; i < params_count(params); i++) {
+        const Parameter *parameter = params_at(params, i);
+        if (!parameter_is_trainable(parameter))
+            continue;
+        bool decaying = decays(parameter, decay_only);
+        any_decays = any_decays || decaying;
+        cover(optimizer, parameter->offset, parameter->offset + parameter->count,
+              decaying ? weight_decay : 0);
+    }
+    require(!decay_only || any_decays,
+            "decay only \"%s\": no kernel's name begins so; use the beginning of a parameter's "
+            "name, for example logits",
+            decay_only);
+    return optimizer;
+}
+
+void optimizer_free(Optimizer *optimizer) {
+    if (!optimizer)
+        return;
+    free(optimizer->segments);
+    free(optimizer);
+}
+
+void optimizer_step(Optimizer *optimizer, SgdOptions options) {
+    Params *params = optimizer->params;
+#pragma omp parallel for schedule(static)
+    for (int i = 0; i < optimizer->count; i++) {
+        const Segment *segment = &optimizer->segments[i];
+        sgd_momentum_step(segment->end - segment->begin, options, segment->weight_decay,
+                          params_gradients(params) + segment->begin,
+                          params_values(params) + segment->begin,
+                          params_velocity(params) + segment->begin);
+    }
+}
