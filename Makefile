@@ -81,6 +81,10 @@ plot: $(BUILD)/chapters/08_training ## draw the curves of the last training agai
 test: $(BUILD)/tests/library all ## the repository's own tests
 	bash tests/run.sh $(BUILD)
 
+.PHONY: test-library
+test-library: $(BUILD)/tests/library
+	bash tests/run.sh $(BUILD) library
+
 # The library's tests in the other builds: every SIMD width that this machine can run, and sanitized.
 .PHONY: test-builds
 test-builds: ## the library's tests in every SIMD build, and under the sanitizers

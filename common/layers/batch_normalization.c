@@ -114,10 +114,11 @@ const Operation operation_batch_normalization = {.name = "batch_normalization",
                                                  .accumulates = true};
 
 Tensor *batch_normalization(Tensor *inputs, BatchNormOptions options) {
-    const char *place = inputs ? tensor_place(inputs, "batch_normalization") : "";
-    if (!inputs || inputs->shape.rank != 2)
+    const Graph *graph = tensor_graph(inputs);
+    if (inputs->shape.rank != 2)
         require_rank(inputs, 4, "batch_normalization");
-    int axis = channel_axis(inputs->graph->options.data_format, inputs->shape.rank);
+    const char *place = tensor_place(inputs, "batch_normalization");
+    int axis = channel_axis(graph->options.data_format, inputs->shape.rank);
     require(options.axis == 0 || options.axis == axis,
             "%s: axis %d does not hold the channels of a %s tensor; use %d", place, options.axis,
             axis == 3 ? "channels_last" : "channels_first", axis);

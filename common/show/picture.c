@@ -24,8 +24,7 @@ void picture_run(const char *const arguments[], const char *package) {
     extern char **environ;
     fflush(stdout);
     pid_t child;
-    int failure =
-        posix_spawnp(&child, arguments[0], NULL, NULL, (char *const *)arguments, environ);
+    int failure = posix_spawnp(&child, arguments[0], NULL, NULL, (char *const *)arguments, environ);
     require(failure == 0, "%s: cannot be run: %s; install the package %s (make setup does)",
             arguments[0], strerror(failure), package);
     int status = 0;

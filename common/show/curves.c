@@ -1,0 +1,66 @@
+#include "show/curves.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/output_file.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+/* The log's columns: 1 epoch, 5 and 6 training loss and accuracy, 7 and 8 test. */
+static const char script[] =
+    "set terminal pngcairo size 1200,500 font 'sans,12' noenhanced\n"
+    "set datafile separator ','\n"
+    "set multiplot layout 1,2\n"
+    "set xlabel 'epoch'\n"
+    "set grid linecolor rgb '#dddddd'\n"
+    "set border 3\n"
+    "set tics nomirror\n"
+    "stats log skip 1 using 1 nooutput\n"
+    "last = STATS_max\n"
+    "set xrange [0:last + (last < 10 ? 0.5 : last / 20.0)]\n"
+    "if (last < 15) set xtics 1\n"
+    "set style line 1 linecolor rgb '#0072b2' linewidth 2 pointtype 7 pointsize 0.7\n"
+    "set style line 2 linecolor rgb '#d55e00' linewidth 2 pointtype 5 pointsize 0.7\n"
+    "set title 'loss'\n"
+    "set key top right\n"
+    "plot log skip 1 using 1:5 with linespoints linestyle 1 title 'training', \\\n"
+    "     log skip 1 using 1:7 with linespoints linestyle 2 title 'test'\n"
+    "set title 'accuracy'\n"
+    "set key bottom right\n"
+    "set format y '%g %%'\n"
+    "plot log skip 1 using 1:(100 * $6) with linespoints linestyle 1 title 'training', \\\n"
+    "     log skip 1 using 1:(100 * $8) with linespoints linestyle 2 title 'test'\n"
+    "unset multiplot\n";
+
+bool curves_can_draw(void) {
+    return system("command -v gnuplot >/dev/null 2>&1") == 0;
+}
+
+/* 'text' as gnuplot writes strings: a quote inside is doubled. */
+static void set_variable(FILE *stream, const char *name, const char *text) {
+    fprintf(stream, "%s = '", name);
+    for (; *text; text++)
+        fprintf(stream, *text == '\'' ? "''" : "%c", *text);
+    fputs("'\n", stream);
+}
+
+void curves_draw(const char *log_path, const char *picture_path) {
+    require(curves_can_draw(), "%s: gnuplot is not installed; install gnuplot-nox, then make plot",
+            picture_path);
+    OutputFile *file = output_open(picture_path);
+    void (*old_handler)(int) = signal(SIGPIPE, SIG_IGN); /* if gnuplot ends early, pclose says so */
+    FILE *gnuplot = popen("gnuplot", "w");
+    require(gnuplot, "%s: cannot run gnuplot; install gnuplot-nox, then make plot", picture_path);
+    set_variable(gnuplot, "log", log_path);
+    set_variable(gnuplot, "picture", output_temporary_path(file));
+    fputs("set output picture\n", gnuplot);
+    fputs(script, gnuplot);
+    int status = pclose(gnuplot);
+    signal(SIGPIPE, old_handler);
+    require(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+            "%s: gnuplot could not draw %s; its own message stands above", picture_path, log_path);
+    output_commit(file);
+}

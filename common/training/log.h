@@ -1,0 +1,29 @@
+/* The log of a training: log.csv, one row an epoch. */
+#ifndef TRAINING_LOG_H
+#define TRAINING_LOG_H
+
+typedef struct LogRow {
+    int epoch;            /* counted from 1 */
+    int step;             /* how many were done */
+    double seconds;       /* since the training's begin, without the time between two parts */
+    double learning_rate; /* of the last step */
+    double train_loss;    /* mean over the epoch's batches, as trained: with label smoothing */
+    double train_accuracy;
+    double test_loss, test_accuracy;
+} LogRow;
+
+typedef struct TrainingLog {
+    LogRow *rows;
+    int count;
+} TrainingLog;
+
+void log_add(TrainingLog *log, LogRow row);
+
+void log_write(const TrainingLog *log, const char *path);
+
+/* The rows up to this epoch. Ends the program if the file is missing or is no such log. */
+TrainingLog log_read(const char *path, int last_epoch);
+
+void log_free(TrainingLog *log);
+
+#endif
