@@ -109,3 +109,4 @@ help: ## list all of these
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .SECONDARY:
+include tests/grader/grade.mk

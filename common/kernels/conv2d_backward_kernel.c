@@ -4,9 +4,9 @@
  * k). The register tile's rows are TILE_ROWS consecutive (r, s, c), its lanes are filters, its
  * steps are positions: the rows of a tile read the slab at fixed distances from the step's pixel.
  *
- * A task owns one panel of filters and one part of the batch, and adds up all of its chunks in
- * order. Parts are added last, in order. A large kernel has panels enough to share out; a small one
- * needs parts, and its copies cost little memory. */
+ * A task owns a group of panels of filters and one part of the batch, and adds up all of its chunks
+ * in order. Parts are added last, in order. A small kernel is cut into parts, whose sums cost
+ * little memory; a large one has panels enough to share out. */
 #include "kernels/conv2d_pack.h"
 #include "kernels/conv2d_passes.h"
 
@@ -14,13 +14,13 @@
 
 /* A chunk's panel of d_outputs and one line of each of its pixels fit the first-level cache;
  * parts beyond the first take no more memory than this in all. */
-enum { CHUNK_POSITIONS = 256, PARTS_BYTES = 4 * 1024 * 1024 };
+enum { CHUNK_POSITIONS = 256, PARTS_BYTES = 1024 * 1024 };
 
 typedef struct Plan {
     Correlation layer;
     Chunks chunks;
     Slab slab;
-    int panels, tiles, parts;
+    int panels, groups, tiles, parts;
     size_t part; /* floats of one part's sums: all panels, all tiles */
 } Plan;
 
@@ -33,9 +33,10 @@ static Plan plan_for(const Conv2DShape *shape) {
     plan.tiles = ceil_div(c->rows * c->cols * c->channels, TILE_ROWS);
     plan.part = (size_t)padded_lanes(c->filters) * plan.tiles * TILE_ROWS;
     size_t affordable = PARTS_BYTES / (plan.part * sizeof(float) + 1) + 1;
-    plan.parts = min_int(ceil_div(WANTED_TASKS, plan.panels), plan.chunks.count);
+    plan.parts = min_int(WANTED_TASKS, plan.chunks.count);
     if ((size_t)plan.parts > affordable)
         plan.parts = (int)affordable;
+    plan.groups = min_int(plan.panels, ceil_div(WANTED_TASKS, plan.parts));
     return plan;
 }
 
@@ -133,27 +134,34 @@ static void add_bias(int positions, int vectors, const float *panel, float *d_bi
     }
 }
 
-/* One task: sums[part][panel] and d_bias[part][panel] over the part's chunks. */
+/* One task: its group of panels of sums[part] and d_bias[part], over the part's chunks. */
 static void run_task(const Plan *plan, int task, Conv2DPrologue prologue, const float *inputs,
                      const float *d_outputs, float *sums, float *d_bias, char *workspace) {
     const Correlation *c = &plan->layer;
-    int part = task / plan->panels, p = task % plan->panels, first = p * PANEL_FLOATS;
-    int vectors = panel_vectors(c->filters, first), lanes = vectors * VECTOR_FLOATS;
+    int part = task / plan->groups, group = task % plan->groups,
+        tile_rows = plan->tiles * TILE_ROWS;
+    int begin = group * plan->panels / plan->groups,
+        end = (group + 1) * plan->panels / plan->groups;
+    int first = begin * PANEL_FLOATS, last = min_int(end * PANEL_FLOATS, padded_lanes(c->filters));
     float *slab = take_bytes(&workspace, plan->slab.floats * sizeof *slab);
     float *panel = take_bytes(&workspace, chunk_positions(plan) * PANEL_FLOATS * sizeof *panel);
     Run *runs = take_bytes(&workspace, chunk_runs(plan) * sizeof *runs);
-    sums += part * plan->part + (size_t)first * plan->tiles * TILE_ROWS;
-    d_bias += part * padded_lanes(c->filters) + first;
-    memset(sums, 0, (size_t)plan->tiles * TILE_ROWS * lanes * sizeof *sums);
-    memset(d_bias, 0, lanes * sizeof *d_bias);
-    int begin = (int)((long)part * plan->chunks.count / plan->parts);
-    int end = (int)((long)(part + 1) * plan->chunks.count / plan->parts);
-    for (int i = begin; i < end; i++) {
-        Chunk chunk = nth_chunk(&plan->chunks, i);
+    sums += part * plan->part;
+    d_bias += part * padded_lanes(c->filters);
+    memset(sums + (size_t)first * tile_rows, 0, (size_t)(last - first) * tile_rows * sizeof *sums);
+    memset(d_bias + first, 0, (last - first) * sizeof *d_bias);
+    long chunks = plan->chunks.count;
+    for (long i = part * chunks / plan->parts; i < (part + 1) * chunks / plan->parts; i++) {
+        Chunk chunk = nth_chunk(&plan->chunks, (int)i);
+        int positions = chunk.images * chunk.rows * c->out_width;
         pack_slab(c, &plan->slab, chunk, prologue, inputs, slab);
-        pack_d_outputs(c, chunk, p, d_outputs, panel);
-        add_bias(chunk.images * chunk.rows * c->out_width, vectors, panel, d_bias);
-        add_chunk(plan, chunk, vectors, slab, panel, runs, (Vector *)sums);
+        for (int p = begin; p < end; p++) {
+            int lane = p * PANEL_FLOATS, vectors = panel_vectors(c->filters, lane);
+            pack_d_outputs(c, chunk, p, d_outputs, panel);
+            add_bias(positions, vectors, panel, d_bias + lane);
+            add_chunk(plan, chunk, vectors, slab, panel, runs,
+                      (Vector *)(sums + (size_t)lane * tile_rows));
+        }
     }
 }
 
@@ -194,7 +202,7 @@ void conv2d_backward_kernel(const Conv2DShape *shape, Conv2DPrologue prologue, c
     {
         char *mine = rest + omp_get_thread_num() * thread_bytes(&plan);
 #pragma omp for schedule(dynamic)
-        for (int task = 0; task < plan.parts * plan.panels; task++)
+        for (int task = 0; task < plan.parts * plan.groups; task++)
             run_task(&plan, task, prologue, inputs, d_outputs, sums, bias_sums, mine);
 #pragma omp for schedule(static)
         for (int row = 0; row < depth; row++)

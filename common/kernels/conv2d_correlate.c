@@ -10,7 +10,7 @@
 #include <omp.h>
 
 /* A slab stays in the second-level cache together with a panel of weights. */
-enum { SLAB_BYTES = 256 * 1024 };
+enum { SLAB_BYTES = 256 * 1024, BLOCK_BYTES = 128 * 1024, SMALL_MAP = 256 };
 
 typedef struct Tile {
     int count;                      /* pixels; the rest repeat the last one */
@@ -37,23 +37,27 @@ static Plan plan_for(const CorrelationSet *set) {
         width = max_int(width, c->out_width);
         plan.weights += packed_weights(c, panel_count(c->filters));
     }
-    size_t pixel = (size_t)first->channels * first->step * first->step * sizeof(float);
+    size_t pixel =
+        ((size_t)first->channels * first->step * first->step + first->filters) * sizeof(float);
     int positions = max_int(1, (int)(SLAB_BYTES / pixel));
     plan.chunks = cut_batch(set->batch, height, width, positions);
     plan.slab = slab_for(first, set->count, &plan.chunks);
     plan.groups = min_int(panel_count(first->filters), ceil_div(WANTED_TASKS, plan.chunks.count));
-    plan.tiles = ceil_div(plan.chunks.images * plan.chunks.rows * width, TILE_ROWS);
+    for (const Correlation *c = first; c < first + set->count; c++)
+        plan.tiles +=
+            max_int(1, ceil_div(plan.chunks.images * plan.chunks.rows * c->out_width, TILE_ROWS));
     return plan;
 }
 
-static size_t thread_bytes(const Plan *plan) {
-    return whole_lines(plan->slab.floats * sizeof(float)) + whole_lines(plan->tiles * sizeof(Tile));
+static size_t thread_bytes(const CorrelationSet *set, const Plan *plan) {
+    return whole_lines(plan->slab.floats * sizeof(float)) +
+           whole_lines(plan->tiles * sizeof(Tile)) + whole_lines(set->count * sizeof(int));
 }
 
 size_t correlate_workspace(const CorrelationSet *set, int threads) {
     Plan plan = plan_for(set);
     return whole_lines(1) + whole_lines(plan.weights * sizeof(float)) +
-           threads * thread_bytes(&plan);
+           threads * thread_bytes(set, &plan);
 }
 
 /* Adds position (y, x) of image n of the chunk to the tile. */
@@ -64,12 +68,9 @@ static void add_pixel(Tile *tile, const Correlation *c, const Slab *slab, Chunk 
     int slab_x = x * c->step + slab->left - c->left;
     size_t target_y = (size_t)n * c->target_height + c->target_row + y * c->spacing;
     size_t target_x = c->target_col + x * c->spacing;
-    if (tile->count == 0)
-        *tile = (Tile){.row = c->rows, .col = c->cols};
-    for (int i = tile->count++; i < TILE_ROWS; i++) {
-        tile->source[i] = ((n * slab->height + slab_y) * slab->width + slab_x) * c->channels;
-        tile->target[i] = (target_y * c->target_width + target_x) * c->filters;
-    }
+    int i = tile->count++;
+    tile->source[i] = ((n * slab->height + slab_y) * slab->width + slab_x) * c->channels;
+    tile->target[i] = (target_y * c->target_width + target_x) * c->filters;
     tile->row = min_int(tile->row, max_int(0, top));
     tile->col = min_int(tile->col, max_int(0, left));
     tile->end_row = max_int(tile->end_row, min_int(c->rows, c->height + top));
@@ -78,49 +79,49 @@ static void add_pixel(Tile *tile, const Correlation *c, const Slab *slab, Chunk 
 
 /* Lists the chunk's pixels; returns the number of tiles. */
 static int list_tiles(const Correlation *c, const Slab *slab, Chunk chunk, Tile *tiles) {
-    bool by_place = chunk.images >= TILE_ROWS;
+    bool by_place = chunk.images >= TILE_ROWS && c->out_height * c->out_width <= SMALL_MAP;
     int outer = by_place ? 1 : chunk.images, inner = by_place ? chunk.images : 1;
     int end = min_int(chunk.row + chunk.rows, c->out_height);
+    const Tile empty = {.row = c->rows, .col = c->cols};
     Tile *tile = tiles;
-    tile->count = 0;
+    *tile = empty;
     for (int i = 0; i < outer; i++)
         for (int y = chunk.row; y < end; y++)
             for (int x = 0; x < c->out_width; x++)
                 for (int j = 0; j < inner; j++) {
                     if (tile->count == TILE_ROWS)
-                        (++tile)->count = 0;
+                        *++tile = empty;
                     add_pixel(tile, c, slab, chunk, i + j, y, x);
                 }
+    for (int i = tile->count; tile->count > 0 && i < TILE_ROWS; i++) {
+        tile->source[i] = tile->source[i - 1];
+        tile->target[i] = tile->target[i - 1];
+    }
     return (int)(tile - tiles) + (tile->count > 0);
 }
 
-/* Lanes [first, first + lanes) of one tile's targets; of the last panel fewer may exist. */
+/* The sums of `lanes` filters from number `first` on begin with the bias and the addend. */
 static void begin_sums(const Tile *tile, int vectors, int lanes, int first, Epilogue epilogue,
                        Vector *sums) {
-    for (int i = 0; i < TILE_ROWS; i++)
-        for (int v = 0; v < vectors; v++) {
-            int at = first + v * VECTOR_FLOATS;
-            int there = min_int(VECTOR_FLOATS, lanes - v * VECTOR_FLOATS);
-            Vector sum = {0};
-            if (epilogue.bias)
-                sum += vector_load_first(epilogue.bias + at, there);
-            if (epilogue.addend)
-                sum += vector_load_first(epilogue.addend + tile->target[i] + at, there);
-            sums[i * vectors + v] = sum;
-        }
+    for (int v = 0; v < vectors; v++) {
+        int at = first + v * VECTOR_FLOATS, there = lanes - v * VECTOR_FLOATS;
+        Vector bias = {0};
+        if (epilogue.bias)
+            bias = vector_load_first(epilogue.bias + at, there);
+        for (int i = 0; i < TILE_ROWS; i++)
+            sums[i * vectors + v] = bias;
+        for (int i = 0; epilogue.addend && i < TILE_ROWS; i++)
+            sums[i * vectors + v] +=
+                vector_load_first(epilogue.addend + tile->target[i] + at, there);
+    }
 }
 
 static void store_sums(const Tile *tile, int vectors, int lanes, int first, float *target,
                        const Vector *sums) {
     for (int i = 0; i < tile->count; i++)
-        for (int v = 0; v < vectors; v++) {
-            float *to = target + tile->target[i] + first + v * VECTOR_FLOATS;
-            int there = min_int(VECTOR_FLOATS, lanes - v * VECTOR_FLOATS);
-            if (there == VECTOR_FLOATS)
-                vector_store(to, sums[i * vectors + v]);
-            else
-                vector_store_first(to, sums[i * vectors + v], there);
-        }
+        for (int v = 0; v < vectors; v++)
+            vector_store_first(target + tile->target[i] + first + v * VECTOR_FLOATS,
+                               sums[i * vectors + v], lanes - v * VECTOR_FLOATS);
 }
 
 static void run_tile(const Correlation *c, const Slab *slab, const Tile *tile, const float *packed,
@@ -142,27 +143,59 @@ static void run_tile(const Correlation *c, const Slab *slab, const Tile *tile, c
     store_sums(tile, vectors, lanes, first, epilogue.target, sums);
 }
 
+/* What a thread keeps from task to task: full chunks of whole images share their tiles. */
+typedef struct Worker {
+    float *slab;
+    Tile *tiles;
+    int *counts; /* of tiles, by correlation */
+    Chunk listed;
+} Worker;
+
+static Worker new_worker(const CorrelationSet *set, const Plan *plan, char *workspace) {
+    return (Worker){
+        .slab = take_bytes(&workspace, plan->slab.floats * sizeof(float)),
+        .tiles = take_bytes(&workspace, plan->tiles * sizeof(Tile)),
+        .counts = take_bytes(&workspace, set->count * sizeof(int)),
+    };
+}
+
+static void list_chunk(const CorrelationSet *set, const Plan *plan, Chunk chunk, Worker *worker) {
+    if (chunk.images == worker->listed.images && chunk.row == worker->listed.row &&
+        chunk.rows == worker->listed.rows)
+        return;
+    Tile *tiles = worker->tiles;
+    for (int i = 0; i < set->count; i++) {
+        worker->counts[i] = list_tiles(set->items + i, &plan->slab, chunk, tiles);
+        tiles += max_int(1, worker->counts[i]);
+    }
+    worker->listed = chunk;
+}
+
 /* One task: a chunk against its share of the panels. */
 static void run_task(const CorrelationSet *set, const Plan *plan, int task, const float *weights,
                      Conv2DPrologue prologue, const float *source, Epilogue epilogue,
-                     char *workspace) {
+                     Worker *worker) {
     const Correlation *first = set->items;
-    float *packed = take_bytes(&workspace, plan->slab.floats * sizeof *packed);
-    Tile *tiles = take_bytes(&workspace, plan->tiles * sizeof *tiles);
     Chunk chunk = nth_chunk(&plan->chunks, task / plan->groups);
     int group = task % plan->groups, panels = panel_count(first->filters);
+    int begin = group * panels / plan->groups, end = (group + 1) * panels / plan->groups;
     size_t image = (size_t)first->target_height * first->target_width * first->filters;
     epilogue.target += chunk.image * image;
     if (epilogue.addend)
         epilogue.addend += chunk.image * image;
-    pack_slab(first, &plan->slab, chunk, prologue, source, packed);
-    for (const Correlation *c = first; c < first + set->count; c++) {
-        int count = list_tiles(c, &plan->slab, chunk, tiles);
-        for (int p = group * panels / plan->groups; p < (group + 1) * panels / plan->groups; p++)
-            for (int t = 0; t < count; t++)
-                run_tile(c, &plan->slab, tiles + t, packed, weights + packed_weights(c, p),
-                         p * PANEL_FLOATS, epilogue);
+    pack_slab(first, &plan->slab, chunk, prologue, source, worker->slab);
+    list_chunk(set, plan, chunk, worker);
+    const Tile *tiles = worker->tiles;
+    for (int i = 0; i < set->count; i++) {
+        const Correlation *c = first + i;
+        int block = max_int(1, (int)(BLOCK_BYTES / (packed_weights(c, 1) * sizeof(float) + 1)));
+        for (int p = begin; p < end; p += block)
+            for (int t = 0; t < worker->counts[i]; t++)
+                for (int q = p; q < min_int(p + block, end); q++)
+                    run_tile(c, &plan->slab, tiles + t, worker->slab,
+                             weights + packed_weights(c, q), q * PANEL_FLOATS, epilogue);
         weights += packed_weights(c, panels);
+        tiles += max_int(1, worker->counts[i]);
     }
 }
 
@@ -183,9 +216,10 @@ void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prolog
                 packed += packed_weights(c, panels);
             }
         }
-        char *mine = rest + omp_get_thread_num() * thread_bytes(&plan);
+        size_t mine = omp_get_thread_num() * thread_bytes(set, &plan);
+        Worker worker = new_worker(set, &plan, rest + mine);
 #pragma omp for schedule(dynamic)
         for (int task = 0; task < plan.chunks.count * plan.groups; task++)
-            run_task(set, &plan, task, weights, prologue, source, epilogue, mine);
+            run_task(set, &plan, task, weights, prologue, source, epilogue, &worker);
     }
 }

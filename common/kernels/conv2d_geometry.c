@@ -10,6 +10,9 @@ Correlation forward_correlation(const Conv2DShape *shape) {
         .height = shape->in_height,
         .width = shape->in_width,
         .channels = shape->channels,
+        .skip = 1,
+        .source_height = shape->in_height,
+        .source_width = shape->in_width,
         .out_height = shape->out_height,
         .out_width = shape->out_width,
         .filters = shape->filters,
@@ -23,6 +26,12 @@ Correlation forward_correlation(const Conv2DShape *shape) {
         .target_width = shape->out_width,
         .spacing = 1,
     };
+    if (shape->kernel_size == 1 && shape->pad_top == 0 && shape->pad_left == 0) {
+        forward.skip = shape->strides;
+        forward.step = 1;
+        forward.height = ceil_div(shape->in_height, shape->strides);
+        forward.width = ceil_div(shape->in_width, shape->strides);
+    }
     crop_dead_taps(&forward);
     return forward;
 }

@@ -17,12 +17,13 @@ enum { WANTED_TASKS = 16 };
  * Forward is one of these. Backward to the inputs is one for each class of input pixels that meet
  * the same kernel taps: strides * strides of them, interleaved in the target. */
 typedef struct Correlation {
-    int height, width, channels;        /* of a source image */
-    int out_height, out_width, filters; /* positions computed */
-    int rows, cols;                     /* taps */
-    int step, top, left;                /* source pixels a position; padding */
-    int tap_row, tap_col, tap_step;  /* tap (r, s) is (tap_row + r * tap_step, ...) of the kernel */
-    int target_height, target_width; /* of a target image */
+    int height, width, channels;           /* of a source image */
+    int skip, source_height, source_width; /* it is every skip-th pixel of the image in memory */
+    int out_height, out_width, filters;    /* positions computed */
+    int rows, cols;                        /* taps */
+    int step, top, left;                   /* source pixels a position; padding */
+    int tap_row, tap_col, tap_step;        /* tap (r, s) is kernel (tap_row + r * tap_step, ...) */
+    int target_height, target_width;       /* of a target image */
     int target_row, target_col,
         spacing; /* (y, x) is target pixel (target_row + y * spacing, ...) */
 } Correlation;

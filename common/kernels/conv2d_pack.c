@@ -1,17 +1,29 @@
 /* See conv2d_pack.h. */
 #include "kernels/conv2d_pack.h"
 
-static void copy_pixels(int pixels, int channels, Conv2DPrologue prologue,
-                        const float *restrict from, float *restrict to) {
-    if (!prologue.scale) {
+/* max(0, from * scale + shift), one pixel. */
+static void activate(int channels, Conv2DPrologue prologue, const float *from, float *to) {
+    for (int c = 0; c < channels; c += VECTOR_FLOATS) {
+        int there = channels - c;
+        Vector scale = vector_load_first(prologue.scale + c, there);
+        Vector shift = vector_load_first(prologue.shift + c, there);
+        Vector value = vector_load_first(from + c, there) * scale + shift;
+        vector_store_first(to + c, vector_relu(value), there);
+    }
+}
+
+/* Every skip-th of a line's pixels. */
+static void copy_pixels(int pixels, int channels, int skip, Conv2DPrologue prologue,
+                        const float *from, float *to) {
+    if (!prologue.scale && skip == 1) {
         memcpy(to, from, (size_t)pixels * channels * sizeof *to);
         return;
     }
-    for (int x = 0; x < pixels; x++, from += channels, to += channels)
-        for (int c = 0; c < channels; c++) {
-            float value = from[c] * prologue.scale[c] + prologue.shift[c];
-            to[c] = value > 0 ? value : 0;
-        }
+    for (int x = 0; x < pixels; x++, from += skip * channels, to += channels)
+        if (prologue.scale)
+            activate(channels, prologue, from, to);
+        else
+            memcpy(to, from, (size_t)channels * sizeof *to);
 }
 
 void pack_slab(const Correlation *c, const Slab *slab, Chunk chunk, Conv2DPrologue prologue,
@@ -27,10 +39,10 @@ void pack_slab(const Correlation *c, const Slab *slab, Chunk chunk, Conv2DProlog
                 memset(packed, 0, pitch * sizeof *packed);
                 continue;
             }
-            size_t line = (size_t)(chunk.image + n) * c->height + y;
+            size_t line = (size_t)(chunk.image + n) * c->source_height + y * c->skip;
             memset(packed, 0, before * sizeof *packed);
-            copy_pixels(pixels, c->channels, prologue, source + line * c->width * c->channels,
-                        packed + before);
+            copy_pixels(pixels, c->channels, c->skip, prologue,
+                        source + line * c->source_width * c->channels, packed + before);
             memset(packed + before + middle, 0, (pitch - before - middle) * sizeof *packed);
         }
 }

@@ -38,15 +38,21 @@ static inline Vector vector_of(float value) {
     return value - (Vector){0};
 }
 
-/* The first `count` lanes from memory, zeros in the others. */
+/* The first `count` lanes from memory, zeros in the others; a count beyond the last lane is fine.
+ */
 static inline Vector vector_load_first(const float *from, int count) {
+    if (count >= VECTOR_FLOATS)
+        return vector_load(from);
     Vector values = {0};
     memcpy(&values, from, (size_t)count * sizeof *from);
     return values;
 }
 
 static inline void vector_store_first(float *to, Vector values, int count) {
-    memcpy(to, &values, (size_t)count * sizeof *to);
+    if (count >= VECTOR_FLOATS)
+        vector_store(to, values);
+    else
+        memcpy(to, &values, (size_t)count * sizeof *to);
 }
 
 /* max(0, values): a comparison gives all ones or all zeros in each lane. */

@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The header defines static functions that are not all used here. */
+/* The header defines static functions that are not all used here, and is not written for -Wall. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmissing-braces"
 #include <stb_easy_font.h>
 #pragma GCC diagnostic pop
 

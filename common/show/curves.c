@@ -1,7 +1,5 @@
 #include "show/curves.h"
 
-#include "base/error.h"
-#include "base/memory.h"
 #include "base/output_file.h"
 
 #include <signal.h>
@@ -35,10 +33,6 @@ static const char script[] =
     "     log skip 1 using 1:(100 * $8) with linespoints linestyle 2 title 'test'\n"
     "unset multiplot\n";
 
-bool curves_can_draw(void) {
-    return system("command -v gnuplot >/dev/null 2>&1") == 0;
-}
-
 /* 'text' as gnuplot writes strings: a quote inside is doubled. */
 static void set_variable(FILE *stream, const char *name, const char *text) {
     fprintf(stream, "%s = '", name);
@@ -47,20 +41,36 @@ static void set_variable(FILE *stream, const char *name, const char *text) {
     fputs("'\n", stream);
 }
 
-void curves_draw(const char *log_path, const char *picture_path) {
-    require(curves_can_draw(), "%s: gnuplot is not installed; install gnuplot-nox, then make plot",
-            picture_path);
-    OutputFile *file = output_open(picture_path);
+static bool run_gnuplot(const char *log_path, const char *picture_path) {
     void (*old_handler)(int) = signal(SIGPIPE, SIG_IGN); /* if gnuplot ends early, pclose says so */
     FILE *gnuplot = popen("gnuplot", "w");
-    require(gnuplot, "%s: cannot run gnuplot; install gnuplot-nox, then make plot", picture_path);
+    if (!gnuplot)
+        return false;
     set_variable(gnuplot, "log", log_path);
-    set_variable(gnuplot, "picture", output_temporary_path(file));
+    set_variable(gnuplot, "picture", picture_path);
     fputs("set output picture\n", gnuplot);
     fputs(script, gnuplot);
     int status = pclose(gnuplot);
     signal(SIGPIPE, old_handler);
-    require(WIFEXITED(status) && WEXITSTATUS(status) == 0,
-            "%s: gnuplot could not draw %s; its own message stands above", picture_path, log_path);
-    output_commit(file);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool curves_draw(const char *log_path, const char *picture_path) {
+    if (system("command -v gnuplot >/dev/null 2>&1") != 0) {
+        fprintf(stderr,
+                "%s: not drawn, because gnuplot is missing; install gnuplot-nox and run "
+                "make plot\n",
+                picture_path);
+        return false;
+    }
+    OutputFile *file = output_open(picture_path);
+    bool drawn = run_gnuplot(log_path, output_temporary_path(file));
+    if (drawn)
+        output_commit(file);
+    else
+        fprintf(stderr,
+                "%s: not drawn, because gnuplot failed on %s; run gnuplot --version to see "
+                "whether it works\n",
+                picture_path, log_path);
+    return drawn;
 }

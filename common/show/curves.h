@@ -4,11 +4,8 @@
 
 #include <stdbool.h>
 
-/* Whether gnuplot can be run. */
-bool curves_can_draw(void);
-
-/* Draws loss and accuracy, training and test, over the epochs of a log.csv into a PNG. Ends the
- * program if gnuplot is missing or fails. */
-void curves_draw(const char *log_path, const char *picture_path);
+/* Draws loss and accuracy, training and test, over the epochs of a log.csv into a PNG. If gnuplot
+ * is missing or fails, says so on standard error and returns false. */
+bool curves_draw(const char *log_path, const char *picture_path);
 
 #endif

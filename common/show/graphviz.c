@@ -8,7 +8,7 @@
 #include "graph/inspect.h"
 #include "show/picture.h"
 
-enum { TYPE_BYTES = 8 };
+enum { TYPE_OPTION = 8 }; /* bytes of "-Tsvg" and its like */
 
 /* One colour a kind of operation; others are white. */
 static const struct {
@@ -39,8 +39,8 @@ static int open_scopes(FILE *stream, const char *name) {
     const char *begin = name;
     for (const char *slash = strchr(name, '/'); slash; slash = strchr(begin, '/')) {
         fprintf(stream,
-                "subgraph \"cluster_%.*s\" { label=\"%.*s\"; style=\"rounded,filled\"; "
-                "color=\"#999999\"; fillcolor=\"%s\";\n",
+                "subgraph \"cluster_%.*s\" { label=\"%.*s\"; labeljust=l; fontsize=12; "
+                "style=\"rounded,filled\"; color=\"#999999\"; fillcolor=\"%s\";\n",
                 (int)(slash - name), name, (int)(slash - begin), begin,
                 depth % 2 ? "#ffffff" : "#f7f7f7");
         begin = slash + 1;
@@ -55,8 +55,8 @@ static void write_parameters(FILE *stream, const Tensor *tensor) {
         return;
     const Parameter *first = tensor_parameter_at(tensor, 0);
     char shape[SHAPE_TEXT];
-    fprintf(stream, "\\n%s %s\\n%zu parameters", leaf(first->name),
-            shape_text(first->shape, shape), count);
+    fprintf(stream, "\\n%s %s\\n%zu parameters", leaf(first->name), shape_text(first->shape, shape),
+            count);
 }
 
 static void write_node(FILE *stream, const Tensor *tensor) {
@@ -78,11 +78,13 @@ static void write_edges(FILE *stream, const Tensor *tensor) {
 }
 
 static void write_dot(const Graph *graph, const char *title, FILE *stream) {
-    fprintf(stream,
-            "digraph {\nlabel=\"%s\"; labelloc=t; fontsize=18; fontname=\"Helvetica\"; dpi=96;\n"
-            "node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11];\n"
-            "edge [fontname=\"Helvetica\", fontsize=9, color=\"#555555\"];\n",
-            title);
+    fprintf(
+        stream,
+        "digraph {\nlabel=\"%s\"; labelloc=t; fontsize=18; fontname=\"Helvetica\"; nodesep=0.4; "
+        "dpi=96;\n"
+        "node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11];\n"
+        "edge [fontname=\"Helvetica\", fontsize=9, color=\"#555555\"];\n",
+        title);
     for (int i = 0; i < graph_tensor_count(graph); i++)
         write_node(stream, graph_tensor_at(graph, i));
     for (int i = 0; i < graph_tensor_count(graph); i++)
@@ -104,19 +106,20 @@ void graphviz_write(const Graph *graph, const char *title, const char *path) {
     OutputFile *figure = output_open(path);
     if (strcmp(type, "dot") == 0) {
         write_dot(graph, title, output_stream(figure));
-        output_commit(figure);
-        return;
+    } else {
+        char type_option[TYPE_OPTION];
+        snprintf(type_option, sizeof type_option, "-T%s", type);
+        FILE *source = picture_source();
+        write_dot(graph, title, source);
+        picture_run(
+            (const char *const[]){"dot", type_option, "-o", output_temporary_path(figure), NULL},
+            source, "graphviz");
     }
-    char source_path[PICTURE_PATH], type_option[TYPE_BYTES];
-    int length = snprintf(source_path, sizeof source_path, "%s.dot", path);
-    require(length < PICTURE_PATH, "%s: the path is too long; choose a shorter one", path);
-    snprintf(type_option, sizeof type_option, "-T%s", type);
-    OutputFile *source = output_open(source_path);
-    write_dot(graph, title, output_stream(source));
-    fflush(output_stream(source));
-    picture_run((const char *const[]){"dot", type_option, "-o", output_temporary_path(figure),
-                                      output_temporary_path(source), NULL},
-                "graphviz");
     output_commit(figure);
-    output_remove_uncommitted(); /* the source */
+}
+
+void graphviz_show(const Graph *graph, const char *title, const char *directory, const char *name) {
+    char path[PICTURE_PATH];
+    graphviz_write(graph, title, picture_path(path, directory, name));
+    picture_announce(path);
 }

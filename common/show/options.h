@@ -13,10 +13,13 @@ typedef struct ShowOptions {
     const char *out;   /* directory of pictures */
 } ShowOptions;
 
-/* --image, --garment, --data, --out, and the common ones; input: a ShowOptions. */
-extern const struct argp show_options_argp;
+/* --data, --out and the common ones; the second has --image and --garment too. Input: a
+ * ShowOptions. */
+extern const struct argp show_options_argp, show_image_options_argp;
 
-/* Reads the command line of a program that takes no other options. */
+/* Read the command line of a program that takes no other options: a chapter that shows its piece on
+ * the data set, or on one image of the reader's choice. */
 ShowOptions show_options(int argc, char *argv[], const char *about);
+ShowOptions show_image_options(int argc, char *argv[], const char *about);
 
 #endif

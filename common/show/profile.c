@@ -19,8 +19,7 @@ void profile_start(Graph *graph) {
 /* Most time first. */
 static int compare(const void *a, const void *b) {
     const OperationTime *first = a, *second = b;
-    double difference =
-        second->forward + second->backward - first->forward - first->backward;
+    double difference = second->forward + second->backward - first->forward - first->backward;
     return (difference > 0) - (difference < 0);
 }
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BAR_COLUMNS = 24, STATUS_COLUMNS = 80, DEFAULT_COLUMNS = 80 };
+enum { BAR_COLUMNS = 24, STATUS_COLUMNS = 160, DEFAULT_COLUMNS = 80 };
 
 static const double BAR_INTERVAL = 0.1; /* seconds */
 static const double LINE_INTERVAL = 30;

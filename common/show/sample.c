@@ -1,5 +1,6 @@
 #include "show/sample.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,13 @@
 
 enum { WHITE = 255 };
 
-static size_t count_of(const Sample *sample) {
+size_t sample_count(const Sample *sample) {
     return (size_t)sample->batch * sample->height * sample->width * sample->channels;
 }
 
 static Sample sample_new(int batch, int height, int width, int channels) {
     Sample sample = {"", batch, height, width, channels, NULL};
-    sample.values = memory_new(count_of(&sample), sizeof(float));
+    sample.values = memory_new(sample_count(&sample), sizeof(float));
     return sample;
 }
 
@@ -29,7 +30,7 @@ static Sample from_file(const char *path, int channels) {
         image = reduced;
     }
     Sample sample = sample_new(1, image.height, image.width, channels);
-    for (size_t i = 0; i < count_of(&sample); i++)
+    for (size_t i = 0; i < sample_count(&sample); i++)
         sample.values[i] = (float)image.pixels[i] / WHITE;
     snprintf(sample.name, sizeof sample.name, "%s", path);
     image_free(&image);
@@ -42,7 +43,7 @@ static Sample from_garment(const Dataset *dataset, int number, int channels) {
     static const float tint[] = {1, 0.85f, 0.7f};
     Sample grey = sample_batch(dataset, number, 1);
     Sample sample = sample_new(1, grey.height, grey.width, channels);
-    for (size_t i = 0; i < count_of(&sample); i++) {
+    for (size_t i = 0; i < sample_count(&sample); i++) {
         size_t channel = i % (size_t)channels;
         sample.values[i] = grey.values[i / (size_t)channels] * tint[channel];
     }
@@ -63,7 +64,7 @@ Sample sample_load(const ShowOptions *options, int channels) {
 
 Sample sample_batch(const Dataset *dataset, int first, int batch) {
     Sample sample = sample_new(batch, dataset->height, dataset->width, dataset->channels);
-    size_t pixels = count_of(&sample) / (size_t)batch;
+    size_t pixels = sample_count(&sample) / (size_t)batch;
     for (int n = 0; n < batch; n++) {
         const unsigned char *image = dataset->images + (first + n) % dataset->count * pixels;
         for (size_t i = 0; i < pixels; i++)
@@ -73,14 +74,52 @@ Sample sample_batch(const Dataset *dataset, int first, int batch) {
     return sample;
 }
 
-float *sample_values(const Sample *sample, DataFormat format) {
-    float *values = memory_new(count_of(sample), sizeof(float));
-    if (format == CHANNELS_FIRST)
-        channels_first_from_last(sample->batch, sample->channels, sample->height * sample->width,
-                                 sample->values, values);
-    else
-        memcpy(values, sample->values, count_of(sample) * sizeof(float));
-    return values;
+Tensor *sample_input(Graph *graph, const Sample *sample) {
+    return graph_input(graph, "images",
+                       shape_image(graph_data_format(graph), sample->batch, sample->height,
+                                   sample->width, sample->channels));
+}
+
+void sample_write(Tensor *images, const Sample *sample) {
+    if (graph_data_format(tensor_graph(images)) == CHANNELS_LAST) {
+        tensor_write(images, sample->values);
+        return;
+    }
+    float *values = memory_new(sample_count(sample), sizeof(float));
+    channels_first_from_last(sample->batch, sample->channels, sample->height * sample->width,
+                             sample->values, values);
+    tensor_write(images, values);
+    free(values);
+}
+
+Sample sample_read(const Tensor *images) {
+    ImageSize size = tensor_image_size(images);
+    Sample sample = sample_new(size.batch, size.height, size.width, size.channels);
+    snprintf(sample.name, sizeof sample.name, "%s", tensor_name(images));
+    if (graph_data_format(tensor_graph(images)) == CHANNELS_LAST) {
+        tensor_read(images, sample.values);
+        return sample;
+    }
+    float *values = memory_new(sample_count(&sample), sizeof(float));
+    tensor_read(images, values);
+    channels_last_from_first(size.batch, size.channels, size.height * size.width, values,
+                             sample.values);
+    free(values);
+    return sample;
+}
+
+Sample sample_scaled(const Sample *sample, float factor) {
+    Sample scaled = sample_new(sample->batch, sample->height, sample->width, sample->channels);
+    for (size_t i = 0; i < sample_count(&scaled); i++)
+        scaled.values[i] = factor * sample->values[i];
+    return scaled;
+}
+
+float sample_difference(const Sample *a, const Sample *b) {
+    float largest = 0;
+    for (size_t i = 0; i < sample_count(a); i++)
+        largest = fmaxf(largest, fabsf(a->values[i] - b->values[i]));
+    return largest;
 }
 
 void sample_free(Sample *sample) {

@@ -3,7 +3,7 @@
 #define SHOW_SAMPLE_H
 
 #include "data/dataset.h"
-#include "kernels/shapes.h"
+#include "graph/graph.h"
 #include "show/options.h"
 
 enum { SAMPLE_LARGEST_SIDE = 256, SAMPLE_NAME = 128 };
@@ -12,7 +12,7 @@ enum { SAMPLE_LARGEST_SIDE = 256, SAMPLE_NAME = 128 };
 typedef struct Sample {
     char name[SAMPLE_NAME]; /* "garment 0 (Ankle boot)", or the file */
     int batch, height, width, channels;
-    float *values; /* (N, H, W, C) */
+    float *values; /* (N, H, W, C), whatever the graph's data format */
 } Sample;
 
 /* The one image that the options name, with 1 or 3 channels. A file whose shorter side is longer
@@ -23,8 +23,20 @@ Sample sample_load(const ShowOptions *options, int channels);
 /* Images number first to first + batch - 1, going round at the data set's end. */
 Sample sample_batch(const Dataset *dataset, int first, int batch);
 
-/* A copy of the values in the data format's order; free it with free(). */
-float *sample_values(const Sample *sample, DataFormat format);
+/* A graph input of the sample's shape in the graph's data format, and its values into it. */
+Tensor *sample_input(Graph *graph, const Sample *sample);
+void sample_write(Tensor *images, const Sample *sample);
+
+/* The values of a tensor of images that graph_forward() made. */
+Sample sample_read(const Tensor *images);
+
+/* The values times the factor. */
+Sample sample_scaled(const Sample *sample, float factor);
+
+size_t sample_count(const Sample *sample);
+
+/* The largest |a - b| of two samples of one shape. */
+float sample_difference(const Sample *a, const Sample *b);
 
 void sample_free(Sample *sample);
 

@@ -17,7 +17,7 @@ enum { LARGEST_SIDE = 256, GAP = 24, CAPTION_GAP = 8, TITLE_SCALE = 3, CAPTION_S
 static const Colour TEXT = {40, 40, 40}, FRAME = {170, 170, 170};
 
 typedef struct Item {
-    int height, width, row;
+    int height, width, row, column;
     Colour *pixels;
     char lines[MAX_LINES][LINE_BYTES];
     int num_lines;
@@ -26,7 +26,7 @@ typedef struct Item {
 struct Sheet {
     Arena *arena;
     const char *title;
-    int count, rows;
+    int count, row, column; /* the next picture's */
     Item items[MAX_PICTURES];
 };
 
@@ -39,7 +39,8 @@ Sheet *sheet_new(const char *title) {
 }
 
 void sheet_next_row(Sheet *sheet) {
-    sheet->rows++;
+    sheet->row++;
+    sheet->column = 0;
 }
 
 static unsigned char level(float fraction) {
@@ -81,7 +82,10 @@ static void split_lines(Item *item, const char *caption) {
 void sheet_add(Sheet *sheet, SheetPicture picture, const char *caption, ...) {
     require(sheet->count < MAX_PICTURES, "sheet: more than %d pictures", MAX_PICTURES);
     Item *item = &sheet->items[sheet->count++];
-    *item = (Item){.height = picture.height, .width = picture.width, .row = sheet->rows};
+    *item = (Item){.height = picture.height,
+                   .width = picture.width,
+                   .row = sheet->row,
+                   .column = sheet->column++};
     int channels = picture.channels ? picture.channels : 1;
     item->pixels =
         arena_alloc(sheet->arena, (size_t)picture.height * picture.width * sizeof(Colour));
@@ -117,24 +121,35 @@ static int item_width(const Item *item, int zoom) {
     return width;
 }
 
-/* Height of the pictures and of the whole row with its captions. */
+/* Where the column begins; of the column after the last: where the sheet ends. */
+static int column_left(const Sheet *sheet, int column, int zoom) {
+    int left = GAP;
+    for (int before = 0; before < column; before++) {
+        int width = 0;
+        for (int i = 0; i < sheet->count; i++)
+            if (sheet->items[i].column == before)
+                width = larger(width, item_width(&sheet->items[i], zoom));
+        left += width > 0 ? width + GAP : 0;
+    }
+    return left;
+}
+
+/* Heights of the pictures in a row and of all their captions. */
 typedef struct RowSize {
-    int pictures, whole, width;
+    int pictures, whole;
 } RowSize;
 
 static RowSize row_size(const Sheet *sheet, int row, int zoom) {
-    RowSize size = {0, 0, GAP};
-    int lines = 0;
+    int pictures = 0, lines = 0;
     for (int i = 0; i < sheet->count; i++) {
         const Item *item = &sheet->items[i];
         if (item->row != row)
             continue;
-        size.pictures = larger(size.pictures, item->height * zoom);
-        size.width += item_width(item, zoom) + GAP;
+        pictures = larger(pictures, item->height * zoom);
         lines = larger(lines, item->num_lines);
     }
-    size.whole = size.pictures + CAPTION_GAP + lines * canvas_text_height(CAPTION_SCALE) + GAP;
-    return size;
+    int captions = CAPTION_GAP + lines * canvas_text_height(CAPTION_SCALE);
+    return (RowSize){pictures, pictures + captions + GAP};
 }
 
 static void draw_item(Image *canvas, const Item *item, int zoom, int top, int left,
@@ -149,34 +164,23 @@ static void draw_item(Image *canvas, const Item *item, int zoom, int top, int le
                     CAPTION_SCALE, TEXT, item->lines[i]);
 }
 
-static void draw_row(Image *canvas, const Sheet *sheet, int row, int zoom, int top) {
-    RowSize size = row_size(sheet, row, zoom);
-    int left = GAP;
-    for (int i = 0; i < sheet->count; i++) {
-        const Item *item = &sheet->items[i];
-        if (item->row != row)
-            continue;
-        draw_item(canvas, item, zoom, top, left, top + size.pictures + CAPTION_GAP);
-        left += item_width(item, zoom) + GAP;
-    }
-}
-
 static Image draw(const Sheet *sheet) {
     int zoom = zoom_of(sheet);
     int title_height = canvas_text_height(TITLE_SCALE);
     int height = GAP + title_height + GAP;
-    int width = 2 * GAP + canvas_text_width(TITLE_SCALE, sheet->title);
-    for (int row = 0; row <= sheet->rows; row++) {
-        RowSize size = row_size(sheet, row, zoom);
-        height += size.whole;
-        width = larger(width, size.width);
-    }
+    for (int row = 0; row <= sheet->row; row++)
+        height += row_size(sheet, row, zoom).whole;
+    int width = larger(2 * GAP + canvas_text_width(TITLE_SCALE, sheet->title),
+                       column_left(sheet, sheet->count, zoom));
     Image canvas = canvas_new(height, width);
     canvas_text(&canvas, GAP, GAP, TITLE_SCALE, TEXT, sheet->title);
-    int top = GAP + title_height + GAP;
-    for (int row = 0; row <= sheet->rows; row++) {
-        draw_row(&canvas, sheet, row, zoom, top);
-        top += row_size(sheet, row, zoom).whole;
+    int top = GAP + title_height + GAP, row = 0;
+    for (int i = 0; i < sheet->count; i++) {
+        const Item *item = &sheet->items[i];
+        for (; row < item->row; row++)
+            top += row_size(sheet, row, zoom).whole;
+        int caption_top = top + row_size(sheet, row, zoom).pictures + CAPTION_GAP;
+        draw_item(&canvas, item, zoom, top, column_left(sheet, item->column, zoom), caption_top);
     }
     return canvas;
 }

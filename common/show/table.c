@@ -38,6 +38,10 @@ static void copy_cell(char to[CELL_BYTES], const char *from, int length) {
     while (length > 0 && isspace((unsigned char)from[length - 1]))
         length--;
     char cell[CELL_BYTES];
+    if (length > 1 && *from == '-' && (int)strspn(from + 1, "0.") >= length - 1) {
+        from++; /* -0.00 is 0.00 */
+        length--;
+    }
     snprintf(cell, sizeof cell, "%.*s", length, from);
     length = (int)strlen(cell);
     if (!is_grouped(cell, length)) {

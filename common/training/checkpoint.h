@@ -15,8 +15,8 @@ typedef struct CheckpointInfo {
     char model[CHECKPOINT_NAME]; /* "resnet20" */
     DataFormat data_format;      /* that it was trained in; the values are the same in both */
     int classes;
-    int height, width, channels;       /* of the images that went into the network */
-    float mean[DATASET_MAX_CHANNELS];  /* (pixel / 255 - mean) / deviation, per channel */
+    int height, width, channels;      /* of the images that went into the network */
+    float mean[DATASET_MAX_CHANNELS]; /* (pixel / 255 - mean) / deviation, per channel */
     float deviation[DATASET_MAX_CHANNELS];
     int epoch; /* how many were trained */
     uint64_t seed;

@@ -1,0 +1,113 @@
+/* Chapter 8: training. The whole course in one program: the model of chapter 7 learns to tell
+ * garments apart. The loop stands in common/training/trainer.c, the options in options.c beside
+ * it. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "pieces/resnet.h"
+#include "show/curves.h"
+#include "show/progress.h"
+#include "training/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef struct Options {
+    TrainingOptions training;
+    int num_layers;
+} Options;
+
+static const char *const model_names[] = {"resnet18",  "resnet34",  "resnet50",  "resnet101",
+                                          "resnet152", "resnet200", "resnet20",  "resnet32",
+                                          "resnet44",  "resnet56",  "resnet110", NULL};
+static const int model_layer_counts[] = {18, 34, 50, 101, 152, 200, 20, 32, 44, 56, 110};
+
+static const struct argp_option option_list[] = {
+    {"model", 'm', "NAME", 0,
+     "resnet18, 34, 50, 101, 152, 200 (7x7 stem) or resnet20, 32, 44, 56, 110 (3x3 stem; default "
+     "resnet20)",
+     0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    Options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        options->num_layers = 20;
+        state->child_inputs[0] = &options->training;
+        return 0;
+    case 'm':
+        options->num_layers = model_layer_counts[option_choice("--model", text, model_names)];
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{.argp = &training_options_argp}, {0}};
+
+static const struct argp command_line = {
+    .options = option_list,
+    .parser = parse,
+    .doc = "Trains a residual network on Fashion-MNIST and leaves its curves, log and checkpoint.",
+    .children = children};
+
+static Tensor *record(const void *model, Tensor *images, bool is_training) {
+    return model_layers(model, images, is_training);
+}
+
+static int draw_again(const char *out) {
+    Arena *arena = arena_new();
+    const char *log_path = trainer_path(arena, out, "log.csv");
+    const char *picture = trainer_path(arena, out, "curves.png");
+    TrainingLog log = log_read(log_path, INT32_MAX); /* its errors are clearer than gnuplot's */
+    require(log.count > 0, "%s: has no epoch yet; train first", log_path);
+    log_free(&log);
+    bool drawn = curves_draw(log_path, picture);
+    if (drawn)
+        printf("%s\n", picture);
+    arena_free(arena);
+    return drawn ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void report(const TrainingLog *log, const char *out) {
+    const LogRow *last = &log->rows[log->count - 1];
+    char duration[DURATION_TEXT];
+    Arena *arena = arena_new();
+    const char *curves = trainer_path(arena, out, "curves.png");
+    if (access(curves, F_OK) == 0)
+        printf("curves      %s\n", curves);
+    arena_free(arena);
+    printf("log         %s/log.csv\n", out);
+    printf("checkpoint  %s/model.safetensors\n", out);
+    printf("test accuracy %.2f %% after %d epochs in %s\n", 100 * last->test_accuracy, last->epoch,
+           duration_text(last->seconds, duration));
+}
+
+int main(int argc, char **argv) {
+    Options options;
+    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    TrainerOptions *trainer = &options.training.trainer;
+    if (options.training.plot)
+        return draw_again(trainer->out);
+
+    trainer_check_out(trainer->out);
+    Dataset training, test;
+    training_options_load(&options.training, &training, &test);
+    int size = trainer->size ? trainer->size : training.height;
+    ResNetModel model =
+        resnet_model(size, size, options.num_layers, training.classes, trainer->data_format);
+    /* Moving averages over the last ten or so batches: even a short training's are no longer those
+     * that it began with. */
+    model.batch_norm_momentum = 0.9f;
+    trainer->record = record;
+    trainer->model = &model;
+    trainer->model_name = model.name;
+
+    TrainingLog log = trainer_run(&training, &test, trainer);
+    report(&log, trainer->out);
+    log_free(&log);
+    dataset_free(&training);
+    dataset_free(&test);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,88 @@
+#include "show/histogram.h"
+
+#include <math.h>
+
+#include "base/output_file.h"
+#include "show/picture.h"
+
+enum { BINS = 80, PANEL_WIDTH = 460, HEIGHT = 420 };
+
+Moments moments_of(const float *values, size_t count, size_t stride) {
+    Moments moments = {.least = INFINITY, .most = -INFINITY};
+    size_t used = 0;
+    for (size_t i = 0; i < count; i += stride, used++) {
+        moments.mean += values[i];
+        moments.zeros += values[i] == 0;
+        moments.least = fmin(moments.least, values[i]);
+        moments.most = fmax(moments.most, values[i]);
+    }
+    moments.mean /= (double)used;
+    moments.zeros /= (double)used;
+    double squares = 0;
+    for (size_t i = 0; i < count; i += stride)
+        squares += (values[i] - moments.mean) * (values[i] - moments.mean);
+    moments.standard_deviation = sqrt(squares / (double)used);
+    return moments;
+}
+
+/* Per cent of all values in each bin, as lines "middle share". */
+static void write_bins(FILE *script, const Histogram *histogram, int number) {
+    size_t bins[BINS] = {0};
+    double width = (histogram->to - histogram->from) / BINS;
+    for (size_t i = 0; i < histogram->count; i++) {
+        double bin = floor((histogram->values[i] - histogram->from) / width);
+        if (bin >= 0 && bin < BINS)
+            bins[(int)bin]++;
+    }
+    fprintf(script, "$histogram%d << END\n", number);
+    for (int bin = 0; bin < BINS; bin++)
+        fprintf(script, "%g %g\n", histogram->from + (bin + 0.5) * width,
+                100.0 * (double)bins[bin] / (double)histogram->count);
+    fputs("END\n", script);
+}
+
+/* 'text' as gnuplot writes strings: a quote inside is doubled. */
+static void write_quoted(FILE *script, const char *text) {
+    putc('\'', script);
+    for (; *text; text++)
+        fputs(*text == '\'' ? "\'\'" : (const char[]){*text, '\0'}, script);
+    putc('\'', script);
+}
+
+static void write_script(FILE *script, const Histogram *histograms, int count, const char *title,
+                         const char *output) {
+    for (int i = 0; i < count; i++)
+        write_bins(script, &histograms[i], i);
+    fputs("set output ", script);
+    write_quoted(script, output);
+    fprintf(script,
+            "\nset terminal pngcairo size %d,%d font 'Sans,11' noenhanced\n"
+            "set multiplot layout 1,%d title '%s' font 'Sans,14'\n"
+            "set style fill solid 0.8 noborder\nset boxwidth 1 relative\nset grid ytics\n"
+            "set border 3\nset tics nomirror\nunset key\n"
+            "set xlabel 'value'\n",
+            PANEL_WIDTH * count, HEIGHT, count, title);
+    for (int i = 0; i < count; i++) {
+        if (histograms[i].limit > 0)
+            fprintf(script, "set yrange [0:%g]\n", histograms[i].limit);
+        else
+            fputs("set yrange [0:*]\n", script);
+        fprintf(script,
+                "set title '%s'\nset ylabel '%s'\nset xrange [%g:%g]\n"
+                "plot $histogram%d using 1:2 with boxes linecolor rgb '#3b6ea8'\n",
+                histograms[i].title, i ? "" : "% of the values", histograms[i].from,
+                histograms[i].to, i);
+    }
+    fputs("unset multiplot\nunset output\n", script);
+}
+
+void histograms_draw(const Histogram *histograms, int count, const char *title,
+                     const char *directory, const char *name) {
+    char path[PICTURE_PATH];
+    OutputFile *picture = output_open(picture_path(path, directory, name));
+    FILE *script = picture_source();
+    write_script(script, histograms, count, title, output_temporary_path(picture));
+    picture_run((const char *const[]){"gnuplot", "-", NULL}, script, "gnuplot-nox");
+    output_commit(picture);
+    picture_announce(path);
+}

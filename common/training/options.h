@@ -1,0 +1,27 @@
+/* The command line of a training: what every program that trains takes. */
+#ifndef TRAINING_OPTIONS_H
+#define TRAINING_OPTIONS_H
+
+#include "base/options.h"
+#include "training/trainer.h"
+
+enum { TRAINING_OPTIONS = 32 }; /* at most */
+
+typedef struct TrainingOptions {
+    CommonOptions common;
+    TrainerOptions trainer; /* all but the model */
+    const char *data;       /* directory; NULL: the usual places */
+    int limit, limit_test;  /* the first so many images; 0: all */
+    bool plot;              /* only draw the curves again */
+    /* The values as given, by option: they go over the recipe's, wherever on the line it stands. */
+    const char *given[TRAINING_OPTIONS];
+} TrainingOptions;
+
+/* For a program's own parser (argp's children), which hands it a TrainingOptions in
+ * ARGP_KEY_INIT. --seed and --threads are among its options. */
+extern const struct argp training_options_argp;
+
+/* Loads both sets as the options say; free them with dataset_free(). */
+void training_options_load(const TrainingOptions *options, Dataset *training, Dataset *test);
+
+#endif

@@ -1,0 +1,49 @@
+/* The training loop: epochs of training steps, each followed by an evaluation, a row in log.csv, a
+ * checkpoint (model.safetensors, and optimizer.safetensors to go on from) and curves.png.
+ *
+ * The same options and data give the same files, but for the seconds in the log, whatever the
+ * number of threads; so does a training that was resumed on the way. */
+#ifndef TRAINING_TRAINER_H
+#define TRAINING_TRAINER_H
+
+#include "base/memory.h"
+#include "training/log.h"
+#include "training/network.h"
+
+typedef struct TrainerOptions {
+    RecordLayers *record;
+    const void *model;
+    const char *model_name; /* for the checkpoint */
+
+    int epochs;
+    int batch; /* made smaller if there are not so many training images */
+    Schedule schedule;
+    float momentum;
+    bool nesterov;
+    float weight_decay;
+    const char *decay_only; /* see optimizer_new(); may be NULL */
+    float label_smoothing;
+    Augmentation augmentation;
+    int size;       /* images are resized and cropped to size x size; 0: as they are */
+    bool eval_flip; /* evaluate() over mirror images too */
+
+    uint64_t seed;
+    DataFormat data_format;
+    const Kernels *kernels; /* NULL: the vectorised ones */
+    const char *out;        /* the directory of the files */
+    const char *resume;     /* a model.safetensors to go on from; NULL: a new training */
+    bool profile;           /* prints where the time went */
+} TrainerOptions;
+
+/* Makes the directory; ends the program unless the trainer's files can be written there. */
+void trainer_check_out(const char *out);
+
+/* The path of one of the trainer's files, from the arena. */
+const char *trainer_path(Arena *arena, const char *out, const char *file);
+
+/* Trains and reports on standard output. Returns the log; its last row is the result. Ends the
+ * program if the loss is no longer finite, or if the checkpoint to resume does not fit. */
+TrainingLog trainer_run(const Dataset *training, const Dataset *test,
+                        const TrainerOptions *options);
+
+#endif

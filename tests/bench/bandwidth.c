@@ -1,0 +1,79 @@
+/* Loops that only move bytes. Each thread has its own share of the arrays. */
+#include "base/memory.h"
+#include "kernels/simd.h"
+#include "machine.h"
+
+#include <omp.h>
+#include <stdlib.h>
+
+enum { STEP = 8 * VECTOR_FLOATS }; /* independent sums; shares are whole multiples */
+
+typedef struct Loop {
+    float *a, *b, *c;
+    size_t share; /* floats of each array, a thread */
+    int rounds;
+    void (*pass)(const struct Loop *loop, size_t begin);
+} Loop;
+
+static volatile float factor = 0.5F, sink;
+
+static void read_pass(const Loop *loop, size_t begin) {
+    Vector sums[STEP / VECTOR_FLOATS] = {{0}};
+    for (size_t i = begin; i < begin + loop->share; i += STEP)
+#pragma GCC unroll 8
+        for (int j = 0; j < STEP / VECTOR_FLOATS; j++)
+            sums[j] += vector_load(loop->a + i + (size_t)j * VECTOR_FLOATS);
+    for (int j = 0; j < STEP / VECTOR_FLOATS; j++)
+        if (sums[j][0] < (float)-loop->share - 1) /* never, but the compiler cannot know */
+            sink = sums[j][0];
+}
+
+/* With a factor, so that this stays a loop: memcpy may write past the caches, which the loops of a
+ * network do not. */
+static void copy_pass(const Loop *loop, size_t begin) {
+    const float s = factor, *restrict a = loop->a + begin;
+    float *restrict b = loop->b + begin;
+#pragma omp simd
+    for (size_t i = 0; i < loop->share; i++)
+        b[i] = s * a[i];
+}
+
+static void triad_pass(const Loop *loop, size_t begin) {
+    const float s = factor, *restrict a = loop->a + begin, *restrict b = loop->b + begin;
+    float *restrict c = loop->c + begin;
+#pragma omp simd
+    for (size_t i = 0; i < loop->share; i++)
+        c[i] = a[i] + s * b[i];
+}
+
+static void run_threads(void *context) {
+    const Loop *loop = context;
+#pragma omp parallel
+    for (int round = 0; round < loop->rounds; round++) {
+        loop->pass(loop, loop->share * (size_t)omp_get_thread_num());
+        __asm__ volatile("" ::: "memory"); /* each round starts from memory again */
+    }
+}
+
+static double run(Effort effort, void (*pass)(const Loop *, size_t), int arrays, size_t bytes,
+                  int rounds) {
+    size_t threads = (size_t)omp_get_max_threads();
+    Loop loop = {.pass = pass, .rounds = rounds};
+    loop.share = bytes / sizeof(float) / (size_t)arrays / threads / STEP * STEP;
+    size_t count = loop.share * threads;
+    loop.a = random_array(count);
+    loop.b = random_array(arrays > 1 ? count : 0);
+    loop.c = random_array(arrays > 2 ? count : 0);
+    double moved = (double)(count * (size_t)arrays * sizeof(float)) * rounds;
+    double result = moved / measure(effort, run_threads, &loop) * 1e-9;
+    free(loop.a);
+    free(loop.b);
+    free(loop.c);
+    return result;
+}
+
+Bandwidth bandwidth_measure(Effort effort, size_t bytes, int rounds) {
+    return (Bandwidth){.read = run(effort, read_pass, 1, bytes, rounds),
+                       .copy = run(effort, copy_pass, 2, bytes, rounds),
+                       .triad = run(effort, triad_pass, 3, bytes, rounds)};
+}

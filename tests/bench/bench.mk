@@ -1,0 +1,12 @@
+# The benchmark: the kernels against the machine's peak, whole steps against PyTorch's.
+
+BENCH := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))
+BENCH_PYTHON ?= /usr/bin/python3
+
+$(BUILD)/tests/bench: $(BENCH) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(BENCH) $(LIBRARIES) $(LDLIBS) -o $@
+
+.PHONY: bench
+bench: $(BUILD)/tests/bench ## measure kernels and steps, PyTorch's too (QUICK=1: in a minute)
+	$(BUILD)/tests/bench --out $(BUILD) --python $(BENCH_PYTHON) $(if $(QUICK),--quick) $(ARGS)

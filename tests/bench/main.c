@@ -1,0 +1,84 @@
+/* The benchmark: what the machine can do, the kernels, and whole steps beside PyTorch's. Writes
+ * bench.csv and roofline.png. As "bench step ..." it is its own worker: step.h. */
+#include "base/options.h"
+#include "sections.h"
+#include "show/picture.h"
+#include "step.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct Options {
+    bool quick;
+    const char *only; /* one section's name; NULL: all */
+    const char *out, *python, *pytorch;
+} Options;
+
+static const char *const sections[] = {"machine", "kernels", "passes", "steps", NULL};
+
+static const struct argp_option option_list[] = {
+    {"quick", 'q', NULL, 0, "fewer models and samples: within a minute", 0},
+    {"only", 'o', "SECTION", 0, "machine, kernels, passes or steps", 0},
+    {"out", 'd', "DIR", 0, "where bench.csv and roofline.png go (default build)", 0},
+    {"python", 'p', "PROGRAM", 0, "a Python that has PyTorch (default /usr/bin/python3)", 0},
+    {"pytorch", 's', "SCRIPT", 0, "default tests/bench/pytorch_bench.py", 0},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    Options *options = state->input;
+    switch (key) {
+    case 'q':
+        options->quick = true;
+        return 0;
+    case 'o':
+        options->only = sections[option_choice("--only", text, sections)];
+        return 0;
+    case 'd':
+        options->out = text;
+        return 0;
+    case 'p':
+        options->python = text;
+        return 0;
+    case 's':
+        options->pytorch = text;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp parser = {
+    .options = option_list,
+    .parser = parse,
+    .doc = "Measures the kernels against the machine's peak and whole steps against PyTorch."};
+
+static bool wanted(const Options *options, const char *section) {
+    return !options->only || strcmp(options->only, section) == 0;
+}
+
+int main(int count, char **arguments) {
+    if (count > 1 && strcmp(arguments[1], "step") == 0)
+        return step_main(count - 1, arguments + 1);
+    Options options = {
+        .out = "build", .python = "/usr/bin/python3", .pytorch = "tests/bench/pytorch_bench.py"};
+    argp_parse(&parser, count, arguments, 0, NULL, &options);
+    Bench bench = {.quick = options.quick,
+                   .effort = options.quick ? (Effort){3, 0.01} : (Effort){7, 0.1},
+                   .program = arguments[0],
+                   .python = options.python,
+                   .pytorch = options.pytorch};
+    char csv[PICTURE_PATH];
+    bench.report = report_new(picture_path(csv, options.out, "bench.csv"));
+    bench_machine(&bench);
+    if (wanted(&options, "kernels"))
+        bench_kernels(&bench);
+    if (wanted(&options, "passes"))
+        bench_passes(&bench);
+    if (wanted(&options, "steps"))
+        bench_steps(&bench);
+    report_close(bench.report);
+    printf("\ntable: %s\n", csv);
+    if (wanted(&options, "kernels"))
+        draw_roofline(&bench.machine, csv, options.out);
+    return 0;
+}

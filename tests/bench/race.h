@@ -1,0 +1,54 @@
+/* Whole steps, ours and PyTorch's, measured in turn: in each round every contender runs a burst of
+ * steps, so that what slows the machine down for a while slows all of them down. */
+#ifndef BENCH_RACE_H
+#define BENCH_RACE_H
+
+#include "models.h"
+#include "sections.h"
+
+typedef enum Contestant {
+    OURS,
+    OURS_FIRST,     /* channels_first */
+    OURS_ONE,       /* one thread */
+    OURS_FIRST_ONE, /* both */
+    PYTORCH,
+    PYTORCH_LAST, /* channels_last */
+    CONTESTANTS,
+} Contestant;
+
+enum { MAX_ROUNDS = 16, MAX_OPERATIONS = 24, OPERATION_TEXT = 48 };
+
+typedef struct OperationTime {
+    char name[OPERATION_TEXT];
+    double forward, backward; /* seconds a step */
+} OperationTime;
+
+typedef struct Race {
+    Setting setting;
+    bool is_training;
+    double speed_target, memory_target; /* against PyTorch; 0: none */
+
+    int rounds;
+    bool has_pytorch;
+    char pytorch_says[128]; /* its version, or why there is none */
+    Contestant pytorch;     /* the faster of its two */
+    double parameters;
+    double seconds[CONTESTANTS][MAX_ROUNDS]; /* a step */
+    double median[CONTESTANTS];              /* of these */
+    double peak_bytes[CONTESTANTS];          /* over what the process held before the model */
+    double graph_bytes;
+    OperationTime operations[MAX_OPERATIONS];
+    int num_operations;
+    double profiled_seconds; /* of a step; what the operations leave of it is the update */
+} Race;
+
+/* "channels_last, 2 threads" */
+const char *contestant_text(const Bench *bench, Contestant contestant, char text[SETTING_TEXT]);
+
+/* Runs all rounds and fills what stands below the blank line. */
+void race_run(const Bench *bench, Race *race);
+
+/* The median over the rounds of how many times as long a step took a as b. */
+double race_ratio(const Race *race, Contestant a, Contestant b);
+
+#endif

@@ -1,0 +1,34 @@
+/* The parts of the benchmark. Each prints its tables and adds its measurements to the report. */
+#ifndef BENCH_SECTIONS_H
+#define BENCH_SECTIONS_H
+
+#include "machine.h"
+#include "report.h"
+
+#include <stdbool.h>
+
+typedef struct Bench {
+    bool quick; /* fewer models and samples */
+    Effort effort;
+    Machine machine;
+    Report *report;
+    const char *program;          /* this one, to be started again for whole steps */
+    const char *python, *pytorch; /* the interpreter and the script */
+} Bench;
+
+/* Peak and bandwidth, which the others compare with: fills bench->machine. */
+void bench_machine(Bench *bench);
+
+/* Every shape of convolution of the models, pass by pass, against the peak. */
+void bench_kernels(const Bench *bench);
+
+/* The passes over memory between the convolutions, against the bandwidth. */
+void bench_passes(const Bench *bench);
+
+/* Whole training steps and inference beside PyTorch's: speed, threads, formats, memory, profile. */
+void bench_steps(const Bench *bench);
+
+/* Draws the kernels of a report under the machine's roofs (Williams et al. 2009). */
+void draw_roofline(const Machine *machine, const char *csv_path, const char *directory);
+
+#endif

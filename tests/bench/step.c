@@ -1,0 +1,158 @@
+#include "step.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/options.h"
+#include "graph/operation.h"
+#include "measure.h"
+#include "pieces/resnet.h"
+#include "training/network.h"
+
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Step {
+    bool is_training;
+    ResNetModel model;
+    NetworkOptions options;
+    Network network;
+    Optimizer *optimizer;
+    float *images, *labels, *logits;
+    double bytes_before;
+} Step;
+
+/* "VmRSS" is what the process holds, "VmHWM" the most it held since that was reset; in bytes. */
+static double process_bytes(const char *what) {
+    FILE *file = fopen("/proc/self/status", "r");
+    if (!file)
+        return 0;
+    char line[256];
+    double kilobytes = 0;
+    while (fgets(line, sizeof line, file))
+        if (strncmp(line, what, strlen(what)) == 0)
+            kilobytes = strtod(line + strlen(what) + 1, NULL);
+    fclose(file);
+    return 1024 * kilobytes;
+}
+
+static void reset_peak(void) {
+    FILE *file = fopen("/proc/self/clear_refs", "w");
+    if (!file)
+        return;
+    fputs("5", file);
+    fclose(file);
+}
+
+static Tensor *record(const void *model, Tensor *images, bool is_training) {
+    return model_layers(model, images, is_training);
+}
+
+enum { LAYERS = 1, SIZE, CHANNELS, CLASSES, BATCH, THREADS, FORMAT, MODE, ARGUMENTS };
+
+static int whole_number(char **arguments, int index) {
+    static const char *const names[] = {"",        "LAYERS", "SIZE",   "CHANNELS",
+                                        "CLASSES", "BATCH",  "THREADS"};
+    return (int)option_integer(names[index], arguments[index], 1, INT32_MAX);
+}
+
+static Step step_new(char **arguments) {
+    static const char *const formats[] = {"channels_last", "channels_first", NULL};
+    static const char *const modes[] = {"infer", "train", NULL};
+    omp_set_num_threads(whole_number(arguments, THREADS));
+    DataFormat format =
+        option_choice("FORMAT", arguments[FORMAT], formats) == 0 ? CHANNELS_LAST : CHANNELS_FIRST;
+    int size = whole_number(arguments, SIZE), classes = whole_number(arguments, CLASSES);
+    Step step = {.is_training = option_choice("MODE", arguments[MODE], modes) == 1,
+                 .model =
+                     resnet_model(size, size, whole_number(arguments, LAYERS), classes, format),
+                 .options = {.record = record,
+                             .batch = whole_number(arguments, BATCH),
+                             .height = size,
+                             .width = size,
+                             .channels = whole_number(arguments, CHANNELS),
+                             .graph = {.data_format = format}}};
+    step.options.is_training = step.is_training;
+    size_t batch = (size_t)step.options.batch;
+    step.images = random_array(batch * step.options.channels * size * size);
+    step.labels = memory_new(batch, sizeof(float));
+    for (size_t i = 0; i < batch; i++)
+        step.labels[i] = (float)(i % (size_t)classes);
+    step.logits = memory_new(batch * (size_t)classes, sizeof(float));
+    return step;
+}
+
+static void run_step(const Step *step) {
+    const Network *network = &step->network;
+    if (step->is_training) {
+        train_step(network, step->optimizer, (SgdOptions){.learning_rate = 1e-3F, .momentum = 0.9F},
+                   step->images, step->labels);
+        return;
+    }
+    tensor_write(network->images, step->images);
+    graph_forward(network->graph);
+    tensor_read(network->logits, step->logits);
+}
+
+static double run_steps(const Step *step, int count) {
+    double start = clock_seconds();
+    for (int i = 0; i < count; i++)
+        run_step(step);
+    return (clock_seconds() - start) / count;
+}
+
+static void profile(const Step *step, int count) {
+    Graph *graph = step->network.graph;
+    graph->profile = true;
+    double seconds = run_steps(step, count);
+    graph->profile = false;
+    for (int i = 0; i < graph->count; i++) {
+        Tensor *tensor = graph->tensors[i];
+        if (tensor->forward_seconds + tensor->backward_seconds > 0)
+            printf("%s %.9f %.9f\n", tensor->operation->name, tensor->forward_seconds / count,
+                   tensor->backward_seconds / count);
+        tensor->forward_seconds = tensor->backward_seconds = 0;
+    }
+    printf("step %.9f 0\n", seconds);
+}
+
+static void answer(const Step *step, const char *question) {
+    int count = 0;
+    if (sscanf(question, "run %d", &count) == 1)
+        printf("%.9f\n", run_steps(step, count));
+    else if (sscanf(question, "profile %d", &count) == 1)
+        profile(step, count);
+    else if (strncmp(question, "memory", strlen("memory")) == 0)
+        printf("%.0f %zu\n", process_bytes("VmHWM") - step->bytes_before,
+               graph_memory(step->network.graph));
+    else
+        die("step: the question '%s' is unknown; see step.h", question);
+}
+
+int step_main(int count, char **arguments) {
+    require(count == ARGUMENTS, "step: %d arguments, %d are needed; see step.h", count - 1,
+            ARGUMENTS - 1);
+    Step step = step_new(arguments);
+    step.options.model = &step.model;
+    reset_peak();
+    step.bytes_before = process_bytes("VmRSS");
+    Params *params = params_new(1);
+    step.network = network_new(params, step.options);
+    step.optimizer = optimizer_new(params, 0, NULL);
+    printf("ready %zu\n", params_trainable_count(params));
+    fflush(stdout);
+    char question[64];
+    while (fgets(question, sizeof question, stdin)) {
+        answer(&step, question);
+        fflush(stdout);
+    }
+    optimizer_free(step.optimizer);
+    network_free(&step.network);
+    params_free(params);
+    free(step.images);
+    free(step.labels);
+    free(step.logits);
+    return 0;
+}

@@ -1,0 +1,225 @@
+/* Which whole steps are measured, and what is said of them. */
+#include "race.h"
+
+#include "base/memory.h"
+#include "show/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const Race races[] = {
+    {{20, 28, 1, 10, 128}, .is_training = true, .speed_target = 3, .memory_target = 0.4},
+    {{18, 28, 1, 10, 128}, .is_training = true, .speed_target = 3, .memory_target = 0.4},
+    {{20, 28, 1, 10, 128}, .is_training = false, .speed_target = 2},
+    {{18, 28, 1, 10, 128}, .is_training = false, .speed_target = 2},
+    {{18, 96, 1, 10, 64}, .is_training = true, .speed_target = 2, .memory_target = 0.4},
+    {{18, 96, 1, 10, 64}, .is_training = false},
+    {{50, 224, 3, 1000, 1}, .is_training = false, .speed_target = 2},
+};
+enum { RACES = sizeof races / sizeof races[0], QUICK_RACES = 3 };
+
+static const double scaling_target = 0.95;       /* of the number of threads */
+static const double format_target = 1.2;         /* at most, time of channels_first to last */
+static const double memory_passes_target = 0.25; /* at most, of a training step */
+
+typedef struct RaceText {
+    const char *group;
+    char model[SETTING_TEXT], shape[SETTING_TEXT];
+} RaceText;
+
+static RaceText race_text(const Race *race) {
+    RaceText text = {.group = race->is_training ? "train" : "infer"};
+    setting_model(&race->setting, text.model);
+    setting_shape(&race->setting, text.shape);
+    return text;
+}
+
+static double images_per_second(const Race *race, Contestant contestant) {
+    return race->setting.batch / race->median[contestant];
+}
+
+/* A number if there is one, else an empty cell. */
+typedef struct Cell {
+    char text[16];
+} Cell;
+
+static Cell cell(const char *format, double number) {
+    Cell result = {""};
+    if (number != 0)
+        snprintf(result.text, sizeof result.text, format, number);
+    return result;
+}
+
+/* The plain algorithm's operations of a step, a second, as a part of the peak. */
+static double part_of_peak(const Bench *bench, const Race *race, Contestant contestant) {
+    MultiplyAdds sum = setting_multiply_adds(&race->setting);
+    double operations = 2 * (sum.forward + (race->is_training ? sum.backward : 0));
+    return operations / race->median[contestant] * 1e-9 / bench->machine.peak;
+}
+
+static void print_speed(const Bench *bench, const Race *race, Table *table) {
+    RaceText text = race_text(race);
+    Cell theirs = {"missing"}, their_part = {""}, ratio = {""};
+    const char *layout = "";
+    if (race->has_pytorch) {
+        theirs = cell("%.1f", images_per_second(race, race->pytorch));
+        their_part = cell("%.0f", 100 * part_of_peak(bench, race, race->pytorch));
+        ratio = cell("%.2f", race_ratio(race, race->pytorch, OURS));
+        layout = race->pytorch == PYTORCH ? "contiguous" : "channels_last";
+    }
+    table_row(table, "%s %s | %s | %.1f | %.0f | %s | %s | %s | %s | %s", text.group, text.model,
+              text.shape, images_per_second(race, OURS), 100 * part_of_peak(bench, race, OURS),
+              theirs.text, their_part.text, layout, ratio.text,
+              cell("%.1f", race->speed_target).text);
+}
+
+static void report_speeds(const Bench *bench, const Race *race) {
+    RaceText text = race_text(race);
+    for (int i = 0; i < CONTESTANTS; i++) {
+        char contestant[SETTING_TEXT];
+        if (race->median[i] == 0)
+            continue;
+        Measurement row = {.group = text.group,
+                           .name = text.model,
+                           .shape = text.shape,
+                           .pass = contestant_text(bench, i, contestant),
+                           .value = images_per_second(race, i),
+                           .unit = "img/s"};
+        if (race->has_pytorch && i < PYTORCH) {
+            row.ratio = race_ratio(race, race->pytorch, i);
+            row.ratio_to = "PyTorch";
+            row.target = i == OURS ? race->speed_target : 0;
+        }
+        report_add(bench->report, row);
+    }
+}
+
+static void print_threads(const Bench *bench, const Race *race, Table *table) {
+    RaceText text = race_text(race);
+    double scaling = race_ratio(race, OURS_ONE, OURS), format = race_ratio(race, OURS_FIRST, OURS);
+    double wanted = scaling_target * bench->machine.threads;
+    table_row(table, "%s %s | %s | %.1f | %.1f | %.2f | %.2f | %.1f | %.1f | %.2f | %.1f",
+              text.group, text.model, text.shape, images_per_second(race, OURS_ONE),
+              images_per_second(race, OURS), scaling, wanted,
+              images_per_second(race, OURS_FIRST_ONE), images_per_second(race, OURS_FIRST), format,
+              format_target);
+    Measurement row = {.group = text.group, .name = text.model, .shape = text.shape};
+    row.pass = "all threads";
+    row.ratio = scaling;
+    row.ratio_to = "one thread";
+    row.target = wanted;
+    report_add(bench->report, row);
+    row.pass = "time of channels_first";
+    row.ratio = format;
+    row.ratio_to = "channels_last";
+    row.target = format_target;
+    report_add(bench->report, row);
+}
+
+static void print_memory(const Bench *bench, const Race *race, Table *table) {
+    RaceText text = race_text(race);
+    /* values, and in training gradients and momentum: nobody can do without */
+    double needed = (race->is_training ? 3 : 1) * sizeof(float) * race->parameters;
+    double ours = race->peak_bytes[OURS], theirs = race->peak_bytes[race->pytorch];
+    double ratio = race->has_pytorch ? (ours - needed) / (theirs - needed) : 0;
+    table_row(table, "%s %s | %s | %.1f | %.1f | %.1f | %s | %s | %s", text.group, text.model,
+              text.shape, needed * 1e-6, race->graph_bytes * 1e-6, ours * 1e-6,
+              race->has_pytorch ? cell("%.1f", theirs * 1e-6).text : "missing",
+              cell("%.2f", ratio).text, cell("%.1f", race->memory_target).text);
+    Measurement row = {.group = "memory", .name = text.model, .shape = text.shape, .unit = "MB"};
+    for (int i = 0; i < CONTESTANTS; i++) {
+        char contestant[SETTING_TEXT], pass[2 * SETTING_TEXT];
+        if (race->median[i] == 0)
+            continue;
+        contestant_text(bench, i, contestant);
+        snprintf(pass, sizeof pass, "%s %s", text.group, contestant);
+        row.pass = pass;
+        row.value = race->peak_bytes[i] * 1e-6;
+        row.ratio = i == OURS ? ratio : 0;
+        row.ratio_to = i == OURS && race->has_pytorch ? "PyTorch beyond parameters" : NULL;
+        row.target = i == OURS ? race->memory_target : 0;
+        report_add(bench->report, row);
+    }
+}
+
+static void report_operation(const Bench *bench, const Race *race, const char *operation,
+                             double seconds) {
+    RaceText text = race_text(race);
+    char name[2 * SETTING_TEXT];
+    snprintf(name, sizeof name, "%s %s", text.group, text.model);
+    report_add(bench->report, (Measurement){.group = "profile",
+                                            .name = name,
+                                            .shape = text.shape,
+                                            .pass = operation,
+                                            .value = 1e3 * seconds,
+                                            .unit = "ms",
+                                            .ratio = seconds / race->profiled_seconds,
+                                            .ratio_to = "step"});
+}
+
+static bool multiplies(const char *operation) {
+    return strcmp(operation, "conv2d") == 0 || strcmp(operation, "dense") == 0;
+}
+
+static void print_profile(const Bench *bench, const Race *race) {
+    RaceText text = race_text(race);
+    printf("\nTime of a step: %s %s %s\n", text.group, text.model, text.shape);
+    Table *table = table_new("operation | forward ms | backward ms | share %");
+    double rest = race->profiled_seconds, passes = race->profiled_seconds;
+    for (int i = 0; i < race->num_operations; i++) {
+        const OperationTime *time = &race->operations[i];
+        double both = time->forward + time->backward;
+        rest -= both;
+        passes -= multiplies(time->name) ? both : 0;
+        table_row(table, "%s | %.2f | %.2f | %.1f", time->name, 1e3 * time->forward,
+                  1e3 * time->backward, 100 * both / race->profiled_seconds);
+        report_operation(bench, race, time->name, both);
+    }
+    const char *rest_name = race->is_training ? "update and the rest" : "the rest";
+    table_row(table, "%s | | %.2f | %.1f", rest_name, 1e3 * rest,
+              100 * rest / race->profiled_seconds);
+    report_operation(bench, race, rest_name, rest);
+    table_print(table);
+    printf("  all but conv2d and dense: %.0f %%", 100 * passes / race->profiled_seconds);
+    if (race->is_training)
+        printf(" (target: under %.0f %%)", 100 * memory_passes_target);
+    putchar('\n');
+}
+
+static void print_races(const Bench *bench, const Race *results, int count) {
+    Table *speed = table_new("step | images | ours img/s | % of peak | PyTorch img/s | % of peak | "
+                             "its layout | ratio | target");
+    Table *threads = table_new("step | images | 1 thread img/s | all img/s | ratio | target | "
+                               "first 1 | first all | first/last | at most");
+    Table *memory = table_new("step | images | needed MB | graph MB | ours MB | PyTorch MB | "
+                              "ratio beyond needed | at most");
+    for (int i = 0; i < count; i++) {
+        report_speeds(bench, &results[i]);
+        print_speed(bench, &results[i], speed);
+        print_threads(bench, &results[i], threads);
+        print_memory(bench, &results[i], memory);
+    }
+    printf("\nWhole steps, %d threads. PyTorch: %s\n", bench->machine.threads,
+           results[0].pytorch_says);
+    table_print(speed);
+    puts("\nThreads and data formats: images a second; first: channels_first");
+    table_print(threads);
+    puts("\nPeak memory over what the process held before the model was built. Needed: parameters,"
+         "\nin training their gradients and momentum too.");
+    table_print(memory);
+    for (int i = 0; i < count; i++)
+        print_profile(bench, &results[i]);
+}
+
+void bench_steps(const Bench *bench) {
+    int count = bench->quick ? QUICK_RACES : RACES;
+    Race *results = memory_new(RACES, sizeof *results);
+    memcpy(results, races, sizeof races);
+    for (int i = 0; i < count; i++) {
+        RaceText text = race_text(&results[i]);
+        fprintf(stderr, "measuring %s %s %s ...\n", text.group, text.model, text.shape);
+        race_run(bench, &results[i]);
+    }
+    print_races(bench, results, count);
+    free(results);
+}

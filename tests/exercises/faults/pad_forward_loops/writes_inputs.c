@@ -1,0 +1,8 @@
+/* Expect: crashed: inputs is const */
+#include "pieces/loops.h"
+
+void pad_forward_loops(const float *inputs, const int shape[4], const int paddings[4][2],
+                       float *outputs) {
+    ((float *)inputs)[0] = 0;
+    outputs[shape[0] + paddings[0][0]] = 1;
+}

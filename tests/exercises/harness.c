@@ -1,0 +1,237 @@
+/* The test program of one exercise: runs its tests through Check, each in its own process, and
+ * writes what came of them to <directory>/tests.json.
+ *
+ *     program <directory>
+ *
+ * Environment: CK_TIMEOUT_MULTIPLIER scales all limits; GRADE_TAP and GRADE_XML name files for
+ * Check's own reports. */
+#include "harness_internal.h"
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum {
+    CPU_SECONDS = 2,
+    WALL_SECONDS = 10,
+    MEGABYTE = 1 << 20,
+    MEMORY_MEGABYTES = 2048,
+    STACK_MEGABYTES = 8,
+    FILE_MEGABYTES = 16,
+    PATH_TEXT = 4096,
+    PRINTED_TEXT = 4000,
+};
+
+typedef struct TestEntry {
+    TTest wrapper;   /* Check's entry: runs run_twice() */
+    const TTest *test;
+    const char *title;
+} TestEntry;
+
+static TestEntry entries[MAX_TESTS];
+static int num_entries;
+static Report *reports;
+static const char *directory;
+static double limit_scale = 1;
+
+Report *current_report;
+bool second_run;
+
+static const char *path_of(int i, const char *ending) {
+    static char path[PATH_TEXT];
+    snprintf(path, sizeof path, "%s/%s.%s", directory, entries[i].test->name, ending);
+    return path;
+}
+
+void report_message(const char *format, ...) {
+    int length = 0;
+    if (second_run)
+        length = snprintf(current_report->message, MESSAGE_TEXT,
+                          "Right at first, but not when called again with the same inputs (does "
+                          "your function keep something in a static or global variable?): ");
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(current_report->message + length, (size_t)(MESSAGE_TEXT - length), format, arguments);
+    va_end(arguments);
+}
+
+void fail_test(const char *format, ...) {
+    char message[MESSAGE_TEXT];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    current_report->state = TEST_WRONG;
+    report_message("%s", message);
+    fflush(NULL);
+    ck_abort_msg("%s", current_report->message);
+    abort(); /* ck_abort_msg() does not come back */
+}
+
+static void limit(int resource, rlim_t soft) {
+    struct rlimit limits = {soft, soft};
+    setrlimit(resource, &limits);
+}
+
+/* What the function prints goes to a file; what it reads is empty. */
+static void redirect(int i) {
+    int printed = open(path_of(i, "printed"), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666);
+    int nothing = open("/dev/null", O_RDONLY);
+    dup2(nothing, STDIN_FILENO);
+    dup2(printed, STDOUT_FILENO);
+    dup2(printed, STDERR_FILENO);
+    close(nothing);
+    close(printed);
+}
+
+/* Once a test ran out of time, the others need not be waited for so long. */
+static double patience(void) {
+    for (int i = 0; i < num_entries; i++)
+        if (reports[i].state == TEST_TIMED_OUT)
+            return limit_scale / 4;
+    return limit_scale;
+}
+
+static void run_twice(int i) {
+    current_report = &reports[i];
+    current_report->state = TEST_STARTED;
+    redirect(i);
+    records_open(path_of(i, "records"));
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_STACK, (rlim_t)STACK_MEGABYTES * MEGABYTE);
+    limit(RLIMIT_AS, (rlim_t)MEMORY_MEGABYTES * MEGABYTE);
+    limit(RLIMIT_FSIZE, (rlim_t)FILE_MEGABYTES * MEGABYTE);
+    catch_faults(CPU_SECONDS * patience(), WALL_SECONDS * patience());
+
+    entries[i].test->fn(0);
+    check_guards();
+    second_run = true;
+    records_rewind();
+    entries[i].test->fn(0);
+    check_guards();
+    fflush(NULL);
+    current_report->state = TEST_PASSED;
+}
+
+void add_test(const TTest *test, const char *title) {
+    if (num_entries == MAX_TESTS)
+        abort();
+    entries[num_entries++] =
+        (TestEntry){{test->name, run_twice, test->file, test->line}, test, title};
+}
+
+static Suite *make_suite(const char *name) {
+    exercise_tests();
+    Suite *suite = suite_create(name);
+    for (int i = 0; i < num_entries; i++) {
+        TCase *tcase = tcase_create(entries[i].test->name);
+        tcase_set_timeout(tcase, 2 * WALL_SECONDS); /* Check scales it itself */
+        tcase_add_loop_test(tcase, &entries[i].wrapper, i, i + 1);
+        suite_add_tcase(suite, tcase);
+    }
+    return suite;
+}
+
+static void read_printed(int i, char text[PRINTED_TEXT]) {
+    FILE *file = fopen(path_of(i, "printed"), "rb");
+    size_t length = 0;
+    if (file) {
+        length = fread(text, 1, PRINTED_TEXT - 1, file);
+        fclose(file);
+    }
+    for (size_t at = 0; at < length; at++) /* JSON holds text alone */
+        if ((text[at] < ' ' && text[at] != '\n') || text[at] > '~')
+            text[at] = '?';
+    text[length] = '\0';
+}
+
+/* Why the process ended without the harness: the library's die(), exit(), or a kill. */
+static void explain_end(Report *report, TestResult *result, const char *printed) {
+    const char *error = strstr(printed, "error: ");
+    const char *check = tr_msg(result);
+    if (tr_rtype(result) == CK_FAILURE) { /* a ck_assert of the test's */
+        report->state = TEST_WRONG;
+        snprintf(report->message, MESSAGE_TEXT, "%s", check);
+    } else if (strstr(check, "timeout")) {
+        report->state = TEST_TIMED_OUT;
+        snprintf(report->message, MESSAGE_TEXT, "It was still running at the time limit.");
+    } else if (strstr(check, "signal")) {
+        report->state = TEST_CRASHED;
+        snprintf(report->message, MESSAGE_TEXT, "It was stopped: %s.", check);
+    } else if (error) {
+        report->state = TEST_WRONG;
+        snprintf(report->message, MESSAGE_TEXT, "The library stopped it: %.*s",
+                 (int)strcspn(error, "\n"), error);
+    } else {
+        report->state = TEST_CRASHED;
+        snprintf(report->message, MESSAGE_TEXT,
+                 "Your function ended the program (exit); it must return to its caller.");
+    }
+}
+
+static json_t *report_json(int i, TestResult *result) {
+    static const char *const names[] = {"not run", "not run", "passed",
+                                        "wrong",   "crashed", "timed out"};
+    Report *report = &reports[i];
+    char printed[PRINTED_TEXT];
+    read_printed(i, printed);
+    if (report->state == TEST_PASSED && tr_rtype(result) != CK_PASS)
+        report->state = TEST_STARTED; /* ended between the last check and the return */
+    if (report->state == TEST_STARTED || report->state == TEST_NOT_STARTED)
+        explain_end(report, result, printed);
+
+    json_t *frames = json_array();
+    for (int f = 0; f < report->num_frames; f++)
+        json_array_append_new(frames, json_integer((json_int_t)report->frames[f]));
+    return json_pack("{ss ss ss ss ss so}", "name", entries[i].test->name, "title",
+                     entries[i].title, "status", names[report->state], "message", report->message,
+                     "printed", printed, "frames", frames);
+}
+
+static void write_results(SRunner *runner) {
+    TestResult **results = srunner_results(runner);
+    json_t *tests = json_array();
+    for (int i = 0; i < num_entries; i++)
+        json_array_append_new(tests, report_json(i, results[i]));
+    char path[PATH_TEXT];
+    snprintf(path, sizeof path, "%s/tests.json", directory);
+    if (json_dump_file(tests, path, JSON_INDENT(1)) != 0)
+        abort();
+    json_decref(tests);
+    free(results);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s directory\n", argv[0]);
+        return EXIT_FAILURE;
+    }
+    directory = argv[1];
+    unsetenv("CK_RUN_CASE");
+    unsetenv("CK_RUN_SUITE");
+    unsetenv("CK_FORK");
+    const char *scale = getenv("CK_TIMEOUT_MULTIPLIER");
+    if (scale && atof(scale) > 1)
+        limit_scale = atof(scale);
+    reports = mmap(NULL, sizeof(Report) * MAX_TESTS, PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (reports == MAP_FAILED)
+        abort();
+
+    SRunner *runner = srunner_create(make_suite(argv[0]));
+    srunner_set_fork_status(runner, CK_FORK);
+    if (getenv("GRADE_TAP"))
+        srunner_set_tap(runner, getenv("GRADE_TAP"));
+    if (getenv("GRADE_XML"))
+        srunner_set_xml(runner, getenv("GRADE_XML"));
+    srunner_run_all(runner, CK_SILENT);
+    write_results(runner);
+    srunner_free(runner);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,137 @@
+/* Faults of the function under test, told in the course's words.
+ *
+ * A signal's handler runs on a stack of its own, writes into the shared report what happened and
+ * where, and lets the signal end the process. */
+#define _GNU_SOURCE /* the registers' names */
+#include "harness_internal.h"
+
+#include <execinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { HANDLER_STACK = 1 << 16, NULL_PAGE = 1 << 16, STACK_SLACK = 1 << 20 };
+
+static uintptr_t stack_base; /* an address near the outermost end of the stack */
+static double cpu_limit;
+
+/* Where the program stood; 0 where this machine's registers are not known here. */
+static uintptr_t program_counter(const ucontext_t *context) {
+#if defined(__x86_64__)
+    return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+    return (uintptr_t)context->uc_mcontext.pc;
+#else
+    (void)context;
+    return 0;
+#endif
+}
+
+static bool was_write(const ucontext_t *context) {
+#if defined(__x86_64__)
+    return context->uc_mcontext.gregs[REG_ERR] & 2;
+#else
+    (void)context;
+    return false;
+#endif
+}
+
+static void note_frames(const ucontext_t *context) {
+    void *frames[MAX_FRAMES];
+    int count = backtrace(frames, MAX_FRAMES);
+    int stored = 0;
+    current_report->frames[stored++] = program_counter(context);
+    for (int f = 0; f < count && stored < MAX_FRAMES; f++) /* return addresses: the call is before */
+        current_report->frames[stored++] = (uintptr_t)frames[f] - 1;
+    current_report->num_frames = stored;
+}
+
+static bool is_stack(uintptr_t address) {
+    struct rlimit limits;
+    getrlimit(RLIMIT_STACK, &limits);
+    return address < stack_base && address > stack_base - limits.rlim_cur - STACK_SLACK;
+}
+
+static void describe_bad_address(const siginfo_t *info, bool is_write) {
+    uintptr_t address = (uintptr_t)info->si_addr;
+    char text[MESSAGE_TEXT];
+    if (info->si_code == SI_KERNEL)
+        report_message("It used a pointer that holds no address: one never set, or overwritten.");
+    else if (describe_array_access(address, is_write, text, sizeof text))
+        report_message("%s", text);
+    else if (address < NULL_PAGE)
+        report_message("It %s through a NULL pointer.", is_write ? "wrote" : "read");
+    else if (is_stack(address))
+        report_message("It ran out of stack: a function that calls itself without end, or local "
+                       "arrays of many megabytes.");
+    else
+        report_message("It %s at an address that belongs to no array: an index far outside, or a "
+                       "pointer that was never set.",
+                       is_write ? "wrote" : "read");
+}
+
+static void on_fault(int number, siginfo_t *info, void *opaque) {
+    const ucontext_t *context = opaque;
+    signal(number, SIG_DFL);
+    current_report->state = TEST_CRASHED;
+    switch (number) {
+    case SIGSEGV:
+    case SIGBUS:
+        describe_bad_address(info, was_write(context));
+        break;
+    case SIGFPE:
+        report_message("It divided a whole number by zero.");
+        break;
+    case SIGABRT:
+        report_message("It was aborted (abort(), a failed assertion, or memory written outside "
+                       "what malloc or a local array gave).");
+        break;
+    case SIGXFSZ:
+        report_message("It printed without end.");
+        break;
+    case SIGPROF:
+        current_report->state = TEST_TIMED_OUT;
+        report_message("It was still computing after %.1f seconds: is there a loop that never "
+                       "ends?",
+                       cpu_limit);
+        break;
+    case SIGALRM:
+        current_report->state = TEST_TIMED_OUT;
+        report_message("It was still not done at the time limit: does it wait for something?");
+        break;
+    default:
+        report_message("It was stopped by signal %d.", number);
+    }
+    note_frames(context);
+    raise(number);
+}
+
+static void start_timer(int which, double seconds) {
+    time_t whole = (time_t)seconds;
+    struct itimerval timer = {
+        .it_value = {whole, (suseconds_t)(1e6 * (seconds - (double)whole)) + 1}};
+    setitimer(which, &timer, NULL);
+}
+
+void catch_faults(double cpu_seconds, double wall_seconds) {
+    static const int signals[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGABRT, SIGILL,
+                                  SIGXFSZ, SIGPROF, SIGALRM, SIGTRAP, SIGSYS};
+    char here;
+    stack_base = (uintptr_t)&here;
+    cpu_limit = cpu_seconds;
+
+    void *frames[1];
+    backtrace(frames, 1); /* loads what it needs now, not in the handler */
+    stack_t stack = {.ss_sp = malloc(HANDLER_STACK), .ss_size = HANDLER_STACK};
+    sigaltstack(&stack, NULL);
+    struct sigaction action = {.sa_sigaction = on_fault,
+                               .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &action, NULL);
+    start_timer(ITIMER_PROF, cpu_seconds);
+    start_timer(ITIMER_REAL, wall_seconds);
+}

@@ -1,0 +1,17 @@
+/* Diagnosis: the odd zero goes before; it belongs after (pad_before is pad_total / 2, rounded
+ * down). */
+#include "pieces/resnet.h"
+
+Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
+    int pad_total = kernel_size - 1;
+    int pad_before = pad_total - pad_total / 2;
+    int pad_after = pad_total - pad_before;
+
+    if (model->data_format == CHANNELS_FIRST) {
+        const int paddings[4][2] = {
+            {0, 0}, {0, 0}, {pad_before, pad_after}, {pad_before, pad_after}};
+        return pad(inputs, paddings);
+    }
+    const int paddings[4][2] = {{0, 0}, {pad_before, pad_after}, {pad_before, pad_after}, {0, 0}};
+    return pad(inputs, paddings);
+}

@@ -1,0 +1,27 @@
+/* Diagnosis: zeros go around axes 1 and 2 alone; the paddings of the other axes are ignored (in
+ * channels_first, axis 3 is the width). */
+#include "pieces/loops.h"
+
+void pad_forward_loops(const float *inputs, const int shape[4], const int paddings[4][2],
+                       float *outputs) {
+    int size[4]; /* of the outputs */
+    for (int a = 0; a < 4; a++)
+        size[a] = shape[a] + (a == 1 || a == 2 ? paddings[a][0] + paddings[a][1] : 0);
+
+    size_t count = (size_t)size[0] * size[1] * size[2] * size[3];
+    for (size_t i = 0; i < count; i++)
+        outputs[i] = 0;
+
+    /* The value at (i, j, k, l) moves by what is padded before it along each axis. */
+    for (int i = 0; i < shape[0]; i++)
+        for (int j = 0; j < shape[1]; j++)
+            for (int k = 0; k < shape[2]; k++)
+                for (int l = 0; l < shape[3]; l++) {
+                    size_t from = (((size_t)i * shape[1] + j) * shape[2] + k) * shape[3] + l;
+                    size_t to = (size_t)i;
+                    to = to * size[1] + j + paddings[1][0];
+                    to = to * size[2] + k + paddings[2][0];
+                    to = to * size[3] + l;
+                    outputs[to] = inputs[from];
+                }
+}

@@ -1,0 +1,22 @@
+/* Diagnosis: the padding itself is never written; set every output to 0 before you copy. */
+#include "pieces/loops.h"
+
+void pad_forward_loops(const float *inputs, const int shape[4], const int paddings[4][2],
+                       float *outputs) {
+    int size[4]; /* of the outputs */
+    for (int a = 0; a < 4; a++)
+        size[a] = paddings[a][0] + shape[a] + paddings[a][1];
+
+    /* The value at (i, j, k, l) moves by what is padded before it along each axis. */
+    for (int i = 0; i < shape[0]; i++)
+        for (int j = 0; j < shape[1]; j++)
+            for (int k = 0; k < shape[2]; k++)
+                for (int l = 0; l < shape[3]; l++) {
+                    size_t from = (((size_t)i * shape[1] + j) * shape[2] + k) * shape[3] + l;
+                    size_t to = (size_t)i + paddings[0][0];
+                    to = to * size[1] + j + paddings[1][0];
+                    to = to * size[2] + k + paddings[2][0];
+                    to = to * size[3] + l + paddings[3][0];
+                    outputs[to] = inputs[from];
+                }
+}

@@ -1,0 +1,22 @@
+/* Other programs: the compiler, nm, addr2line, the test programs. */
+#ifndef GRADER_COMMAND_H
+#define GRADER_COMMAND_H
+
+enum { COMMAND_TIMED_OUT = -1 };
+
+/* A command line that grows; every word is kept apart. */
+typedef struct Command {
+    const char *words[256];
+    int count;
+} Command;
+
+void command_add(Command *command, const char *word);
+
+/* Adds each of the words that spaces divide. */
+void command_add_words(Command *command, const char *words);
+
+/* Runs it with both outputs going to the file, ended after so many seconds, its memory limited.
+ * Returns its exit status, 128 + the signal's number, or COMMAND_TIMED_OUT. */
+int command_run(Command *command, const char *output, double seconds);
+
+#endif

@@ -1,0 +1,90 @@
+/* Compares what an answer gave with what the known wrong answers give. */
+#include "diagnose.h"
+
+#include "base/memory.h"
+#include "files.h"
+#include "records.h"
+
+#include <string.h>
+
+/* So many values must differ from the expected ones before a part of the tests is evidence. */
+enum { ENOUGH_VALUES = 4 };
+
+Answers answers_of_folder(const Settings *settings, const Exercise *exercise, const char *folder) {
+    const char *path = text_of("tests/exercises/%s/%s", folder, exercise->function);
+    const char *const *names = directory_names(path, ".c");
+    int count = 0;
+    while (names[count])
+        count++;
+    Answer *answers = memory_new((size_t)count, sizeof *answers);
+    for (int i = 0; i < count; i++) {
+        const char *name = text_of("%.*s", (int)strlen(names[i]) - 2, names[i]);
+        answers[i] = (Answer){exercise, text_of("%s/%s", path, names[i]),
+                              text_of("%s/grade/%s/%s/%s", settings->build, folder,
+                                      exercise->function, name)};
+    }
+    answers_grade(settings, answers, count);
+    return (Answers){answers, count};
+}
+
+const char *wrong_answer_diagnosis(const Answer *wrong) {
+    static const char mark[] = "Diagnosis:";
+    const char *text = file_text(wrong->source, NULL);
+    const char *at = text ? strstr(text, mark) : NULL;
+    const char *end = at ? strstr(at, "*/") : NULL;
+    if (!end)
+        return "";
+    at += strlen(mark);
+    char *sentence = memory_new((size_t)(end - at) + 1, 1);
+    size_t length = 0;
+    for (; at < end; at++) { /* the comment's lines become one; its asterisks go */
+        bool is_space = *at == '\n' || *at == ' ' || (*at == '*' && at[-1] == ' ');
+        if (!is_space)
+            sentence[length++] = *at;
+        else if (length > 0 && sentence[length - 1] != ' ')
+            sentence[length++] = ' ';
+    }
+    while (length > 0 && sentence[length - 1] == ' ')
+        sentence[--length] = '\0';
+    return sentence;
+}
+
+typedef struct Likeness {
+    bool in_failed, in_all;
+    long wrong_values; /* in the failed tests */
+} Likeness;
+
+static Likeness compare(const Answer *answer, const Verdict *verdict, const Answer *wrong) {
+    Verdict other = answer_verdict(wrong);
+    Likeness likeness = {.in_failed = true, .in_all = true};
+    if (other.num_tests != verdict->num_tests)
+        return (Likeness){0};
+    for (int t = 0; t < verdict->num_tests; t++) {
+        const TestVerdict *test = &verdict->tests[t];
+        Records mine = records_read(answer->directory, test->name);
+        Records its = records_read(wrong->directory, test->name);
+        bool equal = strcmp(test->status, other.tests[t].status) == 0 && records_equal(&mine, &its);
+        likeness.in_all = likeness.in_all && equal;
+        if (!test->passed) {
+            likeness.in_failed = likeness.in_failed && equal;
+            likeness.wrong_values += records_wrong_values(&mine);
+        }
+        records_free(&mine);
+        records_free(&its);
+    }
+    return likeness;
+}
+
+const Answer *diagnose(const Answer *answer, const Verdict *verdict, Answers wrong) {
+    const Answer *partly = NULL;
+    if (!verdict_first_failed(verdict))
+        return NULL;
+    for (int i = 0; i < wrong.count; i++) {
+        Likeness likeness = compare(answer, verdict, &wrong.answers[i]);
+        if (likeness.in_all)
+            return &wrong.answers[i];
+        if (likeness.in_failed && likeness.wrong_values >= ENOUGH_VALUES && !partly)
+            partly = &wrong.answers[i];
+    }
+    return partly;
+}

@@ -1,0 +1,16 @@
+/* Wrong answers that students typically give, and which of them an answer looks like. */
+#ifndef GRADER_DIAGNOSE_H
+#define GRADER_DIAGNOSE_H
+
+#include "answer.h"
+
+/* tests/exercises/<folder>/<function>/<name>.c, graded; folder: "wrong". */
+Answers answers_of_folder(const Settings *settings, const Exercise *exercise, const char *folder);
+
+/* The sentence after "Diagnosis:" in the file's first comment; "" if there is none. */
+const char *wrong_answer_diagnosis(const Answer *wrong);
+
+/* The wrong answer whose outputs the failed answer's match; NULL if there is none. */
+const Answer *diagnose(const Answer *answer, const Verdict *verdict, Answers wrong);
+
+#endif

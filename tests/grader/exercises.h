@@ -1,0 +1,23 @@
+/* The exercises, in the course's order. */
+#ifndef GRADER_EXERCISES_H
+#define GRADER_EXERCISES_H
+
+#include <stdbool.h>
+
+typedef struct Exercise {
+    const char *chapter;  /* "01_padding": the folder's name in chapters/, exercises/, solutions/ */
+    const char *function; /* defined in <chapter>/<function>.c */
+    int points;
+    const char *header; /* where its prototype stands */
+} Exercise;
+
+extern const Exercise exercises[];
+extern const int num_exercises;
+
+/* NULL if there is none of that name. */
+const Exercise *exercise_find(const char *function);
+
+/* Whether the exercise belongs to the chapter "05"; NULL stands for all. */
+bool exercise_in_chapter(const Exercise *exercise, const char *number);
+
+#endif

@@ -1,0 +1,133 @@
+/* Grades stubs, solutions and wrong answers, all in one go. */
+#include "prove.h"
+
+#include "base/memory.h"
+#include "diagnose.h"
+#include "files.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LEAST_WRONG_ANSWERS = 5, HINTS = 3 };
+
+static int num_claims;
+static bool all_hold = true;
+
+/* One TAP line; the message explains a claim that does not hold. */
+static void claim(bool holds, const char *message, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void claim(bool holds, const char *message, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    printf("%s %d - ", holds ? "ok" : "not ok", ++num_claims);
+    vprintf(format, arguments);
+    printf("\n");
+    va_end(arguments);
+    if (!holds && message && *message)
+        printf("# %s\n", message);
+    all_hold = all_hold && holds;
+}
+
+static Answer stub_of(const Settings *settings, const Exercise *exercise) {
+    return (Answer){
+        exercise, text_of("tests/stubs/%s/%s.c", exercise->chapter, exercise->function),
+        text_of("%s/grade/stubs/%s/%s", settings->build, exercise->chapter, exercise->function)};
+}
+
+static Answer solution_of(const Settings *settings, const Exercise *exercise) {
+    return (Answer){
+        exercise, text_of("solutions/%s/%s.c", exercise->chapter, exercise->function),
+        text_of("%s/grade/solutions/%s/%s", settings->build, exercise->chapter,
+                exercise->function)};
+}
+
+static void prove_stub(const Answer *stub) {
+    const char *function = stub->exercise->function;
+    Verdict verdict = answer_verdict(stub);
+    claim(verdict.status != STATUS_NOT_COMPILED && !*verdict.warnings, verdict.warnings,
+          "%s: the stub compiles without a warning", function);
+    claim(verdict_first_failed(&verdict) != NULL, "it passes or was not run",
+          "%s: the stub fails", function);
+    claim(file_text(stub->source, NULL) && strstr(file_text(stub->source, NULL), "CODE HERE"), "",
+          "%s: the stub says CODE HERE", function);
+}
+
+static void prove_solution(const Answer *solution) {
+    Verdict verdict = answer_verdict(solution);
+    claim(verdict.status == STATUS_DONE && verdict.num_tests > 0, verdict.message,
+          "%s: the solution passes its %d tests", solution->exercise->function, verdict.num_tests);
+}
+
+static void prove_wrong_answer(const Answer *wrong, Answers all) {
+    Verdict verdict = answer_verdict(wrong);
+    const char *diagnosis = wrong_answer_diagnosis(wrong);
+    claim(*diagnosis && !strstr(file_head(wrong->source, 1), "\n") &&
+              strncmp(file_head(wrong->source, 1), "/* Diagnosis: ", 14) == 0,
+          "its first line must begin with /* Diagnosis: ", "%s: says its diagnosis", wrong->source);
+    claim(verdict_first_failed(&verdict) != NULL, verdict.message, "%s: fails", wrong->source);
+    const Answer *found = diagnose(wrong, &verdict, all);
+    claim(found && strcmp(found->source, wrong->source) == 0,
+          found ? text_of("taken for %s", found->source) : "not recognised", "%s: is recognised",
+          wrong->source);
+}
+
+/* The first line of a fault says the status and a part of the message or the place. */
+static void prove_fault(const Answer *fault) {
+    static const char mark[] = "/* Expect: ";
+    const char *line = file_head(fault->source, 1);
+    const char *expected = strstr(line, mark) ? line + strlen(mark) : "?: ?";
+    size_t status_length = strcspn(expected, ":");
+    const char *status = text_of("%.*s", (int)status_length, expected);
+    const char *rest = expected + status_length + strlen(": ");
+    const char *text = text_of("%.*s", (int)(strlen(rest) - strlen(" */")), rest);
+
+    Verdict verdict = answer_verdict(fault);
+    const TestVerdict *test = verdict_first_failed(&verdict);
+    const char *said = text_of("%s [%s]", verdict.message, test ? test->place : "");
+    claim(strcmp(status, status_name(verdict.status)) == 0 && strstr(said, text),
+          text_of("%s: %s", status_name(verdict.status), said), "%s: %s", fault->source, expected);
+}
+
+static void prove_faults(const Settings *settings, const Exercise *exercise) {
+    Answers faults = answers_of_folder(settings, exercise, "faults");
+    for (int f = 0; f < faults.count; f++)
+        prove_fault(&faults.answers[f]);
+}
+
+static void prove_hints(const Exercise *exercise) {
+    const char *text = file_text(text_of("tests/exercises/hints/%s.txt", exercise->function), NULL);
+    int hints = text != NULL;
+    for (const char *at = text; at && (at = strstr(at, "\n---\n")); at++)
+        hints++;
+    claim(hints == HINTS, text_of("there are %d", hints), "%s: has %d hints", exercise->function,
+          HINTS);
+}
+
+bool prove_exercises(const Settings *original, const char *function) {
+    Settings settings = *original;
+    settings.grade_stubs = true;
+    Answer *answers = memory_new(2 * (size_t)num_exercises, sizeof *answers);
+    int count = 0;
+    for (int e = 0; e < num_exercises; e++)
+        if (!function || strcmp(exercises[e].function, function) == 0) {
+            answers[count++] = stub_of(&settings, &exercises[e]);
+            answers[count++] = solution_of(&settings, &exercises[e]);
+        }
+    answers_grade(&settings, answers, count);
+
+    for (int i = 0; i < count; i += 2) {
+        const Exercise *exercise = answers[i].exercise;
+        prove_stub(&answers[i]);
+        prove_solution(&answers[i + 1]);
+        Answers wrong = answers_of_folder(&settings, exercise, "wrong");
+        claim(wrong.count >= LEAST_WRONG_ANSWERS, text_of("there are %d", wrong.count),
+              "%s: has %d wrong answers or more", exercise->function, LEAST_WRONG_ANSWERS);
+        for (int w = 0; w < wrong.count; w++)
+            prove_wrong_answer(&wrong.answers[w], wrong);
+        prove_hints(exercise);
+        prove_faults(&settings, exercise);
+    }
+    printf("1..%d\n", num_claims);
+    return all_hold;
+}

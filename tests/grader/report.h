@@ -1,0 +1,14 @@
+/* What the student reads. */
+#ifndef GRADER_REPORT_H
+#define GRADER_REPORT_H
+
+#include "results.h"
+
+/* The table, what failed first and what to do next. chapter "05": its tests by name; NULL: all
+ * exercises. */
+void report_print(const Result *results, const char *chapter);
+
+/* Whether something attempted in the chapter (NULL: in all) falls short. */
+bool report_falls_short(const Result *results, const char *chapter);
+
+#endif

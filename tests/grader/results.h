@@ -1,0 +1,28 @@
+/* The whole grading: every exercise with its verdict and its points. */
+#ifndef GRADER_RESULTS_H
+#define GRADER_RESULTS_H
+
+#include "answer.h"
+
+typedef struct Result {
+    Answer answer;
+    Verdict verdict;
+    int points;
+} Result;
+
+/* Grades all exercises and looks for the mistakes of those that fall short; one for each of
+ * exercises[]. */
+Result *results_of(const Settings *settings);
+
+int results_points(const Result *results);
+int results_done(const Result *results);
+
+/* Writes <out>.json and <out>/passing: the chapter/function of each that is done. */
+void results_write(const Settings *settings, const Result *results);
+
+json_t *results_json(const Result *results);
+
+/* The lesson of an exercise: "chapters/01_padding/README.md". */
+const char *lesson_of(const Exercise *exercise);
+
+#endif

@@ -1,0 +1,68 @@
+/* Verdicts, in memory and as JSON. */
+#include "verdict.h"
+
+#include "base/memory.h"
+#include "files.h"
+
+#include <string.h>
+
+static const char *const names[] = {"done",    "to do",     "wrong",
+                                    "crashed", "timed out", "does not compile"};
+
+const char *status_name(Status status) {
+    return names[status];
+}
+
+const TestVerdict *verdict_first_failed(const Verdict *verdict) {
+    for (int t = 0; t < verdict->num_tests; t++)
+        if (!verdict->tests[t].passed)
+            return &verdict->tests[t];
+    return NULL;
+}
+
+json_t *verdict_json(const Verdict *verdict) {
+    json_t *tests = json_array();
+    for (int t = 0; t < verdict->num_tests; t++) {
+        const TestVerdict *test = &verdict->tests[t];
+        const char *diagnosis = test->passed ? NULL : verdict->diagnosis;
+        json_array_append_new(
+            tests, json_pack("{ss ss ss ss ss ss ss?}", "name", test->name, "title", test->title,
+                             "status", test->status, "message", test->message, "place", test->place,
+                             "printed", test->printed, "diagnosis", diagnosis));
+    }
+    return json_pack("{ss ss ss ss? si so}", "status", status_name(verdict->status), "message",
+                     verdict->message, "warnings", verdict->warnings, "diagnosis",
+                     verdict->diagnosis, "passed", verdict->passed, "tests", tests);
+}
+
+static const char *member(const json_t *object, const char *name) {
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text_of("%s", text) : "";
+}
+
+static TestVerdict test_from_json(const json_t *test) {
+    TestVerdict result = {.name = member(test, "name"),
+                          .title = member(test, "title"),
+                          .status = member(test, "status"),
+                          .message = member(test, "message"),
+                          .place = member(test, "place"),
+                          .printed = member(test, "printed")};
+    result.passed = strcmp(result.status, "passed") == 0;
+    return result;
+}
+
+Verdict verdict_from_json(const json_t *json) {
+    const json_t *tests = json_object_get(json, "tests");
+    const char *status = member(json, "status");
+    Verdict verdict = {.message = member(json, "message"),
+                       .warnings = member(json, "warnings"),
+                       .num_tests = (int)json_array_size(tests)};
+    while (verdict.status < STATUS_NOT_COMPILED && strcmp(names[verdict.status], status) != 0)
+        verdict.status++;
+    verdict.tests = memory_new((size_t)verdict.num_tests, sizeof *verdict.tests);
+    for (int t = 0; t < verdict.num_tests; t++) {
+        verdict.tests[t] = test_from_json(json_array_get(tests, (size_t)t));
+        verdict.passed += verdict.tests[t].passed;
+    }
+    return verdict;
+}

@@ -1,0 +1,45 @@
+/* What grading one answer gave. */
+#ifndef GRADER_VERDICT_H
+#define GRADER_VERDICT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+typedef enum Status {
+    STATUS_DONE,
+    STATUS_TO_DO, /* still the stub */
+    STATUS_WRONG,
+    STATUS_CRASHED,
+    STATUS_TIMED_OUT,
+    STATUS_NOT_COMPILED,
+} Status;
+
+const char *status_name(Status status);
+
+typedef struct TestVerdict {
+    const char *name, *title;
+    bool passed;
+    const char *status;  /* "passed", "wrong", "crashed", "timed out", "not run" */
+    const char *message; /* for the student; "" if passed */
+    const char *place;   /* file:line where it stopped, or "" */
+    const char *printed; /* what the function printed */
+} TestVerdict;
+
+typedef struct Verdict {
+    Status status;
+    const char *message; /* of what kept the tests from running, or of the first failed test */
+    const char *warnings; /* the compiler's */
+    int passed, num_tests;
+    TestVerdict *tests;
+    const char *diagnosis; /* the known mistake that it looks like, or NULL; set by diagnose() */
+} Verdict;
+
+/* NULL if all passed or none ran. */
+const TestVerdict *verdict_first_failed(const Verdict *verdict);
+
+json_t *verdict_json(const Verdict *verdict);
+
+/* Reads what verdict_json() made. */
+Verdict verdict_from_json(const json_t *json);
+
+#endif

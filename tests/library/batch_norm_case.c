@@ -1,0 +1,85 @@
+/* The random arrays and the float64 references of the tests of batch normalisation. */
+#include "batch_norm_case.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "compare.h"
+
+BatchNormCase batch_norm_case_new(int positions, int channels) {
+    size_t count = (size_t)positions * channels;
+    uint64_t stream = 100;
+    BatchNormCase c = {
+        .positions = positions,
+        .channels = channels,
+        .count = count,
+        .epsilon = 1e-3F,
+        .inputs = array_random(count, stream++),
+        .gamma = array_random(channels, stream++),
+        .beta = array_random(channels, stream++),
+        .mean = array_random(channels, stream++),
+        .variance = array_random(channels, stream++),
+        .scale = array_new(channels),
+        .shift = array_new(channels),
+        .d_outputs = array_random(count, stream++),
+    };
+    for (int i = 0; i < channels; i++)
+        c.variance[i] = 0.5F + fabsf(c.variance[i]);
+    for (size_t i = 0; i < count; i++)
+        c.inputs[i] += 2 * c.mean[i % channels];
+    batch_norm_affine(channels, c.epsilon, c.gamma, c.beta, c.mean, c.variance, c.scale, c.shift);
+    return c;
+}
+
+void batch_norm_case_free(BatchNormCase *c) {
+    array_free(c->inputs);
+    array_free(c->gamma);
+    array_free(c->beta);
+    array_free(c->mean);
+    array_free(c->variance);
+    array_free(c->scale);
+    array_free(c->shift);
+    array_free(c->d_outputs);
+}
+
+BatchNormGradients batch_norm_gradients_new(const BatchNormCase *c) {
+    size_t channels = (size_t)c->channels;
+    return (BatchNormGradients){doubles_new(c->count), doubles_new(c->count),
+                                doubles_new(channels), doubles_new(channels),
+                                doubles_new(channels), doubles_new(channels)};
+}
+
+void batch_norm_gradients_free(BatchNormGradients *gradients) {
+    free(gradients->inputs);
+    free(gradients->inputs_size);
+    free(gradients->gamma);
+    free(gradients->gamma_size);
+    free(gradients->beta);
+    free(gradients->beta_size);
+}
+
+void batch_norm_reference(const BatchNormCase *c, bool is_training, const float *d_outputs,
+                          BatchNormGradients *gradients) {
+    size_t channels = (size_t)c->channels;
+    double *normalised = doubles_new(c->count);
+    for (size_t i = 0; i < c->count; i++) {
+        size_t at = i % channels;
+        normalised[i] =
+            ((double)c->inputs[i] - c->mean[at]) / sqrt((double)c->variance[at] + c->epsilon);
+        gradients->beta[at] += d_outputs[i];
+        gradients->beta_size[at] += fabs(d_outputs[i]);
+        gradients->gamma[at] += d_outputs[i] * normalised[i];
+        gradients->gamma_size[at] += fabs(d_outputs[i] * normalised[i]);
+    }
+    double share = is_training ? 1.0 / c->positions : 0;
+    for (size_t i = 0; i < c->count; i++) {
+        size_t at = i % channels;
+        double factor = c->gamma[at] / sqrt((double)c->variance[at] + c->epsilon);
+        gradients->inputs[i] = factor * (d_outputs[i] - gradients->beta[at] * share -
+                                         normalised[i] * gradients->gamma[at] * share);
+        gradients->inputs_size[i] =
+            fabs(factor) * (fabs(d_outputs[i]) + gradients->beta_size[at] * share +
+                            fabs(normalised[i]) * gradients->gamma_size[at] * share);
+    }
+    free(normalised);
+}

@@ -1,0 +1,121 @@
+/* The shapes and the random arrays of the tests of the convolution. */
+#include "conv2d_cases.h"
+
+#include "compare.h"
+
+enum { KERNEL_SIZES = 4, STRIDES = 3, PADS = 3, SIZES = 7, CHANNELS = 6 };
+
+/* Odd sizes, one channel and many, one image and more: they take turns along the grid. A VALID 7x7
+ * window fits into all of them. */
+static const struct {
+    int batch, height, width, channels, filters;
+} sizes[SIZES] = {
+    {1, 7, 9, 1, 1},   {2, 9, 7, 3, 16},  {1, 13, 8, 16, 16}, {3, 8, 11, 17, 5},
+    {1, 11, 7, 5, 33}, {2, 7, 7, 64, 17}, {2, 15, 17, 1, 64},
+};
+
+/* Every pair of these as channels and filters, 3x3, strides 1 and 2. */
+static const int channel_counts[CHANNELS] = {1, 3, 16, 17, 33, 64};
+
+/* Layers of real models, images smaller than the kernel, single pixels. */
+static const Case more[] = {
+    {3, 28, 28, 16, 16, 3, 1, SAME},     {2, 14, 14, 32, 32, 3, 1, SAME},
+    {3, 7, 7, 64, 64, 3, 1, SAME},       {2, 28, 28, 16, 32, 3, 2, SYMMETRIC},
+    {2, 28, 28, 16, 32, 1, 2, VALID},    {1, 24, 24, 64, 64, 3, 1, SAME},
+    {1, 12, 12, 128, 128, 3, 1, SAME},   {5, 3, 3, 96, 130, 3, 1, SAME},
+    {2, 33, 31, 3, 64, 7, 2, SYMMETRIC}, {9, 1, 1, 64, 10, 1, 1, VALID},
+    {1, 1, 1, 3, 5, 7, 1, SAME},         {2, 2, 3, 17, 16, 5, 2, SAME},
+    {1, 40, 1, 2, 3, 3, 1, SAME},        {1, 1, 40, 2, 3, 3, 3, SYMMETRIC},
+    {128, 1, 1, 64, 10, 1, 1, VALID},    {1, 57, 50, 8, 48, 3, 1, SAME},
+};
+
+enum {
+    MORE = sizeof more / sizeof *more,
+    PAIRS = CHANNELS * CHANNELS,
+};
+
+_Static_assert(GRIDS == KERNEL_SIZES * STRIDES * PADS, "the grid's size");
+_Static_assert(CASES == GRIDS + 2 * PAIRS + MORE, "the number of cases");
+
+Case case_at(int index) {
+    if (index < GRIDS) {
+        int size = index % SIZES;
+        return (Case){
+            .batch = sizes[size].batch,
+            .height = sizes[size].height,
+            .width = sizes[size].width,
+            .channels = sizes[size].channels,
+            .filters = sizes[size].filters,
+            .kernel_size = 1 + 2 * (index % KERNEL_SIZES),
+            .strides = 1 + index / KERNEL_SIZES % STRIDES,
+            .pads = (Pads)(index / (KERNEL_SIZES * STRIDES)),
+        };
+    }
+    index -= GRIDS;
+    if (index < 2 * PAIRS)
+        return (Case){
+            .batch = 2,
+            .height = 9,
+            .width = 7,
+            .channels = channel_counts[index % CHANNELS],
+            .filters = channel_counts[index / CHANNELS % CHANNELS],
+            .kernel_size = 3,
+            .strides = 1 + index / PAIRS,
+            .pads = SAME,
+        };
+    return more[index - 2 * PAIRS];
+}
+
+typedef struct Axis {
+    int out, before;
+} Axis;
+
+static Axis axis_of(int in, int kernel_size, int strides, Pads pads) {
+    if (pads == SAME) {
+        int out = (in + strides - 1) / strides;
+        int total = (out - 1) * strides + kernel_size - in;
+        return (Axis){out, total > 0 ? total / 2 : 0};
+    }
+    int before = pads == SYMMETRIC ? kernel_size / 2 : 0;
+    return (Axis){(in + 2 * before - kernel_size) / strides + 1, before};
+}
+
+Problem problem_new(Case of) {
+    Axis y = axis_of(of.height, of.kernel_size, of.strides, of.pads);
+    Axis x = axis_of(of.width, of.kernel_size, of.strides, of.pads);
+    ck_assert(y.out > 0 && x.out > 0);
+    Problem problem = {.shape = {.format = CHANNELS_LAST,
+                                 .batch = of.batch,
+                                 .in_height = of.height,
+                                 .in_width = of.width,
+                                 .channels = of.channels,
+                                 .out_height = y.out,
+                                 .out_width = x.out,
+                                 .filters = of.filters,
+                                 .kernel_size = of.kernel_size,
+                                 .strides = of.strides,
+                                 .pad_top = y.before,
+                                 .pad_left = x.before}};
+    problem.in_count = (size_t)of.batch * of.height * of.width * of.channels;
+    problem.out_count = (size_t)of.batch * y.out * x.out * of.filters;
+    problem.kernel_count = (size_t)of.kernel_size * of.kernel_size * of.channels * of.filters;
+    uint64_t stream = 0;
+    problem.inputs = array_random(problem.in_count, stream++);
+    problem.kernel = array_random(problem.kernel_count, stream++);
+    problem.bias = array_random((size_t)of.filters, stream++);
+    problem.addend = array_random(problem.out_count, stream++);
+    problem.d_outputs = array_random(problem.out_count, stream++);
+    problem.scale = array_random((size_t)of.channels, stream++);
+    problem.shift = array_random((size_t)of.channels, stream++);
+    return problem;
+}
+
+void problem_free(Problem *problem) {
+    array_free(problem->inputs);
+    array_free(problem->kernel);
+    array_free(problem->bias);
+    array_free(problem->addend);
+    array_free(problem->d_outputs);
+    array_free(problem->scale);
+    array_free(problem->shift);
+}

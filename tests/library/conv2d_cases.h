@@ -1,0 +1,56 @@
+/* What the tests of the convolution share: shapes, random arrays and a float64 reference. */
+#ifndef TESTS_CONV2D_CASES_H
+#define TESTS_CONV2D_CASES_H
+
+#include <check.h>
+
+#include "kernels/shapes.h"
+
+/* SAME is TensorFlow's; SYMMETRIC pads half the kernel on each side. */
+typedef enum Pads { VALID, SAME, SYMMETRIC } Pads;
+
+typedef struct Case {
+    int batch, height, width, channels, filters, kernel_size, strides;
+    Pads pads;
+} Case;
+
+/* The first GRIDS cases are every kernel size with every stride and every padding. */
+enum { GRIDS = 36, CASES = 124 };
+Case case_at(int index);
+
+/* A case's geometry, channels_last, and random values for all that goes in. */
+typedef struct Problem {
+    Conv2DShape shape;
+    size_t in_count, out_count, kernel_count;
+    float *inputs, *kernel, *bias, *addend, *d_outputs;
+    float *scale, *shift; /* of the prologue */
+} Problem;
+
+Problem problem_new(Case of);
+void problem_free(Problem *problem);
+
+/* Of the sum of the absolute values of the terms. Float32 has steps of 6e-8 to 1.2e-7, and the
+ * rounding of the partial sums of some thousand terms partly cancels. */
+static const double CONV2D_TOLERANCE = 2e-6;
+
+/* Sums, and the sums of their terms' absolute values. */
+typedef struct Sums {
+    double *value, *magnitude;
+} Sums;
+
+Sums sums_new(size_t count);
+void sums_free(Sums sums);
+
+/* sums(i) += values(i % period); nothing if values is NULL. */
+void sums_add_array(Sums sums, size_t count, const float *values, size_t period);
+
+/* Adds outputs (without bias), d_inputs or d_kernel to the sums. */
+typedef enum Pass { FORWARD, BACKWARD_INPUTS, BACKWARD_KERNEL } Pass;
+void conv2d_reference(const Problem *problem, Pass pass, bool prologue, Sums sums);
+
+Sums conv2d_bias_reference(const Problem *problem);
+
+/* Of the textbook loops: part of the suite. */
+TCase *conv2d_loops_tests(void);
+
+#endif

@@ -1,0 +1,154 @@
+/* The vectorised convolution against a float64 reference, and the same bits for 1, 2 and 3
+ * threads. */
+#include <check.h>
+#include <omp.h>
+
+#include "compare.h"
+#include "conv2d_cases.h"
+#include "kernels/conv2d.h"
+
+Suite *conv2d_suite(void);
+
+static float *workspace_new(const Conv2DShape *shape, int threads) {
+    return array_new(conv2d_workspace(shape, threads) / sizeof(float) + 1);
+}
+
+static Conv2DPrologue prologue_of(const Problem *problem, bool prologue) {
+    return prologue ? (Conv2DPrologue){problem->scale, problem->shift} : (Conv2DPrologue){0};
+}
+
+static void check_forward(const Problem *problem, bool bias, bool addend, bool prologue) {
+    const Conv2DShape *shape = &problem->shape;
+    Sums expected = sums_new(problem->out_count);
+    conv2d_reference(problem, FORWARD, prologue, expected);
+    const float *biases = bias ? problem->bias : NULL, *addends = addend ? problem->addend : NULL;
+    sums_add_array(expected, problem->out_count, biases, (size_t)shape->filters);
+    sums_add_array(expected, problem->out_count, addends, problem->out_count);
+
+    float *outputs = array_new(problem->out_count);
+    float *workspace = workspace_new(shape, omp_get_max_threads());
+    conv2d_forward(shape, prologue_of(problem, prologue), problem->inputs, problem->kernel, biases,
+                   addends, outputs, workspace);
+    compare_arrays("conv2d_forward", problem->out_count, expected.value, expected.magnitude,
+                   outputs, CONV2D_TOLERANCE);
+    array_free(workspace);
+    array_free(outputs);
+    sums_free(expected);
+}
+
+START_TEST(forward) {
+    Problem problem = problem_new(case_at(_i));
+    check_forward(&problem, false, false, false);
+    check_forward(&problem, true, false, true);
+    check_forward(&problem, true, true, false);
+    check_forward(&problem, false, true, true);
+    problem_free(&problem);
+}
+END_TEST
+
+static void check_backward_inputs(const Problem *problem, bool accumulate) {
+    Sums expected = sums_new(problem->in_count);
+    conv2d_reference(problem, BACKWARD_INPUTS, false, expected);
+    float *d_inputs =
+        accumulate ? array_random(problem->in_count, 77) : array_new(problem->in_count);
+    if (accumulate)
+        sums_add_array(expected, problem->in_count, d_inputs, problem->in_count);
+
+    float *workspace = workspace_new(&problem->shape, omp_get_max_threads());
+    conv2d_backward_inputs(&problem->shape, problem->d_outputs, problem->kernel, accumulate,
+                           d_inputs, workspace);
+    compare_arrays("conv2d_backward_inputs", problem->in_count, expected.value, expected.magnitude,
+                   d_inputs, CONV2D_TOLERANCE);
+    array_free(workspace);
+    array_free(d_inputs);
+    sums_free(expected);
+}
+
+START_TEST(backward_inputs) {
+    Problem problem = problem_new(case_at(_i));
+    check_backward_inputs(&problem, false);
+    check_backward_inputs(&problem, true);
+    problem_free(&problem);
+}
+END_TEST
+
+static void check_backward_kernel(const Problem *problem, bool bias, bool prologue) {
+    const Conv2DShape *shape = &problem->shape;
+    size_t filters = (size_t)shape->filters;
+    Sums expected = sums_new(problem->kernel_count), expected_bias = conv2d_bias_reference(problem);
+    conv2d_reference(problem, BACKWARD_KERNEL, prologue, expected);
+
+    float *d_kernel = array_new(problem->kernel_count), *d_bias = bias ? array_new(filters) : NULL;
+    float *workspace = workspace_new(shape, omp_get_max_threads());
+    conv2d_backward_kernel(shape, prologue_of(problem, prologue), problem->inputs,
+                           problem->d_outputs, d_kernel, d_bias, workspace);
+    compare_arrays("conv2d_backward_kernel", problem->kernel_count, expected.value,
+                   expected.magnitude, d_kernel, CONV2D_TOLERANCE);
+    if (bias)
+        compare_arrays("conv2d_backward_kernel's bias", filters, expected_bias.value,
+                       expected_bias.magnitude, d_bias, CONV2D_TOLERANCE);
+    array_free(workspace);
+    array_free(d_kernel);
+    array_free(d_bias);
+    sums_free(expected);
+    sums_free(expected_bias);
+}
+
+START_TEST(backward_kernel) {
+    Problem problem = problem_new(case_at(_i));
+    check_backward_kernel(&problem, true, false);
+    check_backward_kernel(&problem, false, true);
+    problem_free(&problem);
+}
+END_TEST
+
+/* Outputs, d_inputs, d_kernel and d_bias with so many threads. */
+static void run_all(const Problem *problem, int threads, float *results[4]) {
+    omp_set_num_threads(threads);
+    const Conv2DShape *shape = &problem->shape;
+    Conv2DPrologue prologue = prologue_of(problem, true);
+    float *workspace = workspace_new(shape, threads);
+    results[0] = array_new(problem->out_count);
+    results[1] = array_new(problem->in_count);
+    results[2] = array_new(problem->kernel_count);
+    results[3] = array_new((size_t)shape->filters);
+    conv2d_forward(shape, prologue, problem->inputs, problem->kernel, problem->bias,
+                   problem->addend, results[0], workspace);
+    conv2d_backward_inputs(shape, problem->d_outputs, problem->kernel, false, results[1],
+                           workspace);
+    conv2d_backward_kernel(shape, prologue, problem->inputs, problem->d_outputs, results[2],
+                           results[3], workspace);
+    array_free(workspace);
+}
+
+START_TEST(threads) {
+    Problem problem = problem_new(case_at(_i));
+    const char *names[4] = {"outputs", "d_inputs", "d_kernel", "d_bias"};
+    size_t counts[4] = {problem.out_count, problem.in_count, problem.kernel_count,
+                        (size_t)problem.shape.filters};
+    float *one[4], *more[4];
+    run_all(&problem, 1, one);
+    for (int number = 2; number <= 3; number++) {
+        run_all(&problem, number, more);
+        for (int i = 0; i < 4; i++) {
+            compare_bits(names[i], counts[i], one[i], more[i]);
+            array_free(more[i]);
+        }
+    }
+    for (int i = 0; i < 4; i++)
+        array_free(one[i]);
+    problem_free(&problem);
+}
+END_TEST
+
+Suite *conv2d_suite(void) {
+    Suite *suite = suite_create("conv2d");
+    TCase *vectorised = tcase_create("vectorised");
+    tcase_add_loop_test(vectorised, forward, 0, CASES);
+    tcase_add_loop_test(vectorised, backward_inputs, 0, CASES);
+    tcase_add_loop_test(vectorised, backward_kernel, 0, CASES);
+    tcase_add_loop_test(vectorised, threads, 0, CASES);
+    suite_add_tcase(suite, vectorised);
+    suite_add_tcase(suite, conv2d_loops_tests());
+    return suite;
+}

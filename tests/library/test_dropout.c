@@ -1,0 +1,148 @@
+/* Tests of dropout: what it drops, how it scales, and that backward drops the same. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arrays.h"
+#include "base/memory.h"
+#include "layers/layers.h"
+#include "test_layers.h"
+
+enum { ROWS = 100, COLUMNS = 203, COUNT = ROWS * COLUMNS };
+
+typedef struct Dropped {
+    Params *params;
+    Graph *graph;
+    Tensor *inputs, *outputs;
+    float *given, *upstream, *values, *gradient;
+} Dropped;
+
+static Dropped dropped_new(float rate, uint64_t seed, const Kernels *kernels) {
+    Random random = random_stream(7, 0);
+    Dropped dropped = {.params = params_new(0),
+                       .given = random_spaced(&random, COUNT, 0.01f), /* no zeros */
+                       .upstream = random_spaced(&random, COUNT, 0.01f),
+                       .values = memory_new(COUNT, sizeof(float)),
+                       .gradient = memory_new(COUNT, sizeof(float))};
+    dropped.graph = graph_new(dropped.params, (GraphOptions){.kernels = kernels, .seed = seed});
+    dropped.inputs = graph_input(dropped.graph, "inputs", shape2(ROWS, COLUMNS));
+    tensor_keep(dropped.inputs);
+    dropped.outputs = dropout(dropped.inputs, rate, true);
+    graph_compile(dropped.graph, dropped.outputs, true);
+    tensor_write(dropped.inputs, dropped.given);
+    return dropped;
+}
+
+static void run(Dropped *dropped) {
+    graph_forward(dropped->graph);
+    graph_backward(dropped->graph, dropped->upstream);
+    tensor_read(dropped->outputs, dropped->values);
+    tensor_read_gradient(dropped->inputs, dropped->gradient);
+}
+
+static void dropped_free(Dropped *dropped) {
+    graph_free(dropped->graph);
+    params_free(dropped->params);
+    free(dropped->given);
+    free(dropped->upstream);
+    free(dropped->values);
+    free(dropped->gradient);
+}
+
+static const float rates[] = {0.1f, 0.5f, 0.8f};
+
+START_TEST(dropout_drops_scales_and_backward_drops_the_same) {
+    float rate = rates[_i / 2];
+    Dropped dropped = dropped_new(rate, 3, _i % 2 ? &kernels_loops : NULL);
+    for (int times = 0; times < 3; times++) {
+        run(&dropped);
+        int zeros = 0;
+        for (int i = 0; i < COUNT; i++) {
+            bool zero = dropped.values[i] == 0;
+            float expected = zero ? 0 : dropped.given[i] / (1 - rate);
+            float expected_gradient = zero ? 0 : dropped.upstream[i] / (1 - rate);
+            ck_assert_float_le(fabsf(dropped.values[i] - expected), 1e-6f * fabsf(expected));
+            ck_assert_float_le(fabsf(dropped.gradient[i] - expected_gradient),
+                               1e-6f * fabsf(expected_gradient));
+            zeros += zero;
+        }
+        double deviation = sqrt((double)COUNT * rate * (1 - rate));
+        ck_assert_double_lt(fabs(zeros - (double)COUNT * rate), 5 * deviation);
+    }
+    dropped_free(&dropped);
+}
+END_TEST
+
+/* How many values are dropped by both or by neither. */
+static int count_agreements(const float *one, const float *other) {
+    int agreements = 0;
+    for (int i = 0; i < COUNT; i++)
+        agreements += (one[i] == 0) == (other[i] == 0);
+    return agreements;
+}
+
+START_TEST(dropout_masks_are_independent) {
+    Dropped dropped = dropped_new(0.5f, 3, NULL), again = dropped_new(0.5f, 3, &kernels_loops),
+            other = dropped_new(0.5f, 4, NULL);
+    run(&dropped);
+    run(&again);
+    run(&other);
+    ck_assert_int_eq(count_agreements(dropped.values, again.values), COUNT);
+    double allowed = 5 * sqrt(COUNT) / 2;
+    ck_assert_double_lt(fabs(count_agreements(dropped.values, other.values) - COUNT / 2.0),
+                        allowed);
+    run(&dropped); /* another run, another mask */
+    ck_assert_double_lt(fabs(count_agreements(dropped.values, again.values) - COUNT / 2.0),
+                        allowed);
+    run(&again);
+    ck_assert_int_eq(memcmp(dropped.values, again.values, COUNT * sizeof(float)), 0);
+    dropped_free(&dropped);
+    dropped_free(&again);
+    dropped_free(&other);
+}
+END_TEST
+
+/* The mask of two layers of one graph: add(dropout(x), dropout(x)) is 0, x / (1 - rate) or twice
+ * that, with probabilities 1/4, 1/2, 1/4 at rate 1/2. */
+START_TEST(dropout_layers_drop_independently) {
+    Params *params = params_new(0);
+    Graph *graph = graph_new(params, (GraphOptions){.seed = 5});
+    Tensor *inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS));
+    Tensor *sum = add(dropout(inputs, 0.5f, true), dropout(inputs, 0.5f, true));
+    graph_compile(graph, sum, false);
+    float *values = memory_new(COUNT, sizeof *values);
+    for (int i = 0; i < COUNT; i++)
+        values[i] = 1;
+    tensor_write(inputs, values);
+    graph_forward(graph);
+    tensor_read(sum, values);
+    int counts[3] = {0};
+    for (int i = 0; i < COUNT; i++)
+        counts[(int)values[i] / 2]++;
+    ck_assert_double_lt(fabs(counts[0] - COUNT / 4.0), 5 * sqrt(COUNT * 3.0 / 16));
+    ck_assert_double_lt(fabs(counts[1] - COUNT / 2.0), 5 * sqrt(COUNT / 4.0));
+    free(values);
+    graph_free(graph);
+    params_free(params);
+}
+END_TEST
+
+START_TEST(dropout_is_the_identity_when_not_training) {
+    Params *params = params_new(0);
+    Graph *graph = graph_new(params, (GraphOptions){0});
+    Tensor *inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS));
+    ck_assert_ptr_eq(dropout(inputs, 0.5f, false), inputs);
+    ck_assert_ptr_eq(dropout(inputs, 0, true), inputs);
+    graph_free(graph);
+    params_free(params);
+}
+END_TEST
+
+TCase *dropout_tests(void) {
+    TCase *tests = tcase_create("dropout");
+    tcase_add_loop_test(tests, dropout_drops_scales_and_backward_drops_the_same, 0, 6);
+    tcase_add_test(tests, dropout_masks_are_independent);
+    tcase_add_test(tests, dropout_layers_drop_independently);
+    tcase_add_test(tests, dropout_is_the_identity_when_not_training);
+    return tests;
+}

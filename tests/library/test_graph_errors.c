@@ -1,0 +1,238 @@
+/* Tests of the messages that recording and running a graph wrongly ends with: they name the scope,
+ * the operation, the shapes and the remedy. */
+#include <stddef.h>
+
+#include "expect_error.h"
+#include "layers/layers.h"
+#include "test_graph.h"
+
+static Tensor *images(void) {
+    Graph *graph = graph_new(params_new(0), (GraphOptions){0});
+    return graph_input(graph, "images", shape4(2, 5, 6, 3));
+}
+
+static Tensor *another(Tensor *like, Shape shape) {
+    return graph_input(tensor_graph(like), "another", shape);
+}
+
+static void add_shapes(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    SCOPE(inputs, "block_layer1");
+    SCOPE(inputs, "regular_block0");
+    add(inputs, another(inputs, shape4(2, 5, 6, 4)));
+}
+
+static void squared_error_shapes(const void *unused) {
+    (void)unused;
+    Tensor *inputs = flatten(images());
+    SCOPE(inputs, "head");
+    mean_squared_error(inputs, another(inputs, shape2(2, 9)));
+}
+
+static void cross_entropy_batches(const void *unused) {
+    (void)unused;
+    Tensor *inputs = flatten(images());
+    SCOPE(inputs, "head");
+    softmax_cross_entropy(inputs, another(inputs, shape1(7)), 0);
+}
+
+static void parameter_shapes(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    Graph *second = graph_new(graph_params(tensor_graph(inputs)), (GraphOptions){0});
+    conv2d(inputs, (Conv2DOptions){.filters = 4, .kernel_size = 3});
+    conv2d(graph_input(second, "images", shape4(2, 5, 6, 1)),
+           (Conv2DOptions){.filters = 4, .kernel_size = 3});
+}
+
+static void conv_of_a_matrix(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    SCOPE(inputs, "stem");
+    conv2d(flatten(inputs), (Conv2DOptions){.filters = 4, .kernel_size = 3});
+}
+
+static void conv_too_large(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    SCOPE(inputs, "stem");
+    conv2d(inputs, (Conv2DOptions){.filters = 4, .kernel_size = 7});
+}
+
+static void conv_without_filters(const void *unused) {
+    (void)unused;
+    conv2d(images(), (Conv2DOptions){.kernel_size = 3});
+}
+
+static void dense_of_images(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    SCOPE(inputs, "head");
+    dense(inputs, (DenseOptions){.units = 10});
+}
+
+static void pool_too_large(const void *unused) {
+    (void)unused;
+    max_pool2d(images(), (PoolOptions){.pool_size = 6});
+}
+
+static void pool_of_padding(const void *unused) {
+    (void)unused;
+    max_pool2d(images(), (PoolOptions){.pool_size = 2, .padding = PADDING_SYMMETRIC, .pad = 2});
+}
+
+static void batch_norm_axis(const void *unused) {
+    (void)unused;
+    batch_normalization(images(), (BatchNormOptions){.axis = 1});
+}
+
+static void negative_padding(const void *unused) {
+    (void)unused;
+    const int paddings[4][2] = {{0, 0}, {0, -1}, {0, 0}, {0, 0}};
+    pad(images(), paddings);
+}
+
+static void dropout_of_all(const void *unused) {
+    (void)unused;
+    dropout(images(), 1, true);
+}
+
+static void null_inputs(const void *unused) {
+    (void)unused;
+    relu(NULL);
+}
+
+static void null_to_conv2d(const void *unused) {
+    (void)unused;
+    conv2d(NULL, (Conv2DOptions){.filters = 4, .kernel_size = 3});
+}
+
+static void name_twice(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    SCOPE(inputs, "stem");
+    conv2d(inputs, (Conv2DOptions){.filters = 4, .kernel_size = 3, .name = "conv"});
+    conv2d(inputs, (Conv2DOptions){.filters = 4, .kernel_size = 3, .name = "conv"});
+}
+
+static void two_graphs(const void *unused) {
+    (void)unused;
+    add(images(), images());
+}
+
+static void scope_too_long(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    for (int i = 0; i < 100; i++)
+        scope_open(tensor_graph(inputs), "block_layer%d", i);
+}
+
+static void record_after_compile(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    graph_compile(tensor_graph(inputs), relu(inputs), false);
+    relu(inputs);
+}
+
+static void keep_after_compile(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images(), *first = relu(inputs);
+    graph_compile(tensor_graph(inputs), relu(first), false);
+    tensor_keep(first);
+}
+
+static void read_unkept(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images(), *first = relu(inputs);
+    graph_compile(tensor_graph(inputs), relu(first), false);
+    float values[2 * 5 * 6 * 3];
+    tensor_read(first, values);
+}
+
+static void read_unkept_gradient(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images(), *first = relu(inputs);
+    tensor_keep(inputs);
+    graph_compile(tensor_graph(inputs), relu(first), true);
+    float values[2 * 5 * 6 * 3];
+    tensor_read_gradient(first, values);
+}
+
+static void nothing_to_differentiate(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    graph_compile(tensor_graph(inputs), relu(inputs), true);
+    graph_forward(tensor_graph(inputs));
+    graph_backward(tensor_graph(inputs), NULL);
+}
+
+static void forward_uncompiled(const void *unused) {
+    (void)unused;
+    graph_forward(tensor_graph(images()));
+}
+
+static void write_uncompiled(const void *unused) {
+    (void)unused;
+    float values[2 * 5 * 6 * 3] = {0};
+    tensor_write(images(), values);
+}
+
+static void label_out_of_range(const void *unused) {
+    (void)unused;
+    Graph *graph = graph_new(params_new(0), (GraphOptions){0});
+    Tensor *logits = graph_input(graph, "inputs", shape2(2, 10));
+    Tensor *labels = graph_input(graph, "labels", shape1(2));
+    graph_compile(graph, softmax_cross_entropy(logits, labels, 0), false);
+    const float given[] = {3, 10};
+    tensor_write(labels, given);
+    graph_forward(graph);
+}
+
+enum { MAX_TEXTS = 5 };
+
+static const struct {
+    void (*function)(const void *);
+    const char *texts[MAX_TEXTS];
+} errors[] = {
+    {add_shapes, {"block_layer1/regular_block0/add", "(2, 5, 6, 3)", "(2, 5, 6, 4)", "project"}},
+    {squared_error_shapes, {"head/mean_squared_error", "(2, 90)", "(2, 9)"}},
+    {cross_entropy_batches, {"head/softmax_cross_entropy", "2 rows", "7 labels"}},
+    {parameter_shapes, {"conv2d/kernel", "(3, 3, 3, 4)", "(3, 3, 1, 4)", "name"}},
+    {conv_of_a_matrix, {"stem/conv2d", "4 axes", "(2, 90)"}},
+    {conv_too_large, {"stem/conv2d", "7x7", "(2, 5, 6, 3)", "pad"}},
+    {conv_without_filters, {"conv2d", "filters 0", "at least 1"}},
+    {dense_of_images, {"head/dense", "2 axes", "(2, 5, 6, 3)"}},
+    {pool_too_large, {"max_pooling2d", "larger image"}},
+    {pool_of_padding, {"max_pooling2d", "pad 2", "less than pool_size 2"}},
+    {batch_norm_axis, {"batch_normalization", "axis 1", "channels_last", "use 3"}},
+    {negative_padding, {"pad", "axis 1", "-1"}},
+    {dropout_of_all, {"dropout", "rate 1", "rate < 1"}},
+    {null_inputs, {"NULL", "return"}},
+    {null_to_conv2d, {"conv2d", "NULL", "return"}},
+    {name_twice, {"stem/conv", "already", "another name"}},
+    {two_graphs, {"add", "images", "two graphs"}},
+    {scope_too_long, {"block_layer0/", "too long"}},
+    {record_after_compile, {"compiled", "before graph_compile()"}},
+    {keep_after_compile, {"relu", "before graph_compile()"}},
+    {read_unkept, {"relu", "tensor_keep()"}},
+    {read_unkept_gradient, {"relu", "tensor_keep()"}},
+    {nothing_to_differentiate, {"relu", "nothing to differentiate"}},
+    {forward_uncompiled, {"compile the graph first"}},
+    {write_uncompiled, {"images", "compile the graph"}},
+    {label_out_of_range, {"softmax_cross_entropy", "label 1", "is 10", "0 to 9"}},
+};
+
+enum { ERRORS = sizeof errors / sizeof errors[0] };
+
+START_TEST(error_names_place_shapes_and_remedy) {
+    const char *const *texts = errors[_i].texts;
+    expect_error(errors[_i].function, NULL, texts[0], texts[1], texts[2], texts[3], NULL);
+}
+END_TEST
+
+TCase *recording_error_tests(void) {
+    TCase *tests = tcase_create("recording errors");
+    tcase_add_loop_test(tests, error_names_place_shapes_and_remedy, 0, ERRORS);
+    return tests;
+}
