@@ -41,7 +41,8 @@ static void write_filters(float *kernel) {
 static Sample filtered(const Sample *sample, int strides, const Kernels *kernels) {
     ResNetModel model = {.data_format = CHANNELS_LAST};
     Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST, .kernels = kernels});
+    Graph *graph =
+        graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST, .kernels = kernels});
     Tensor *images = sample_input(graph, sample);
     Tensor *outputs = custom_conv2d(&model, images, FILTERS, KERNEL_SIZE, strides, "filters");
     graph_compile(graph, outputs, false);

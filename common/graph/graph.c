@@ -227,9 +227,13 @@ void tensor_read(const Tensor *tensor, float *values) {
 
 void tensor_read_gradient(const Tensor *tensor, float *gradient) {
     const Tensor *source = standing_for(tensor);
-    require(source->gradient && tensor->kept,
-            "%s: its gradient is not kept; call tensor_keep() before graph_compile()",
+    require(tensor->kept, "%s: its gradient is not kept; call tensor_keep() before graph_compile()",
             tensor->name);
+    require(
+        source->gradient,
+        "%s: it has no gradient; compile with backward, for a target that depends on it (not as "
+        "labels or targets alone)",
+        tensor->name);
     copy_out(source, source->gradient, gradient);
 }
 

@@ -24,6 +24,8 @@ typedef struct Operation {
     /* Bit i: input i's values, or the outputs, must last until backward. */
     unsigned backward_reads_inputs;
     bool backward_reads_outputs;
+    /* Bit i: input i is data (labels, targets) and gets no gradient. */
+    unsigned data_inputs;
     /* Bit i: input i's gradient is the output's gradient itself. */
     unsigned passes_gradient;
     /* The output is the first input's memory under another shape. */

@@ -69,6 +69,10 @@ static void mark_needed(Plan *plan) {
     }
 }
 
+static bool is_data(const Tensor *tensor, int input) {
+    return tensor->operation->data_inputs >> input & 1;
+}
+
 /* Whether anything behind the tensor wants its gradient. */
 static void mark_gradients(Plan *plan) {
     Graph *graph = plan->graph;
@@ -76,7 +80,7 @@ static void mark_gradients(Plan *plan) {
         Tensor *tensor = graph->tensors[i];
         bool wanted = tensor->operation ? tensor->parameters[0] != NULL : tensor->kept;
         for (int j = 0; j < MAX_INPUTS && tensor->inputs[j]; j++)
-            wanted |= tensor->inputs[j]->has_gradient;
+            wanted |= tensor->inputs[j]->has_gradient && !is_data(tensor, j);
         tensor->has_gradient = wanted && plan->leads_to_target[i];
     }
 }
@@ -131,7 +135,8 @@ static int backward_time(const Plan *plan) {
     return plan->graph->num_forward_steps + plan->graph->num_backward_steps;
 }
 
-/* Gradients are blocks that tensors hold; a tensor lets go once its own step has read it. */
+/* Gradients are blocks that tensors hold; a tensor lets go once its own step has read it, a kept
+ * one never. */
 static int new_gradient(Plan *plan, const Tensor *tensor) {
     int block = new_block(plan, tensor_bytes(tensor));
     plan->blocks[block].holders = 1;
@@ -190,7 +195,8 @@ static void plan_run(Plan *plan, Tensor *tensor) {
     const Operation *operation = tensor->operation;
     bool runs = tensor->parameters[0] != NULL;
     for (int j = 0; j < MAX_INPUTS && tensor->inputs[j]; j++)
-        if (tensor->inputs[j]->has_gradient && !(operation->passes_gradient >> j & 1)) {
+        if (tensor->inputs[j]->has_gradient && !is_data(tensor, j) &&
+            !(operation->passes_gradient >> j & 1)) {
             plan_input_gradient(plan, tensor, j);
             runs = true;
         }
@@ -221,7 +227,7 @@ static void plan_backward(Plan *plan) {
         if (!is_step(plan, tensor) || !tensor->has_gradient)
             continue;
         plan_run(plan, tensor);
-        plan->blocks[plan->gradient[i]].holders--;
+        plan->blocks[plan->gradient[i]].holders -= !tensor->kept;
         for (int j = 0; j < MAX_INPUTS && tensor->inputs[j]; j++)
             if (tensor->inputs[j]->has_gradient && (tensor->operation->passes_gradient >> j & 1))
                 plan_pass(plan, tensor, tensor->inputs[j]);

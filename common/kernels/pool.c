@@ -55,10 +55,11 @@ static void clear_image(const PoolShape *shape, int n, float *d_inputs) {
 /* One place of a window. Strictly larger: the first of equals stays. winners may be NULL. */
 static void take_larger(int channels, uint8_t place, const float *restrict inputs,
                         float *restrict outputs, uint8_t *restrict winners) {
-    if (winners)
+    if (winners) {
 #pragma omp simd
         for (int c = 0; c < channels; c++)
             winners[c] = inputs[c] > outputs[c] ? place : winners[c];
+    }
 #pragma omp simd
     for (int c = 0; c < channels; c++)
         outputs[c] = inputs[c] > outputs[c] ? inputs[c] : outputs[c];

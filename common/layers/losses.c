@@ -45,7 +45,8 @@ static void cross_entropy_backward(Tensor *tensor) {
 static const Operation operation_softmax_cross_entropy = {.name = "softmax_cross_entropy",
                                                           .prepare = cross_entropy_prepare,
                                                           .forward = cross_entropy_forward,
-                                                          .backward = cross_entropy_backward};
+                                                          .backward = cross_entropy_backward,
+                                                          .data_inputs = 2};
 
 Tensor *softmax_cross_entropy(Tensor *logits, Tensor *labels, float label_smoothing) {
     require_rank(logits, 2, "softmax_cross_entropy");
@@ -75,11 +76,11 @@ static void squared_error_backward(Tensor *tensor) {
         tensor->gradient[0], input_gradient(tensor, 0));
 }
 
-/* The targets are data: they get no gradient. */
 static const Operation operation_mean_squared_error = {.name = "mean_squared_error",
                                                        .forward = squared_error_forward,
                                                        .backward = squared_error_backward,
-                                                       .backward_reads_inputs = 3};
+                                                       .backward_reads_inputs = 3,
+                                                       .data_inputs = 2};
 
 Tensor *mean_squared_error(Tensor *predictions, Tensor *targets) {
     tensor_graph(predictions);

@@ -10,7 +10,7 @@
 #include "data/image.h"
 #include "kernels/elementwise.h"
 
-enum { WHITE = 255 };
+enum { WHITE = 255, RGB = 3 };
 
 size_t sample_count(const Sample *sample) {
     return (size_t)sample->batch * sample->height * sample->width * sample->channels;
@@ -22,44 +22,64 @@ static Sample sample_new(int batch, int height, int width, int channels) {
     return sample;
 }
 
-static Sample from_file(const char *path, int channels) {
-    Image image = image_read(path, channels);
-    if (image.height > SAMPLE_LARGEST_SIDE && image.width > SAMPLE_LARGEST_SIDE) {
-        Image reduced = image_resize_shorter_side(&image, SAMPLE_LARGEST_SIDE);
-        image_free(&image);
-        image = reduced;
-    }
-    Sample sample = sample_new(1, image.height, image.width, channels);
+static Image garment_image(const ShowOptions *options, int channels, char name[SAMPLE_NAME]) {
+    static const float tint[] = {1, 0.85f, 0.7f};
+    Dataset dataset = dataset_load(options->data, false);
+    int number = options->garment;
+    require(number < dataset.count, "--garment: there are %d test images; choose one below %d",
+            dataset.count, dataset.count);
+    size_t pixels = (size_t)dataset.height * dataset.width;
+    const unsigned char *grey = dataset.images + (size_t)number * pixels;
+    Image image = {dataset.height, dataset.width, channels, memory_new(pixels, (size_t)channels)};
+    for (size_t i = 0; i < pixels * (size_t)channels; i++)
+        image.pixels[i] =
+            (unsigned char)lrintf((float)grey[i / (size_t)channels] * tint[i % (size_t)channels]);
+    snprintf(name, SAMPLE_NAME, "garment %d (%s)", number,
+             fashion_mnist_class_names[dataset.labels[number]]);
+    dataset_free(&dataset);
+    return image;
+}
+
+/* The image that the options name, 8-bit, and its name. */
+static Image load(const ShowOptions *options, int channels, char name[SAMPLE_NAME]) {
+    require(channels == 1 || channels == RGB, "a sample has 1 or 3 channels, not %d", channels);
+    if (!options->image)
+        return garment_image(options, channels, name);
+    snprintf(name, SAMPLE_NAME, "%s", options->image);
+    return image_read(options->image, channels);
+}
+
+/* Frees the image. */
+static Sample from_image(Image image, const char *name) {
+    Sample sample = sample_new(1, image.height, image.width, image.channels);
     for (size_t i = 0; i < sample_count(&sample); i++)
         sample.values[i] = (float)image.pixels[i] / WHITE;
-    snprintf(sample.name, sizeof sample.name, "%s", path);
+    snprintf(sample.name, sizeof sample.name, "%s", name);
     image_free(&image);
     return sample;
 }
 
-static Sample from_garment(const Dataset *dataset, int number, int channels) {
-    require(number < dataset->count, "--garment: the data set has %d test images; choose one below",
-            dataset->count);
-    static const float tint[] = {1, 0.85f, 0.7f};
-    Sample grey = sample_batch(dataset, number, 1);
-    Sample sample = sample_new(1, grey.height, grey.width, channels);
-    for (size_t i = 0; i < sample_count(&sample); i++) {
-        size_t channel = i % (size_t)channels;
-        sample.values[i] = grey.values[i / (size_t)channels] * tint[channel];
-    }
-    snprintf(sample.name, sizeof sample.name, "garment %d (%s)", number,
-             fashion_mnist_class_names[dataset->labels[number]]);
-    sample_free(&grey);
-    return sample;
+/* Frees the image. */
+static Image resized(Image image, int shorter_side) {
+    Image result = image_resize_shorter_side(&image, shorter_side);
+    image_free(&image);
+    return result;
 }
 
 Sample sample_load(const ShowOptions *options, int channels) {
-    if (options->image)
-        return from_file(options->image, channels);
-    Dataset dataset = dataset_load(options->data, false);
-    Sample sample = from_garment(&dataset, options->garment, channels);
-    dataset_free(&dataset);
-    return sample;
+    char name[SAMPLE_NAME];
+    Image image = load(options, channels, name);
+    if (image.height > SAMPLE_LARGEST_SIDE && image.width > SAMPLE_LARGEST_SIDE)
+        image = resized(image, SAMPLE_LARGEST_SIDE);
+    return from_image(image, name);
+}
+
+Sample sample_load_square(const ShowOptions *options, int channels, int size) {
+    char name[SAMPLE_NAME];
+    Image image = resized(load(options, channels, name), size);
+    Image square = image_crop_central(&image, size);
+    image_free(&image);
+    return from_image(square, name);
 }
 
 Sample sample_batch(const Dataset *dataset, int first, int batch) {

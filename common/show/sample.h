@@ -20,6 +20,9 @@ typedef struct Sample {
  * no two channels are alike. */
 Sample sample_load(const ShowOptions *options, int channels);
 
+/* The same, resized with its aspect kept and its middle cropped: size x size pixels. */
+Sample sample_load_square(const ShowOptions *options, int channels, int size);
+
 /* Images number first to first + batch - 1, going round at the data set's end. */
 Sample sample_batch(const Dataset *dataset, int first, int batch);
 

@@ -116,13 +116,13 @@ static void make_image(const BatchSource *source, int number, float *image) {
             if (flip)
                 from_x = width - 1 - from_x;
             for (int c = 0; c < channels; c++) {
-                float value = 0;
+                int pixel = 0;
                 if (erase)
-                    value = source->normalised[c][random_below(&random, BYTE_VALUES)];
+                    pixel = random_below(&random, BYTE_VALUES);
                 else if (inside)
-                    value = source->normalised[c][pixels[(from_y * width + from_x) * channels + c]];
+                    pixel = pixels[(from_y * width + from_x) * channels + c];
                 image[image_index(source->options.format, height, width, channels, 0, y, x, c)] =
-                    value;
+                    source->normalised[c][pixel];
             }
         }
     image_free(&made);

@@ -12,10 +12,9 @@
 /* Each field 0: not done. */
 typedef struct Augmentation {
     bool flip;     /* mirrors half of the images left to right */
-    int shift;     /* a crop shifted by up to so many pixels each way, zeros moving in (after
-                      normalisation: the mean grey) */
-    float erasing; /* the probability that a random rectangle is overwritten with random values
-                      (Zhong et al. 2020): area 2 to 33 %, aspect ratio 0.3 to 3.3 */
+    int shift;     /* a crop shifted by up to so many pixels each way, black (0) moving in */
+    float erasing; /* the probability that a random rectangle is overwritten with random pixels
+                      (Zhong et al. 2020); see training/erasing.h */
 } Augmentation;
 
 typedef struct BatchOptions {

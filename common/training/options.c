@@ -38,7 +38,7 @@ _Static_assert(END_KEY - FIRST_KEY <= TRAINING_OPTIONS, "TRAINING_OPTIONS is too
 
 enum { MOST_EPOCHS = 100000, MOST_IMAGES = 1 << 20, MOST_PIXELS = 1024 };
 
-static const struct argp_option options[] = {
+static const struct argp_option option_list[] = {
     {0, 0, 0, 0, "The recipe and what to change in it:", 1},
     {"recipe", RECIPE, "NAME", 0, "quick (default) or long: values for all of these", 1},
     {"epochs", EPOCHS, "N", 0, "how often to go through the training images", 1},
@@ -214,16 +214,16 @@ static error_t parse(int key, char *text, struct argp_state *state) {
 static const struct argp_child children[] = {{.argp = &common_options_argp, .group = 4}, {0}};
 
 const struct argp training_options_argp = {
-    .options = options, .parser = parse, .children = children};
+    .options = option_list, .parser = parse, .children = children};
 
-static Dataset load(const TrainingOptions *training, bool is_training, int limit) {
-    Dataset dataset = dataset_load(training->data, is_training);
+static Dataset load(const TrainingOptions *options, bool is_training, int limit) {
+    Dataset dataset = dataset_load(options->data, is_training);
     if (limit > 0)
         dataset_limit(&dataset, limit);
     return dataset;
 }
 
-void training_options_load(const TrainingOptions *training, Dataset *train, Dataset *test) {
-    *train = load(training, true, training->limit);
-    *test = load(training, false, training->limit_test);
+void training_options_load(const TrainingOptions *options, Dataset *training, Dataset *test) {
+    *training = load(options, true, options->limit);
+    *test = load(options, false, options->limit_test);
 }

@@ -32,7 +32,7 @@ static bool decays(const Parameter *parameter, const char *decay_only) {
 
 static void append(Optimizer *optimizer, Segment segment) {
     if (optimizer->count == optimizer->capacity) {
-        optimizer->capacity = optimizer->capacity ? 2 * optimizer->capacity : 64;
+        optimizer->capacity = 2 * optimizer->capacity + 64;
         optimizer->segments =
             realloc(optimizer->segments, (size_t)optimizer->capacity * sizeof(Segment));
         require(optimizer->segments, "no memory for %d segments of parameters",
@@ -41,13 +41,21 @@ static void append(Optimizer *optimizer, Segment segment) {
     optimizer->segments[optimizer->count++] = segment;
 }
 
-/* Covers begin to end: joined to the last segment if that stays short, cut if too long. */
+/* Makes the last segment longer instead of adding one, if it is of the same decay and stays short.
+ */
+static bool join(Optimizer *optimizer, size_t end, float weight_decay) {
+    if (optimizer->count == 0)
+        return false;
+    Segment *last = &optimizer->segments[optimizer->count - 1];
+    if (last->weight_decay != weight_decay || end - last->begin > SEGMENT_FLOATS)
+        return false;
+    last->end = end;
+    return true;
+}
+
 static void cover(Optimizer *optimizer, size_t begin, size_t end, float weight_decay) {
-    Segment *last = optimizer->count > 0 ? &optimizer->segments[optimizer->count - 1] : NULL;
-    if (last && last->weight_decay == weight_decay && end - last->begin <= SEGMENT_FLOATS) {
-        last->end = end;
+    if (join(optimizer, end, weight_decay))
         return;
-    }
     for (; end - begin > SEGMENT_FLOATS; begin += SEGMENT_FLOATS)
         append(optimizer, (Segment){begin, begin + SEGMENT_FLOATS, weight_decay});
     append(optimizer, (Segment){begin, end, weight_decay});

@@ -55,25 +55,23 @@ static void run_threads(void *context) {
     }
 }
 
-static double run(Effort effort, void (*pass)(const Loop *, size_t), int arrays, size_t bytes,
-                  int rounds) {
-    size_t threads = (size_t)omp_get_max_threads();
-    Loop loop = {.pass = pass, .rounds = rounds};
-    loop.share = bytes / sizeof(float) / (size_t)arrays / threads / STEP * STEP;
-    size_t count = loop.share * threads;
-    loop.a = random_array(count);
-    loop.b = random_array(arrays > 1 ? count : 0);
-    loop.c = random_array(arrays > 2 ? count : 0);
-    double moved = (double)(count * (size_t)arrays * sizeof(float)) * rounds;
-    double result = moved / measure(effort, run_threads, &loop) * 1e-9;
-    free(loop.a);
-    free(loop.b);
-    free(loop.c);
-    return result;
+static double run(Effort effort, Loop loop, void (*pass)(const Loop *, size_t), int arrays) {
+    loop.pass = pass;
+    double floats = (double)loop.share * omp_get_max_threads() * arrays * loop.rounds;
+    return sizeof(float) * floats / measure(effort, run_threads, &loop) * 1e-9;
 }
 
 Bandwidth bandwidth_measure(Effort effort, size_t bytes, int rounds) {
-    return (Bandwidth){.read = run(effort, read_pass, 1, bytes, rounds),
-                       .copy = run(effort, copy_pass, 2, bytes, rounds),
-                       .triad = run(effort, triad_pass, 3, bytes, rounds)};
+    size_t threads = (size_t)omp_get_max_threads();
+    Loop loop = {.share = bytes / sizeof(float) / threads / STEP * STEP, .rounds = rounds};
+    loop.a = random_array(loop.share * threads);
+    loop.b = random_array(loop.share * threads);
+    loop.c = random_array(loop.share * threads);
+    Bandwidth bandwidth = {.read = run(effort, loop, read_pass, 1),
+                           .copy = run(effort, loop, copy_pass, 2),
+                           .triad = run(effort, loop, triad_pass, 3)};
+    free(loop.a);
+    free(loop.b);
+    free(loop.c);
+    return bandwidth;
 }

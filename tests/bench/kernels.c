@@ -158,8 +158,10 @@ static void bench_model(const Bench *bench, const Setting *setting) {
 }
 
 void bench_kernels(const Bench *bench) {
-    puts("\nConvolutions. Multiplications are those of the plain algorithm; roof: what the memory's"
-         "\nbandwidth would leave of the peak if no array were in a cache.");
+    puts(
+        "\nConvolutions. Multiplications are those of the plain algorithm; where kernels leave out "
+        "some,\nas those of taps that see padding alone, they can pass the peak. Roof: what the "
+        "memory's\nbandwidth would leave of the peak if no array were in a cache.");
     int count = bench->quick ? QUICK_SETTINGS : (int)(sizeof settings / sizeof settings[0]);
     for (int i = 0; i < count; i++)
         bench_model(bench, &settings[i]);

@@ -30,7 +30,7 @@ static size_t cache_bytes(int which, size_t otherwise) {
 }
 
 static Machine machine_measure(Effort effort) {
-    enum { MANY_ROUNDS = 200, CACHES_OVER = 8, MIB = 1 << 20 };
+    enum { MANY_ROUNDS = 200, MIB = 1 << 20, ARRAYS = 3, CACHES_OVER = 4 };
     Machine machine = {.threads = omp_get_max_threads()};
     find_name(machine.name, sizeof machine.name);
     machine.peak_of_one = peak_measure(effort, 1);
@@ -38,13 +38,14 @@ static Machine machine_measure(Effort effort) {
     size_t largest = cache_bytes(_SC_LEVEL3_CACHE_SIZE, (size_t)32 * MIB);
     size_t own = cache_bytes(_SC_LEVEL2_CACHE_SIZE, MIB / 2);
     machine.memory = bandwidth_measure(effort, CACHES_OVER * largest, 1);
-    machine.cache = bandwidth_measure(effort, (size_t)machine.threads * own / 2, MANY_ROUNDS);
+    machine.cache =
+        bandwidth_measure(effort, (size_t)machine.threads * own / 2 / ARRAYS, MANY_ROUNDS);
     return machine;
 }
 
 static void say_what_it_is(const Machine *machine) {
-    printf("%s, %d thread%s, vectors of %d floats\n", machine->name, machine->threads,
-           machine->threads == 1 ? "" : "s", VECTOR_FLOATS);
+    printf("%s; threads: %d; floats in a vector: %d\n", machine->name, machine->threads,
+           VECTOR_FLOATS);
     double load = 0;
     const double idle = 0.3;
     if (getloadavg(&load, 1) == 1 && load > idle)

@@ -17,14 +17,14 @@ typedef struct Machine {
     int threads;
     double peak_of_one, peak; /* fp32 GFLOP/s, of one thread and of all; a multiply-add is two */
     Bandwidth memory;         /* of arrays larger than the caches */
-    Bandwidth cache;          /* of arrays that fill half of each thread's L2 cache */
+    Bandwidth cache;          /* of arrays that fill at most half of each L2 cache */
 } Machine;
 
 /* fp32 GFLOP/s of so many threads that do nothing but multiply-adds in registers. */
 double peak_measure(Effort effort, int threads);
 
-/* The bandwidths of all threads; bytes is what all the arrays of a loop take together. With
- * rounds > 1 each thread passes so often over its share before it waits for the others. */
+/* The bandwidths of all threads, on arrays of so many bytes together. With rounds > 1 each thread
+ * passes so often over its share before it waits for the others. */
 Bandwidth bandwidth_measure(Effort effort, size_t bytes, int rounds);
 
 #endif

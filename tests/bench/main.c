@@ -5,6 +5,7 @@
 #include "show/picture.h"
 #include "step.h"
 
+#include <omp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,11 +15,14 @@ typedef struct Options {
     const char *out, *python, *pytorch;
 } Options;
 
+enum { MOST_THREADS = 1024 };
+
 static const char *const sections[] = {"machine", "kernels", "passes", "steps", NULL};
 
 static const struct argp_option option_list[] = {
     {"quick", 'q', NULL, 0, "fewer models and samples: within a minute", 0},
     {"only", 'o', "SECTION", 0, "machine, kernels, passes or steps", 0},
+    {"threads", 't', "N", 0, "number of threads (default: one for each processor)", 0},
     {"out", 'd', "DIR", 0, "where bench.csv and roofline.png go (default build)", 0},
     {"python", 'p', "PROGRAM", 0, "a Python that has PyTorch (default /usr/bin/python3)", 0},
     {"pytorch", 's', "SCRIPT", 0, "default tests/bench/pytorch_bench.py", 0},
@@ -32,6 +36,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case 'o':
         options->only = sections[option_choice("--only", text, sections)];
+        return 0;
+    case 't':
+        omp_set_num_threads((int)option_integer("--threads", text, 1, MOST_THREADS));
         return 0;
     case 'd':
         options->out = text;
@@ -63,7 +70,7 @@ int main(int count, char **arguments) {
         .out = "build", .python = "/usr/bin/python3", .pytorch = "tests/bench/pytorch_bench.py"};
     argp_parse(&parser, count, arguments, 0, NULL, &options);
     Bench bench = {.quick = options.quick,
-                   .effort = options.quick ? (Effort){3, 0.01} : (Effort){7, 0.1},
+                   .effort = options.quick ? (Effort){3, 0.01} : (Effort){7, 0.05},
                    .program = arguments[0],
                    .python = options.python,
                    .pytorch = options.pytorch};

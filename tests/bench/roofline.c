@@ -11,7 +11,8 @@ static const char script[] =
     "set xlabel 'operations a byte, each array moved once'\n"
     "set ylabel 'GFLOP/s, multiplications of the plain algorithm'\n"
     "set xrange [1:1000]\n"
-    "set yrange [peak / 50:peak * 1.5]\n"
+    "set yrange [peak / 50:peak * 6]\n"
+    "set samples 1000\n"
     "set grid linecolor rgb '#dddddd'\n"
     "set border 3\n"
     "set tics nomirror\n"
@@ -47,7 +48,7 @@ void draw_roofline(const Machine *machine, const char *csv_path, const char *dir
             machine->cache.copy);
     fprintf(source, "threads = %d\n", machine->threads);
     fputs("set output picture\n"
-          "set title sprintf('%s, %d threads', machine, threads)\n",
+          "set title sprintf('%s, threads: %d', machine, threads)\n",
           source);
     fputs(script, source);
     picture_run((const char *const[]){"gnuplot", NULL}, source, "gnuplot-nox");

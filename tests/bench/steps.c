@@ -199,7 +199,7 @@ static void print_races(const Bench *bench, const Race *results, int count) {
         print_threads(bench, &results[i], threads);
         print_memory(bench, &results[i], memory);
     }
-    printf("\nWhole steps, %d threads. PyTorch: %s\n", bench->machine.threads,
+    printf("\nWhole steps. Threads: %d. PyTorch: %s\n", bench->machine.threads,
            results[0].pytorch_says);
     table_print(speed);
     puts("\nThreads and data formats: images a second; first: channels_first");

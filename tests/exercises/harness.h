@@ -62,7 +62,7 @@ typedef struct Factor {
 } Factor;
 
 /* Where the largest difference is, and what the ratio of got to expected suggests (sign, twice, a
- * factor of the list or its inverse, zero, a missing term). factors ends with {0}; may be NULL. */
+ * factor of the list or its inverse, zero, a missing term). factors ends with {0, NULL}; may be NULL. */
 void expect_gradient(const char *name, Axes axes, const float *got, const double *expected,
                      double tolerance, const Factor *factors);
 
@@ -84,8 +84,7 @@ Tensor *new_inputs(DataFormat format, int batch, int height, int width, int chan
 
 /* Requires of what `function` returned that it is a tensor of the inputs' graph and of this shape
  * (by the data format: shape_image()); records the shape. */
-void expect_tensor(const char *function, const Tensor *inputs, const Tensor *returned,
-                   Shape shape);
+void expect_tensor(const char *function, const Tensor *inputs, const Tensor *returned, Shape shape);
 
 /* Gives every parameter of the inputs' graph fixed random values that depend on its name and shape
  * alone: kernels and biases of a sensible size, gamma and moving variances positive. */

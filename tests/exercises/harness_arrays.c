@@ -40,8 +40,8 @@ static void *new_array(const char *name, const void *values, size_t bytes) {
         abort();
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t room = (bytes / page + 2) * page; /* a page of canaries at least */
-    unsigned char *start = mmap(NULL, room + 2 * WALL, PROT_NONE,
-                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    unsigned char *start =
+        mmap(NULL, room + 2 * WALL, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (start == MAP_FAILED)
         abort();
     Array *array = &arrays[num_arrays++];

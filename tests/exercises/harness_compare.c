@@ -163,11 +163,13 @@ static void suggest(const Comparison *comparison, const Factor *factors, char *t
     else if (has_ratio(comparison, ratio))
         name_factor(ratio, factors, text, size);
     else if (comparison->count > 2 && is_off_by_constant(comparison))
-        snprintf(text, size, "all values are off by the same amount: a term is missing, or one too "
-                             "many");
+        snprintf(text, size,
+                 "all values are off by the same amount: a term is missing, or one too "
+                 "many");
     else if (comparison->wrong * 2 < comparison->count)
-        snprintf(text, size, "most values are right: look at what is special about this place (a "
-                             "border, the first or last index)");
+        snprintf(text, size,
+                 "most values are right: look at what is special about this place (a "
+                 "border, the first or last index)");
     else if (ratio > 0.5 && ratio < 2)
         snprintf(text, size, "the values go the right way, but a term seems missing or wrong");
 }

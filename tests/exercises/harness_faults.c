@@ -9,15 +9,17 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/time.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { HANDLER_STACK = 1 << 16, NULL_PAGE = 1 << 16, STACK_SLACK = 1 << 20 };
+enum { HANDLER_STACK = 1 << 16, NULL_PAGE = 1 << 16, STACK_SLACK = 1 << 16 };
 
 static uintptr_t stack_base; /* an address near the outermost end of the stack */
 static double cpu_limit;
+
+static const double busy_part = 0.1; /* of the limit */
 
 /* Where the program stood; 0 where this machine's registers are not known here. */
 static uintptr_t program_counter(const ucontext_t *context) {
@@ -28,6 +30,16 @@ static uintptr_t program_counter(const ucontext_t *context) {
 #else
     (void)context;
     return 0;
+#endif
+}
+
+static uintptr_t stack_pointer(const ucontext_t *context) {
+#if defined(__x86_64__)
+    return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+    return (uintptr_t)context->uc_mcontext.sp;
+#else
+    return stack_base;
 #endif
 }
 
@@ -45,18 +57,19 @@ static void note_frames(const ucontext_t *context) {
     int count = backtrace(frames, MAX_FRAMES);
     int stored = 0;
     current_report->frames[stored++] = program_counter(context);
-    for (int f = 0; f < count && stored < MAX_FRAMES; f++) /* return addresses: the call is before */
+    for (int f = 0; f < count && stored < MAX_FRAMES;
+         f++) /* return addresses: the call is before */
         current_report->frames[stored++] = (uintptr_t)frames[f] - 1;
     current_report->num_frames = stored;
 }
 
-static bool is_stack(uintptr_t address) {
-    struct rlimit limits;
-    getrlimit(RLIMIT_STACK, &limits);
-    return address < stack_base && address > stack_base - limits.rlim_cur - STACK_SLACK;
+/* Whether the stack would have to grow to hold the address. */
+static bool is_stack(uintptr_t address, const ucontext_t *context) {
+    return address < stack_base && address + STACK_SLACK > stack_pointer(context);
 }
 
-static void describe_bad_address(const siginfo_t *info, bool is_write) {
+static void describe_bad_address(const siginfo_t *info, const ucontext_t *context) {
+    bool is_write = was_write(context);
     uintptr_t address = (uintptr_t)info->si_addr;
     char text[MESSAGE_TEXT];
     if (info->si_code == SI_KERNEL)
@@ -65,7 +78,7 @@ static void describe_bad_address(const siginfo_t *info, bool is_write) {
         report_message("%s", text);
     else if (address < NULL_PAGE)
         report_message("It %s through a NULL pointer.", is_write ? "wrote" : "read");
-    else if (is_stack(address))
+    else if (is_stack(address, context))
         report_message("It ran out of stack: a function that calls itself without end, or local "
                        "arrays of many megabytes.");
     else
@@ -74,14 +87,34 @@ static void describe_bad_address(const siginfo_t *info, bool is_write) {
                        is_write ? "wrote" : "read");
 }
 
+/* Who waits computes nothing; who loops does, as far as the machine's other work lets it. */
+static void describe_time(void) {
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    double seconds = (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+    if (seconds > busy_part * cpu_limit)
+        report_message("It was still computing after %.1f seconds: is there a loop that never "
+                       "ends?",
+                       seconds);
+    else
+        report_message("It was still not done at the time limit: does it wait for something?");
+}
+
 static void on_fault(int number, siginfo_t *info, void *opaque) {
+    static volatile sig_atomic_t is_second;
     const ucontext_t *context = opaque;
     signal(number, SIG_DFL);
+    if (is_second) { /* a broken stack can stop the handler too; the first message stays */
+        raise(number);
+        return;
+    }
+    is_second = 1;
+    current_report->signal = number;
     current_report->state = TEST_CRASHED;
     switch (number) {
     case SIGSEGV:
     case SIGBUS:
-        describe_bad_address(info, was_write(context));
+        describe_bad_address(info, context);
         break;
     case SIGFPE:
         report_message("It divided a whole number by zero.");
@@ -94,14 +127,9 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
         report_message("It printed without end.");
         break;
     case SIGPROF:
-        current_report->state = TEST_TIMED_OUT;
-        report_message("It was still computing after %.1f seconds: is there a loop that never "
-                       "ends?",
-                       cpu_limit);
-        break;
     case SIGALRM:
         current_report->state = TEST_TIMED_OUT;
-        report_message("It was still not done at the time limit: does it wait for something?");
+        describe_time();
         break;
     default:
         report_message("It was stopped by signal %d.", number);

@@ -19,7 +19,8 @@ typedef enum TestState {
 typedef struct Report {
     TestState state;
     char message[MESSAGE_TEXT];
-    int num_frames;             /* where it stopped: program addresses, innermost first */
+    int signal;     /* that ended it, or 0 */
+    int num_frames; /* where it stopped: program addresses, innermost first */
     uintptr_t frames[MAX_FRAMES];
 } Report;
 

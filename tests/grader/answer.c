@@ -13,14 +13,13 @@
 
 Answer answer_of_student(const Settings *settings, const Exercise *exercise) {
     return (Answer){
-        exercise,
-        text_of("%s/%s/%s.c", settings->exercises, exercise->chapter, exercise->function),
+        exercise, text_of("%s/%s/%s.c", settings->exercises, exercise->chapter, exercise->function),
         text_of("%s/%s/%s", settings->out, exercise->chapter, exercise->function)};
 }
 
 static bool has_newer_header(const Answer *answer, double time) {
-    const char *folder = text_of("%.*s", (int)(strrchr(answer->source, '/') - answer->source),
-                                 answer->source);
+    const char *folder =
+        text_of("%.*s", (int)(strrchr(answer->source, '/') - answer->source), answer->source);
     for (const char *const *name = directory_names(folder, ".h"); *name; name++)
         if (file_time(text_of("%s/%s", folder, *name)) >= time)
             return true;

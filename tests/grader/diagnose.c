@@ -19,9 +19,9 @@ Answers answers_of_folder(const Settings *settings, const Exercise *exercise, co
     Answer *answers = memory_new((size_t)count, sizeof *answers);
     for (int i = 0; i < count; i++) {
         const char *name = text_of("%.*s", (int)strlen(names[i]) - 2, names[i]);
-        answers[i] = (Answer){exercise, text_of("%s/%s", path, names[i]),
-                              text_of("%s/grade/%s/%s/%s", settings->build, folder,
-                                      exercise->function, name)};
+        answers[i] = (Answer){
+            exercise, text_of("%s/%s", path, names[i]),
+            text_of("%s/grade/%s/%s/%s", settings->build, folder, exercise->function, name)};
     }
     answers_grade(settings, answers, count);
     return (Answers){answers, count};

@@ -29,10 +29,9 @@ static const char *test_object(const Settings *settings, const Exercise *exercis
 
 double grade_inputs_time(const Settings *settings, const Exercise *exercise) {
     double newest = file_time(test_object(settings, exercise));
-    const char *others[] = {text_of("%s/libcommon.a", settings->build),
-                            text_of("%s/libharness.a", settings->build),
-                            text_of("%s/libsolutions.a", settings->build),
-                            text_of("%s/grader", settings->build)};
+    const char *others[] = {
+        text_of("%s/libcommon.a", settings->build), text_of("%s/libharness.a", settings->build),
+        text_of("%s/libsolutions.a", settings->build), text_of("%s/grader", settings->build)};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (file_time(others[i]) > newest)
             newest = file_time(others[i]);
@@ -55,8 +54,8 @@ static bool compile(const Settings *settings, const Answer *answer, Verdict *ver
     if (status == 0)
         return true;
     verdict->status = STATUS_NOT_COMPILED;
-    verdict->message = status == COMMAND_TIMED_OUT ? "The compiler did not come to an end."
-                                                   : verdict->warnings;
+    verdict->message =
+        status == COMMAND_TIMED_OUT ? "The compiler did not come to an end." : verdict->warnings;
     return false;
 }
 
@@ -113,10 +112,9 @@ static bool link_program(const Settings *settings, const Answer *answer, Verdict
     verdict->status = STATUS_NOT_COMPILED;
     const char *text = file_head(log, LOG_LINES);
     const char *missing = strstr(text, "undefined reference to ");
-    verdict->message =
-        missing ? text_of("It compiles, but uses what does not exist: %.*s.",
-                          (int)strcspn(missing, "\n"), missing)
-                : text;
+    verdict->message = missing ? text_of("It compiles, but uses what does not exist: %.*s.",
+                                         (int)strcspn(missing, "\n"), missing)
+                               : text;
     return false;
 }
 
@@ -132,10 +130,11 @@ static void run_tests(const Settings *settings, const Answer *answer, Verdict *v
     setenv("OMP_NUM_THREADS", "1", 1);
     setenv("CK_TIMEOUT_MULTIPLIER", text_of("%.2f", settings->limit_scale), 1);
     Command command = {0};
-    command_add(&command, text_of("%s%s", answer->directory[0] == '/' ? "" : "./",
-                                  in(answer, "program")));
+    command_add(&command,
+                text_of("%s%s", answer->directory[0] == '/' ? "" : "./", in(answer, "program")));
     command_add(&command, answer->directory);
-    int status = command_run(&command, in(answer, "run.log"), TESTS_SECONDS * settings->limit_scale);
+    int status =
+        command_run(&command, in(answer, "run.log"), TESTS_SECONDS * settings->limit_scale);
 
     json_t *tests = status == 0 ? json_load_file(in(answer, "tests.json"), 0, NULL) : NULL;
     if (!tests) {

@@ -23,20 +23,69 @@ UNSET_VARIABLES := $(shell echo | $(CC) -ftrivial-auto-var-init=pattern -E - >/d
     echo -ftrivial-auto-var-init=pattern)
 
 GRADE = GRADE_CC='$(CC)' GRADE_CFLAGS='$(STUDENT_FLAGS)' GRADE_LIBS='$(CHECK_LIBS) $(LDLIBS)' \
-    $(GRADER) --build $(BUILD) $(if $(TAP),--tap) $(if $(XML),--xml)
+    $(GRADER) --build $(BUILD) $(if $(EXERCISE),--function $(EXERCISE))
+GRADE_OPTIONS = $(if $(TAP),--tap) $(if $(XML),--xml) $(if $(PICTURES),--pictures)
 GRADE_PARTS := $(GRADER) $(EXERCISE_TESTS) $(BUILD)/libharness.a $(BUILD)/libsolutions.a \
     $(BUILD)/libcommon.a
 
-.PHONY: check grade-parts
-grade-parts: $(GRADE_PARTS)
-
-check: $(GRADE_PARTS)
-	@$(GRADE)
+.PHONY: check
+check: $(GRADE_PARTS) ## grade exercises/ (check-NN: one chapter, every test; TAP=1 XML=1 PICTURES=1)
+	@$(GRADE) $(GRADE_OPTIONS)
 
 check-%: $(GRADE_PARTS)
-	@$(GRADE) --chapter $*
+	@$(GRADE) --chapter $* $(GRADE_OPTIONS)
+
+.PHONY: watch
+watch: $(GRADE_PARTS) ## grade again on every save
+	@bash tests/grader/watch.sh $(MAKE) --no-print-directory --ignore-errors check
+
+.PHONY: hint-NN diff-NN reset-NN run-NN
+hint-NN: ## the chapter's next hint (hint-05; EXERCISE=function)
+diff-NN: ## your file beside the solution
+reset-NN: ## back to the stub, with a backup (YES=1: unasked)
+run-NN: ## run a chapter's program with your passing functions (ARGS="..." KERNELS=mine SOURCE=solutions)
+hint-NN diff-NN reset-NN run-NN:
+	@echo "Give the chapter's number: make $(@:NN=05)"
+
+hint-%: $(GRADE_PARTS)
+	@$(GRADE) --hint --chapter $*
+
+diff-%: $(GRADE_PARTS)
+	@bash tests/grader/diff.sh $* "$$($(GRADE) --current --chapter $*)"
+
+reset-%:
+	@YES=$(YES) bash tests/grader/reset.sh $* $(EXERCISE)
+
+# A chapter's program with the student's passing functions before the solutions: the linker takes
+# each function from the first that has it. The objects are made of the very files that were graded.
+PASSING = $(patsubst %,$(BUILD)/obj/exercises/%.o,$(shell cat $(BUILD)/grade/passing 2>/dev/null))
+
+$(BUILD)/obj/exercises/%.o: exercises/%.c $(BUILD)/grade/%/answer.c
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -Wall -c $< -o $@
+$(BUILD)/grade/%/answer.c: ;
+
+.PHONY: FORCE
+$(BUILD)/run/%: $(BUILD)/obj/chapters/%/main.o $(BUILD)/libsolutions.a $(BUILD)/libcommon.a FORCE
+	@mkdir -p $(@D)
+	@$(MAKE) --no-print-directory $(PASSING)
+	@$(CC) $(LDFLAGS) $< $(PASSING) $(LIBRARIES) $(LDLIBS) -o $@
+
+chapter_of = $(or $(notdir $(wildcard chapters/$*_*)),$(error there is no chapter $*))
+RUN_FOLDER := $(BUILD)/$(if $(filter solutions,$(SOURCE)),chapters,run)
+
+run-%: $(GRADE_PARTS)
+	@$(if $(filter solutions,$(SOURCE)),,$(GRADE) --banner)
+	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
+	@KERNELS=$(KERNELS) bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
+
+.PHONY: grade-class
+OUT ?= class.csv
+grade-class: $(GRADE_PARTS) ## grade a folder of submissions (DIR=folder OUT=class.csv)
+	@$(GRADE) --class '$(or $(DIR),$(error give the folder of submissions: DIR=folder))' \
+	    --csv '$(OUT)'
 
 # For who writes exercises: stubs and wrong answers must fail, solutions pass. EXERCISE=function.
 .PHONY: prove
 prove: $(GRADE_PARTS)
-	@$(GRADE) --prove $(if $(EXERCISE),--function $(EXERCISE))
+	@$(GRADE) --prove

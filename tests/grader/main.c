@@ -1,72 +1,71 @@
 /* Grades the exercises. Run through make, from the repository's root; see grade.mk. */
 #include "calibrate.h"
+#include "class.h"
 #include "files.h"
+#include "hint.h"
+#include "picture.h"
 #include "prove.h"
 #include "report.h"
 
 #include "base/error.h"
 
 #include <argp.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+typedef enum Task { CHECK, HINT, CURRENT, BANNER, CLASS, PROVE } Task;
 
 typedef struct Arguments {
     Settings settings;
-    const char *chapter;
-    const char *function;
-    bool quiet, prove;
+    Task task;
+    const char *chapter, *function;
+    const char *class_folder, *csv;
+    bool pictures;
 } Arguments;
 
+enum { BUILD = 256, EXERCISES, OUT, CHAPTER, FUNCTION, CSV, PICTURES, TAP, XML, TASKS };
+
 static const struct argp_option options[] = {
-    {"build", 'b', "DIR", 0, "Where objects and libraries are (build)", 0},
-    {"chapter", 'c', "NN", 0, "Show this chapter alone, with every test named", 0},
-    {"exercises", 'e', "DIR", 0, "The folder to grade (exercises)", 0},
-    {"out", 'o', "DIR", 0, "Where the grading goes (build/grade)", 0},
-    {"force", 'f', NULL, 0, "Grade again what has not changed", 0},
-    {"quiet", 'q', NULL, 0, "Grade, but print nothing", 0},
-    {"tap", 't', NULL, 0, "Leave Check's TAP reports beside the grading", 0},
-    {"function", 'F', "NAME", 0, "Only this function, where that makes sense", 0},
-    {"prove", 'p', NULL, 0, "Prove that stubs and wrong answers fail and solutions pass", 0},
-    {"xml", 'x', NULL, 0, "Leave Check's XML reports beside the grading", 0},
+    {"build", BUILD, "DIR", 0, "where objects and libraries are (build)", 1},
+    {"exercises", EXERCISES, "DIR", 0, "the folder to grade (exercises)", 1},
+    {"out", OUT, "DIR", 0, "where the grading goes (build/grade)", 1},
+    {"chapter", CHAPTER, "NN", 0, "only this chapter, with every test named", 1},
+    {"function", FUNCTION, "NAME", 0, "only this function: for hints and proofs", 1},
+    {"pictures", PICTURES, NULL, 0, "draw failed comparisons", 1},
+    {"tap", TAP, NULL, 0, "leave Check's TAP reports beside the grading", 1},
+    {"xml", XML, NULL, 0, "leave Check's XML reports beside the grading", 1},
+    {"hint", TASKS + HINT, NULL, 0, "instead of the table: the next hint", 2},
+    {"current", TASKS + CURRENT, NULL, 0, "... the chapter's first function that is not done", 2},
+    {"banner", TASKS + BANNER, NULL, 0, "... how many functions are the student's", 2},
+    {"class", TASKS + CLASS, "DIR", 0, "... grade a folder of submissions", 2},
+    {"csv", CSV, "FILE", 0, "the class's marks (class.csv)", 2},
+    {"prove", TASKS + PROVE, NULL, 0,
+     "... prove that stubs and wrong answers fail and solutions pass", 2},
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state) {
     Arguments *arguments = state->input;
-    Settings *settings = &arguments->settings;
-    switch (key) {
-    case 'b':
-        settings->build = value;
-        return 0;
-    case 'c':
-        arguments->chapter = value;
-        return 0;
-    case 'e':
-        settings->exercises = value;
-        return 0;
-    case 'o':
-        settings->out = value;
-        return 0;
-    case 'f':
-        settings->force = true;
-        return 0;
-    case 'F':
-        arguments->function = value;
-        return 0;
-    case 'p':
-        arguments->prove = true;
-        return 0;
-    case 'q':
-        arguments->quiet = true;
-        return 0;
-    case 't':
-        settings->reports_tap = settings->force = true;
-        return 0;
-    case 'x':
-        settings->reports_xml = settings->force = true;
-        return 0;
-    default:
+    const char **texts[] = {[BUILD - BUILD] = &arguments->settings.build,
+                            [EXERCISES - BUILD] = &arguments->settings.exercises,
+                            [OUT - BUILD] = &arguments->settings.out,
+                            [CHAPTER - BUILD] = &arguments->chapter,
+                            [FUNCTION - BUILD] = &arguments->function,
+                            [CSV - BUILD] = &arguments->csv};
+    if (key >= BUILD && key <= CSV)
+        *texts[key - BUILD] = value;
+    else if (key == PICTURES)
+        arguments->pictures = true;
+    else if (key == TAP)
+        arguments->settings.reports_tap = true;
+    else if (key == XML)
+        arguments->settings.reports_xml = true;
+    else if (key >= TASKS && key <= TASKS + (int)PROVE)
+        arguments->task = (Task)(key - TASKS);
+    else
         return ARGP_ERR_UNKNOWN;
-    }
+    if (key == TASKS + CLASS)
+        arguments->class_folder = value;
+    return 0;
 }
 
 static const char *environment(const char *name, const char *otherwise) {
@@ -74,10 +73,11 @@ static const char *environment(const char *name, const char *otherwise) {
     return value && *value ? value : otherwise;
 }
 
-int main(int argc, char **argv) {
-    static const struct argp argp = {options, parse, NULL,
-                                     "Grades the exercises of the course.", NULL, NULL, NULL};
-    Arguments arguments = {.settings = {.build = "build", .exercises = "exercises"}};
+static Arguments read_arguments(int argc, char **argv) {
+    static const struct argp argp = {options, parse, NULL, "Grades the exercises of the course.",
+                                     NULL,    NULL,  NULL};
+    Arguments arguments = {.settings = {.build = "build", .exercises = "exercises"},
+                           .csv = "class.csv"};
     Settings *settings = &arguments.settings;
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     if (!settings->out)
@@ -85,14 +85,64 @@ int main(int argc, char **argv) {
     settings->compiler = environment("GRADE_CC", "gcc");
     settings->flags = environment("GRADE_CFLAGS", "-std=gnu17 -O1 -g -Wall -Icommon");
     settings->libraries = environment("GRADE_LIBS", "-lcheck -ljansson -lm");
+    settings->force = settings->reports_tap || settings->reports_xml;
     settings->limit_scale = calibrate();
     require(is_directory(settings->exercises), "%s: there is no such folder", settings->exercises);
+    require(!arguments.function || exercise_find(arguments.function),
+            "%s: there is no exercise of this name; `make check` lists them", arguments.function);
+    for (int e = 0; arguments.chapter && !exercise_in_chapter(&exercises[e], arguments.chapter);)
+        require(++e < num_exercises, "chapter %s has no exercises; `make check` lists them",
+                arguments.chapter);
+    return arguments;
+}
 
-    if (arguments.prove)
+/* The function that was asked for, or the chapter's current one. */
+static const Exercise *chosen_exercise(const Arguments *arguments, const Result *results) {
+    if (arguments->function)
+        return exercise_find(arguments->function);
+    return current_exercise(results, arguments->chapter);
+}
+
+static void give_hint(const Arguments *arguments, const Result *results) {
+    const Exercise *exercise = chosen_exercise(arguments, results);
+    if (exercise)
+        hint_print(&arguments->settings, exercise);
+    else
+        printf("Every function of chapter %s is done.\n", arguments->chapter);
+}
+
+static void print_current(const Arguments *arguments, const Result *results) {
+    const Exercise *exercise = chosen_exercise(arguments, results);
+    if (exercise)
+        printf("%s\n", exercise->function);
+}
+
+static int check(const Arguments *arguments, const Result *results) {
+    report_print(results, arguments->chapter);
+    if (arguments->pictures)
+        pictures_draw(&arguments->settings, results, arguments->chapter);
+    return report_falls_short(results, arguments->chapter) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv) {
+    Arguments arguments = read_arguments(argc, argv);
+    const Settings *settings = &arguments.settings;
+    if (arguments.task == PROVE)
         return prove_exercises(settings, arguments.function) ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (arguments.task == CLASS) {
+        class_grade(settings, arguments.class_folder, arguments.csv);
+        return EXIT_SUCCESS;
+    }
+
     Result *results = results_of(settings);
     results_write(settings, results);
-    if (!arguments.quiet)
-        report_print(results, arguments.chapter);
-    return report_falls_short(results, arguments.chapter) ? EXIT_FAILURE : EXIT_SUCCESS;
+    if (arguments.task == HINT)
+        give_hint(&arguments, results);
+    else if (arguments.task == CURRENT)
+        print_current(&arguments, results);
+    else if (arguments.task == BANNER)
+        report_banner(results);
+    else
+        return check(&arguments, results);
+    return EXIT_SUCCESS;
 }

@@ -23,9 +23,8 @@ static const char *place_of(const json_t *frames, const char *program, const cha
     command_add_words(&command, "addr2line -e");
     command_add(&command, program);
     for (size_t f = 0; f < json_array_size(frames); f++)
-        command_add(&command,
-                    text_of("%llx", (unsigned long long)json_integer_value(
-                                        json_array_get(frames, f))));
+        command_add(&command, text_of("%llx", (unsigned long long)json_integer_value(
+                                                  json_array_get(frames, f))));
     const char *log = text_of("%s.places", program);
     if (command_run(&command, log, SECONDS) != 0)
         return "";

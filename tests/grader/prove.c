@@ -36,10 +36,9 @@ static Answer stub_of(const Settings *settings, const Exercise *exercise) {
 }
 
 static Answer solution_of(const Settings *settings, const Exercise *exercise) {
-    return (Answer){
-        exercise, text_of("solutions/%s/%s.c", exercise->chapter, exercise->function),
-        text_of("%s/grade/solutions/%s/%s", settings->build, exercise->chapter,
-                exercise->function)};
+    return (Answer){exercise, text_of("solutions/%s/%s.c", exercise->chapter, exercise->function),
+                    text_of("%s/grade/solutions/%s/%s", settings->build, exercise->chapter,
+                            exercise->function)};
 }
 
 static void prove_stub(const Answer *stub) {
@@ -47,8 +46,8 @@ static void prove_stub(const Answer *stub) {
     Verdict verdict = answer_verdict(stub);
     claim(verdict.status != STATUS_NOT_COMPILED && !*verdict.warnings, verdict.warnings,
           "%s: the stub compiles without a warning", function);
-    claim(verdict_first_failed(&verdict) != NULL, "it passes or was not run",
-          "%s: the stub fails", function);
+    claim(verdict_first_failed(&verdict) != NULL, "it passes or was not run", "%s: the stub fails",
+          function);
     claim(file_text(stub->source, NULL) && strstr(file_text(stub->source, NULL), "CODE HERE"), "",
           "%s: the stub says CODE HERE", function);
 }
@@ -86,7 +85,8 @@ static void prove_fault(const Answer *fault) {
     const TestVerdict *test = verdict_first_failed(&verdict);
     const char *said = text_of("%s [%s]", verdict.message, test ? test->place : "");
     claim(strcmp(status, status_name(verdict.status)) == 0 && strstr(said, text),
-          text_of("%s: %s", status_name(verdict.status), said), "%s: %s", fault->source, expected);
+          text_of("%s: %s", status_name(verdict.status), said), "%s: %s: %s", fault->source, status,
+          text);
 }
 
 static void prove_faults(const Settings *settings, const Exercise *exercise) {

@@ -55,9 +55,8 @@ static void print_row(const Result *result) {
     const Verdict *verdict = &result->verdict;
     const Exercise *exercise = result->answer.exercise;
     const char *name = text_of("%s/%s", exercise->chapter, exercise->function);
-    const char *tests = verdict->num_tests
-                            ? text_of("%d of %d", verdict->passed, verdict->num_tests)
-                            : "";
+    const char *tests =
+        verdict->num_tests ? text_of("%d of %d", verdict->passed, verdict->num_tests) : "";
     printf("%-52s %s%-16s%s %2d of %d   %s\n", name, status_colour(verdict->status),
            status_name(verdict->status), colour("0"), result->points, exercise->points, tests);
 }
@@ -149,4 +148,16 @@ void report_print(const Result *results, const char *chapter) {
     else
         print_first_failure(results, chapter);
     print_next(results);
+}
+
+void report_banner(const Result *results) {
+    const char *short_ones = "";
+    for (int e = 0; e < num_exercises; e++)
+        if (is_short(&results[e]))
+            short_ones =
+                text_of("%s%s%s", short_ones, *short_ones ? ", " : "", exercises[e].function);
+    printf("%d of %d functions yours, the others the solutions'.\n", results_done(results),
+           num_exercises);
+    if (*short_ones)
+        printf("Falling short, so replaced by the solutions': %s.\n", short_ones);
 }

@@ -25,10 +25,10 @@ json_t *verdict_json(const Verdict *verdict) {
     for (int t = 0; t < verdict->num_tests; t++) {
         const TestVerdict *test = &verdict->tests[t];
         const char *diagnosis = test->passed ? NULL : verdict->diagnosis;
-        json_array_append_new(
-            tests, json_pack("{ss ss ss ss ss ss ss?}", "name", test->name, "title", test->title,
-                             "status", test->status, "message", test->message, "place", test->place,
-                             "printed", test->printed, "diagnosis", diagnosis));
+        json_array_append_new(tests, json_pack("{ss ss ss ss ss ss ss?}", "name", test->name,
+                                               "title", test->title, "status", test->status,
+                                               "message", test->message, "place", test->place,
+                                               "printed", test->printed, "diagnosis", diagnosis));
     }
     return json_pack("{ss ss ss ss? si so}", "status", status_name(verdict->status), "message",
                      verdict->message, "warnings", verdict->warnings, "diagnosis",

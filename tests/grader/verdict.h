@@ -27,7 +27,7 @@ typedef struct TestVerdict {
 
 typedef struct Verdict {
     Status status;
-    const char *message; /* of what kept the tests from running, or of the first failed test */
+    const char *message;  /* of what kept the tests from running, or of the first failed test */
     const char *warnings; /* the compiler's */
     int passed, num_tests;
     TestVerdict *tests;

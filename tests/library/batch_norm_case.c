@@ -67,7 +67,7 @@ void batch_norm_reference(const BatchNormCase *c, bool is_training, const float 
         normalised[i] =
             ((double)c->inputs[i] - c->mean[at]) / sqrt((double)c->variance[at] + c->epsilon);
         gradients->beta[at] += d_outputs[i];
-        gradients->beta_size[at] += fabs(d_outputs[i]);
+        gradients->beta_size[at] += fabsf(d_outputs[i]);
         gradients->gamma[at] += d_outputs[i] * normalised[i];
         gradients->gamma_size[at] += fabs(d_outputs[i] * normalised[i]);
     }
@@ -78,7 +78,7 @@ void batch_norm_reference(const BatchNormCase *c, bool is_training, const float 
         gradients->inputs[i] = factor * (d_outputs[i] - gradients->beta[at] * share -
                                          normalised[i] * gradients->gamma[at] * share);
         gradients->inputs_size[i] =
-            fabs(factor) * (fabs(d_outputs[i]) + gradients->beta_size[at] * share +
+            fabs(factor) * (fabsf(d_outputs[i]) + gradients->beta_size[at] * share +
                             fabs(normalised[i]) * gradients->gamma_size[at] * share);
     }
     free(normalised);

@@ -19,9 +19,15 @@ static void poison(float *values, size_t count) {
         memcpy(values + i, &POISON, sizeof POISON);
 }
 
+static uint32_t bits_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 static bool is_poison(const float *values, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (memcmp(values + i, &POISON, sizeof POISON) != 0)
+        if (bits_of(values[i]) != POISON)
             return false;
     return true;
 }
@@ -74,7 +80,7 @@ void compare_arrays(const char *what, size_t count, const double *expected, cons
 
 void compare_bits(const char *what, size_t count, const float *expected, const float *got) {
     for (size_t i = 0; i < count; i++)
-        if (memcmp(expected + i, got + i, sizeof *got) != 0)
+        if (bits_of(expected[i]) != bits_of(got[i]))
             ck_abort_msg("%s: at %zu of %zu expected %.9g, got %.9g; every bit must be the same",
                          what, i, count, expected[i], got[i]);
 }
@@ -90,7 +96,7 @@ void compare_gradient(const char *what, size_t count, float *values, const float
                       Loss *loss, void *context, double step, double tolerance) {
     double largest = 0;
     for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs(gradient[i]));
+        largest = fmax(largest, fabsf(gradient[i]));
     for (size_t i = 0; i < count; i++) {
         float value = values[i];
         float above = value + (float)step, below = value - (float)step;

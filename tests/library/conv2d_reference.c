@@ -77,13 +77,13 @@ void conv2d_reference(const Problem *problem, Pass pass, bool prologue, Sums sum
 
 void sums_add_array(Sums sums, size_t count, const float *values, size_t period) {
     for (size_t i = 0; values && i < count; i++)
-        sums_add(sums, i, values[i % period], fabs(values[i % period]));
+        sums_add(sums, i, values[i % period], fabsf(values[i % period]));
 }
 
 Sums conv2d_bias_reference(const Problem *problem) {
     Sums sums = sums_new((size_t)problem->shape.filters);
     for (size_t i = 0; i < problem->out_count; i++)
         sums_add(sums, i % problem->shape.filters, problem->d_outputs[i],
-                 fabs(problem->d_outputs[i]));
+                 fabsf(problem->d_outputs[i]));
     return sums;
 }

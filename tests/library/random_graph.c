@@ -92,6 +92,13 @@ static Tensor *block_anyhow(Recording *recording, Tensor *inputs) {
     return add(convolve(recording, second, filters, 1), shortcut);
 }
 
+/* What is dropped goes by the place in memory, which is another in each set of kernels for
+ * channels_first. */
+static Tensor *drop(const Recording *recording, Tensor *inputs) {
+    bool last = graph_data_format(recording->graph) == CHANNELS_LAST;
+    return last ? dropout(inputs, 0.5f, true) : relu(inputs);
+}
+
 static void record_step(Recording *recording) {
     Tensor *inputs = choose(recording), *outputs = NULL;
     switch (draw(recording, 10)) {
@@ -112,7 +119,7 @@ static void record_step(Recording *recording) {
         outputs = pool_anyhow(recording, inputs);
         break;
     case 6:
-        outputs = dropout(inputs, 0.5f, true);
+        outputs = drop(recording, inputs);
         break;
     case 7:
         outputs = add_anyhow(recording, inputs);

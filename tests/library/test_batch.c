@@ -14,8 +14,8 @@
 
 enum { COUNT = 250, HEIGHT = 6, WIDTH = 5, PIXELS = HEIGHT * WIDTH };
 
-/* (pixel / 255 - 0) / (1 / 255): a batch of a plain source holds the bytes themselves. */
-static const float ZERO[] = {0, 0, 0, 0};
+/* (pixel / 255 - 0.2) * 255: a batch of a plain source holds the bytes less 51. */
+static const float MEAN[] = {0.2F, 0.2F, 0.2F, 0.2F};
 static const float BYTE[] = {1.0F / 255, 1.0F / 255, 1.0F / 255, 1.0F / 255};
 
 /* Pixel (y, x) of channel c is 1 + y * WIDTH + x + 100 * c; label i % 10; pixel (0, 0) of image i
@@ -36,12 +36,12 @@ static Dataset numbered(int channels) {
 }
 
 static BatchOptions plain(int batch) {
-    return (BatchOptions){.batch = batch, .seed = 3, .mean = ZERO, .deviation = BYTE};
+    return (BatchOptions){.batch = batch, .seed = 3, .mean = MEAN, .deviation = BYTE};
 }
 
 static int byte(float value) {
-    int rounded = (int)lrintf(value);
-    ck_assert_float_eq_tol(value, (float)rounded, 1e-3);
+    int rounded = (int)lrintf(value + 51);
+    ck_assert_float_eq_tol(value + 51, (float)rounded, 1e-3);
     return rounded;
 }
 
@@ -170,7 +170,7 @@ START_TEST(batch_flip_mirrors_half) {
 }
 END_TEST
 
-/* Image n is image n shifted by (down, right), zeros moving in. */
+/* Image n is image n shifted by (down, right), black moving in. */
 static void check_shifted(const float *image, int number, int down, int right) {
     for (int y = 0; y < HEIGHT; y++)
         for (int x = 0; x < WIDTH; x++) {
@@ -183,7 +183,7 @@ static void check_shifted(const float *image, int number, int down, int right) {
         }
 }
 
-START_TEST(batch_shift_moves_zeros_in) {
+START_TEST(batch_shift_moves_black_in) {
     Dataset dataset = numbered(1);
     float *images = augmented(&dataset, (Augmentation){.shift = 1}, 1);
     int counts[3][3] = {0};
@@ -337,7 +337,7 @@ TCase *batch_tests(void) {
     tcase_add_test(tests, batch_order_holds_each_image_once);
     tcase_add_test(tests, batch_normalises_each_channel);
     tcase_add_test(tests, batch_flip_mirrors_half);
-    tcase_add_test(tests, batch_shift_moves_zeros_in);
+    tcase_add_test(tests, batch_shift_moves_black_in);
     tcase_add_test(tests, batch_erasing_overwrites_a_rectangle);
     tcase_add_test(tests, batch_effects_are_independent);
     tcase_add_test(tests, batch_mirror_turns_every_image);

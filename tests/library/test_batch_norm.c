@@ -101,7 +101,7 @@ START_TEST(affine) {
         scale[i] = c.gamma[i] / sqrt((double)c.variance[i] + c.epsilon);
         shift[i] = c.beta[i] - c.mean[i] * scale[i];
         scale_size[i] = fabs(scale[i]);
-        shift_size[i] = fabs(c.beta[i]) + fabs(c.mean[i] * scale[i]);
+        shift_size[i] = fabsf(c.beta[i]) + fabs(c.mean[i] * scale[i]);
     }
     compare_arrays("scale", 37, scale, scale_size, c.scale, TOLERANCE);
     compare_arrays("shift", 37, shift, shift_size, c.shift, TOLERANCE);
@@ -157,7 +157,7 @@ static void check_backward(const BatchNormCase *c, bool is_training, bool relu, 
             d_inputs[i] = c->d_outputs[i];
         if (target == ACCUMULATED) {
             expected.inputs[i] += d_inputs[i];
-            expected.inputs_size[i] += fabs(d_inputs[i]);
+            expected.inputs_size[i] += fabsf(d_inputs[i]);
         }
     }
 

@@ -89,7 +89,7 @@ static void check_statistics(const BatchNormCase *c, BatchNorm options, const Re
             variance += pow(c->inputs[j] - mean, 2) / c->positions;
         Results before = results_new(c);
         double moving_mean = before.moving_mean[i], kept = options.momentum;
-        double moving_variance = fabs(before.moving_variance[i]);
+        double moving_variance = fabsf(before.moving_variance[i]);
         results_free(&before);
         if (options.is_training) {
             moving_mean = kept * moving_mean + (1 - kept) * mean;
@@ -115,7 +115,7 @@ static void check_results(const BatchNormCase *of, BatchNorm options, const Resu
         size_t at = i % c.channels;
         double scale = c.gamma[at] / sqrt((double)c.variance[at] + c.epsilon);
         outputs[i] = scale * ((double)c.inputs[i] - c.mean[at]) + c.beta[at];
-        size[i] = fabs(scale) * (fabs(c.inputs[i]) + fabs(c.mean[at])) + fabs(c.beta[at]);
+        size[i] = fabs(scale) * (fabsf(c.inputs[i]) + fabsf(c.mean[at])) + fabsf(c.beta[at]);
     }
     BatchNormGradients expected = batch_norm_gradients_new(&c);
     batch_norm_reference(&c, options.is_training, c.d_outputs, &expected);

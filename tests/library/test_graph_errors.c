@@ -159,6 +159,16 @@ static void read_unkept_gradient(const void *unused) {
     tensor_read_gradient(first, values);
 }
 
+static void gradient_of_labels(const void *unused) {
+    (void)unused;
+    Tensor *logits = flatten(images()), *labels = another(logits, shape1(2));
+    tensor_keep(labels);
+    tensor_keep(logits);
+    graph_compile(tensor_graph(logits), softmax_cross_entropy(logits, labels, 0), true);
+    float values[2];
+    tensor_read_gradient(labels, values);
+}
+
 static void nothing_to_differentiate(const void *unused) {
     (void)unused;
     Tensor *inputs = images();
@@ -217,6 +227,7 @@ static const struct {
     {keep_after_compile, {"relu", "before graph_compile()"}},
     {read_unkept, {"relu", "tensor_keep()"}},
     {read_unkept_gradient, {"relu", "tensor_keep()"}},
+    {gradient_of_labels, {"another", "no gradient", "labels"}},
     {nothing_to_differentiate, {"relu", "nothing to differentiate"}},
     {forward_uncompiled, {"compile the graph first"}},
     {write_uncompiled, {"images", "compile the graph"}},

@@ -56,11 +56,11 @@ static double reference(int case_index, const float *logits, const int *labels,
     for (int n = 0; n < batch; n++) {
         double sum = 0;
         for (int k = 0; k < classes; k++)
-            sum += exp(logits[n * classes + k]);
+            sum += exp((double)logits[n * classes + k]);
         for (int k = 0; k < classes; k++) {
             int at = n * classes + k;
             double target = target_of(case_index, k, labels[n]);
-            probabilities[at] = exp(logits[at]) / sum;
+            probabilities[at] = exp((double)logits[at]) / sum;
             loss -= target * log(probabilities[at]) / batch;
             d_logits[at] = (probabilities[at] - target) / batch;
         }
@@ -80,7 +80,7 @@ static void check_cross_entropy(int case_index, int twin) {
     double loss = reference(case_index, logits, labels, expected, expected_d);
     for (size_t i = 0; i < count; i++) {
         expected_d[i] *= d_loss;
-        size[i] = fabs(d_loss) / batch;
+        size[i] = fabsf(d_loss) / batch;
     }
 
     float got = TWINS[twin].forward(batch, classes, smoothing, logits, labels, probabilities);
@@ -161,7 +161,7 @@ START_TEST(mean_squared_error) {
             double difference = (double)predictions[j] - targets[j];
             loss += difference * difference / (double)count;
             expected[j] = d_loss * 2 * difference / (double)count;
-            size[j] = 2 * (fabs(predictions[j]) + fabs(targets[j])) / (double)count;
+            size[j] = 2 * (fabsf(predictions[j]) + fabsf(targets[j])) / (double)count;
         }
         float got = mean_squared_error_forward(count, predictions, targets);
         float got_naive = mean_squared_error_forward_naive(count, predictions, targets);
@@ -222,9 +222,9 @@ START_TEST(dense) {
     }
     for (size_t i = 0; i < out; i++) {
         sums[0][i] += bias[i % units];
-        sizes[0][i] += fabs(bias[i % units]);
+        sizes[0][i] += fabsf(bias[i % units]);
         sums[3][i % units] += d_outputs[i];
-        sizes[3][i % units] += fabs(d_outputs[i]);
+        sizes[3][i % units] += fabsf(d_outputs[i]);
     }
     float *outputs = array_new(out), *d_inputs = array_new(in), *d_kernel = array_new(both);
     float *d_bias = array_new(units);

@@ -68,7 +68,7 @@ static Expected expected_new(const PoolShape *s, const float *inputs, const floa
                 continue;
             count++;
             expected.mean[o] += inputs[place];
-            expected.size[o] += fabs(inputs[place]);
+            expected.size[o] += fabsf(inputs[place]);
             if (inputs[place] > largest) {
                 largest = inputs[place];
                 winner = place;
@@ -83,7 +83,7 @@ static Expected expected_new(const PoolShape *s, const float *inputs, const floa
             long place = place_of(s, o, tap / s->pool_size, tap % s->pool_size);
             if (place >= 0) {
                 expected.d_mean[place] += d_outputs[o] / (double)count;
-                expected.d_mean_size[place] += fabs(d_outputs[o]) / (double)count;
+                expected.d_mean_size[place] += fabsf(d_outputs[o]) / (double)count;
             }
         }
     }

@@ -145,9 +145,10 @@ static Evaluation reference_evaluation(const Dataset *dataset, const double *wei
     for (int i = 0; i < IMAGES; i++) {
         float image[FEATURES], mirrored[FEATURES];
         for (int p = 0; p < FEATURES; p++) {
-            image[p] = (float)dataset->images[i * FEATURES + p] / 255;
-            mirrored[p] =
-                (float)dataset->images[i * FEATURES + p / SIDE * SIDE + SIDE - 1 - p % SIDE] / 255;
+            int row = p / SIDE, column = p % SIDE;
+            const unsigned char *pixels = dataset->images + i * FEATURES + row * SIDE;
+            image[p] = (float)pixels[column] / 255;
+            mirrored[p] = (float)pixels[SIDE - 1 - column] / 255;
         }
         double logits[CLASSES], other[CLASSES], unused[CLASSES];
         linear_logits(weights, image, logits);

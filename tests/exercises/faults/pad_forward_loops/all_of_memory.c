@@ -7,7 +7,7 @@ void pad_forward_loops(const float *inputs, const int shape[4], const int paddin
                        float *outputs) {
     (void)inputs, (void)shape, (void)paddings, (void)outputs;
     for (;;) {
-        char *block = malloc(64 << 20);
+        char *volatile block = malloc(64 << 20);
         block[0] = 1;
         outputs[0] = block[0];
     }

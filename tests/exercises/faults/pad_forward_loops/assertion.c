@@ -1,4 +1,4 @@
-/* Expect: crashed: a failed assertion */
+/* Expect: crashed: shape[0] > 1000 */
 #include "pieces/loops.h"
 
 #include <assert.h>

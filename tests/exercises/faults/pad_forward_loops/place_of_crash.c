@@ -1,4 +1,4 @@
-/* Expect: crashed: place_of_crash.c:9 */
+/* Expect: crashed: place_of_crash.c:8 */
 #include "pieces/loops.h"
 
 void pad_forward_loops(const float *inputs, const int shape[4], const int paddings[4][2],

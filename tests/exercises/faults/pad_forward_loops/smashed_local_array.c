@@ -1,4 +1,4 @@
-/* Expect: crashed: local array */
+/* Expect: crashed: stack smashing */
 #include "pieces/loops.h"
 
 void pad_forward_loops(const float *inputs, const int shape[4], const int paddings[4][2],

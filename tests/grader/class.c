@@ -1,0 +1,123 @@
+/* Grades a class. */
+#include "class.h"
+
+#include "base/error.h"
+#include "base/output_file.h"
+#include "files.h"
+#include "results.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The folder that looks like exercises/ in a submission; NULL if there is none. */
+static const char *exercises_in(const char *submission) {
+    const char *inside = text_of("%s/exercises", submission);
+    if (is_directory(inside))
+        return inside;
+    for (int e = 0; e < num_exercises; e++)
+        if (is_directory(text_of("%s/%s", submission, exercises[e].chapter)))
+            return submission;
+    for (const char *const *name = directory_names(submission, ""); *name; name++) {
+        const char *deeper = text_of("%s/%s/exercises", submission, *name);
+        if (is_directory(deeper))
+            return deeper;
+    }
+    return NULL;
+}
+
+/* In its own process: what goes wrong with one submission ends with it. */
+static bool grade_submission(const Settings *settings) {
+    fflush(NULL);
+    pid_t child = fork();
+    require(child >= 0, "no more processes can be started");
+    if (child == 0) {
+        output_make_directory(settings->out);
+        results_write(settings, results_of(settings));
+        exit(EXIT_SUCCESS);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
+static void write_cell(FILE *file, const char *text) {
+    if (!strpbrk(text, ",\"\n")) {
+        fputs(text, file);
+        return;
+    }
+    fputc('"', file);
+    for (; *text; text++) {
+        if (*text == '"')
+            fputc('"', file);
+        fputc(*text, file);
+    }
+    fputc('"', file);
+}
+
+static void write_headings(FILE *file) {
+    fprintf(file, "submission,points,possible,done");
+    for (int e = 0; e < num_exercises; e++)
+        fprintf(file, ",%s,%s status", exercises[e].function, exercises[e].function);
+    fprintf(file, ",remark\n");
+}
+
+static void write_marks(FILE *file, const char *path) {
+    json_t *json = json_load_file(path, 0, NULL);
+    require(json, "%s: cannot be read", path);
+    fprintf(file, ",%lld,%lld,%lld", json_integer_value(json_object_get(json, "points")),
+            json_integer_value(json_object_get(json, "possible")),
+            json_integer_value(json_object_get(json, "done")));
+    const json_t *list = json_object_get(json, "exercises");
+    for (int e = 0; e < num_exercises; e++) {
+        const json_t *one = json_array_get(list, (size_t)e);
+        fprintf(file, ",%lld,%s", json_integer_value(json_object_get(one, "points")),
+                json_string_value(json_object_get(one, "status")));
+    }
+    json_decref(json);
+}
+
+static void write_row(FILE *file, const Settings *settings, const char *folder, const char *name) {
+    const char *remark = "";
+    Settings own = *settings;
+    own.exercises = exercises_in(text_of("%s/%s", folder, name));
+    own.out = text_of("%s/class/%s", settings->build, name);
+    write_cell(file, name);
+    if (!own.exercises) {
+        remark = "there is no exercises folder in it";
+    } else if (!grade_submission(&own)) {
+        remark = "grading broke off";
+    } else {
+        write_marks(file, text_of("%s.json", own.out));
+        fprintf(file, ",\n");
+        return;
+    }
+    for (int cell = 0; cell < 3 + 2 * num_exercises; cell++)
+        fputc(',', file);
+    fputc(',', file);
+    write_cell(file, remark);
+    fputc('\n', file);
+}
+
+void class_grade(const Settings *settings, const char *folder, const char *csv) {
+    require(is_directory(folder),
+            "%s: there is no such folder; give DIR=folder with one folder for "
+            "each submission",
+            folder);
+    OutputFile *file = output_open(csv);
+    write_headings(output_stream(file));
+    int count = 0;
+    for (const char *const *name = directory_names(folder, ""); *name; name++) {
+        if (!is_directory(text_of("%s/%s", folder, *name)))
+            continue;
+        printf("%s\n", *name);
+        write_row(output_stream(file), settings, folder, *name);
+        count++;
+    }
+    require(count > 0, "%s: holds no folders; each submission must be a folder of its own", folder);
+    output_commit(file);
+    printf("%d submissions: %s; the details of each: %s/class/<name>.json\n", count, csv,
+           settings->build);
+}

@@ -1,0 +1,25 @@
+/* Exercise 05_regular_block: two convolutions and a way around them.
+ *
+ * In the scope regular_block{index}:
+ *   pre-activation with shortcut -> 3x3 convolution (strides) -> pre-activation -> 3x3 convolution
+ *   (strides 1) -> plus the shortcut.
+ *
+ * The scope, the first pre-activation with its shortcut and the first convolution are there. What
+ * is left, step by step:
+ *   1. Pre-activate what the first convolution made: pre_activation() of chapter 3.
+ *   2. The second convolution: 3x3, as many filters, strides 1, name NULL.
+ *   3. Add the shortcut with add() of layers/layers.h, and return the sum. Nothing comes after the
+ *      addition: no ReLU, no batch norm. */
+#include "pieces/resnet.h"
+
+Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
+                      bool is_training, int index, int shortcut_filters) {
+    SCOPE(inputs, "regular_block%d", index);
+    PreActivated first = pre_activation_with_shortcut(model, inputs, is_training,
+                                                      (ShortcutParams){shortcut_filters, strides});
+    Tensor *conv1 = custom_conv2d(model, first.inputs, filters, 3, strides, NULL);
+
+    /* CODE HERE */
+    (void)conv1;
+    return NULL;
+}
