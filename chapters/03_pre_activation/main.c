@@ -139,6 +139,16 @@ static void train(const Network *training, const Dataset *dataset, int *seen, in
     }
 }
 
+/* What the moving averages should come to: the statistics of many garments. */
+static void add_true_statistics(const Dataset *dataset, uint64_t seed, Table *table) {
+    Sample all = convolved(dataset, MANY_GARMENTS, seed);
+    Moments moments = moments_of(all.values, sample_count(&all), FILTERS);
+    table_rule(table);
+    table_row(table, "%d garments | | %.4f | %.4f |", MANY_GARMENTS, moments.mean,
+              moments.standard_deviation * moments.standard_deviation);
+    sample_free(&all);
+}
+
 static void show_moving_averages(const Dataset *dataset, uint64_t seed) {
     static const int checkpoints[] = {0, 1, 10, 50, 100, 200, 500};
     Params *params = params_new(seed);
@@ -162,16 +172,11 @@ static void show_moving_averages(const Dataset *dataset, uint64_t seed) {
         sample_free(&by_inference);
         sample_free(&by_training);
     }
-    Sample all = convolved(dataset, MANY_GARMENTS, seed);
-    Moments moments = moments_of(all.values, sample_count(&all), FILTERS);
-    table_rule(table);
-    table_row(table, "%d garments | | %.4f | %.4f |", MANY_GARMENTS, moments.mean,
-              moments.standard_deviation * moments.standard_deviation);
-    sample_free(&all);
-    printf(
-        "\nMoving averages of channel 0 over batches of %d garments, and how far the outputs with\n"
-        "them (inference) are from those with the batch's own statistics (training), on average:\n",
-        BATCH);
+    add_true_statistics(dataset, seed, table);
+    printf("\nMoving averages of channel 0 over batches of %d garments, and how far the outputs "
+           "with\nthem (inference) are from those with the batch's own statistics (training), on "
+           "average:\n",
+           BATCH);
     table_print(table);
     sample_free(&garments);
     graph_free(training.graph);

@@ -217,23 +217,26 @@ static const Tensor *standing_for(const Tensor *tensor) {
     return tensor;
 }
 
+static bool is_kept(const Tensor *tensor) {
+    return tensor->kept && !tensor->holds_others;
+}
+
 void tensor_read(const Tensor *tensor, float *values) {
     const Tensor *source = standing_for(tensor);
-    require(source->values &&
-                (tensor->kept || !tensor->operation || tensor == tensor->graph->target),
+    require(source->values && (is_kept(tensor) || !tensor->operation),
             "%s: its values are not kept; call tensor_keep() before graph_compile()", tensor->name);
     copy_out(source, source->values, values);
 }
 
 void tensor_read_gradient(const Tensor *tensor, float *gradient) {
     const Tensor *source = standing_for(tensor);
-    require(tensor->kept, "%s: its gradient is not kept; call tensor_keep() before graph_compile()",
+    require(is_kept(tensor),
+            "%s: its gradient is not kept; call tensor_keep() before graph_compile()",
             tensor->name);
-    require(
-        source->gradient,
-        "%s: it has no gradient; compile with backward, for a target that depends on it (not as "
-        "labels or targets alone)",
-        tensor->name);
+    require(source->gradient,
+            "%s: it has no gradient; compile with backward, for a target that depends on it, and "
+            "not as on labels",
+            tensor->name);
     copy_out(source, source->gradient, gradient);
 }
 

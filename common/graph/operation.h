@@ -50,6 +50,7 @@ struct Tensor {
 
     /* Set by graph_compile(). */
     Tensor *replaced_by;  /* fused away: these values stand there */
+    bool holds_others;    /* so its own values are nowhere */
     bool only_statistics; /* a batch norm that its readers apply themselves: no values in memory */
     bool has_gradient;
     bool accumulate[MAX_INPUTS]; /* the input's gradient holds another share already */

@@ -31,6 +31,7 @@ static void replace(Tensor *tensor, Tensor *by) {
             if (graph->tensors[i]->inputs[j] == tensor)
                 graph->tensors[i]->inputs[j] = by;
     tensor->replaced_by = by;
+    by->holds_others = true;
     by->kept |= tensor->kept;
 }
 

@@ -54,6 +54,8 @@ Tensor *softmax_cross_entropy(Tensor *logits, Tensor *labels, float label_smooth
     require(logits->shape.size[0] == labels->shape.size[0], "%s: %d rows of logits but %d labels",
             tensor_place(logits, "softmax_cross_entropy"), logits->shape.size[0],
             labels->shape.size[0]);
+    require(!labels->operation, "%s: the labels must be a graph input",
+            tensor_place(logits, "softmax_cross_entropy"));
     require(label_smoothing >= 0 && label_smoothing < 1, "%s: label_smoothing %g; use 0 <= it < 1",
             tensor_place(logits, "softmax_cross_entropy"), (double)label_smoothing);
     CrossEntropyNode node = {label_smoothing};

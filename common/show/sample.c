@@ -31,9 +31,10 @@ static Image garment_image(const ShowOptions *options, int channels, char name[S
     size_t pixels = (size_t)dataset.height * dataset.width;
     const unsigned char *grey = dataset.images + (size_t)number * pixels;
     Image image = {dataset.height, dataset.width, channels, memory_new(pixels, (size_t)channels)};
-    for (size_t i = 0; i < pixels * (size_t)channels; i++)
-        image.pixels[i] =
-            (unsigned char)lrintf((float)grey[i / (size_t)channels] * tint[i % (size_t)channels]);
+    for (size_t i = 0; i < pixels; i++)
+        for (int c = 0; c < channels; c++)
+            image.pixels[i * (size_t)channels + (size_t)c] =
+                (unsigned char)lrintf((float)grey[i] * tint[c]);
     snprintf(name, SAMPLE_NAME, "garment %d (%s)", number,
              fashion_mnist_class_names[dataset.labels[number]]);
     dataset_free(&dataset);

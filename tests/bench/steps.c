@@ -217,8 +217,10 @@ void bench_steps(const Bench *bench) {
     memcpy(results, races, sizeof races);
     for (int i = 0; i < count; i++) {
         RaceText text = race_text(&results[i]);
-        fprintf(stderr, "measuring %s %s %s ...\n", text.group, text.model, text.shape);
+        fprintf(stderr, "%s %s %s: ", text.group, text.model, text.shape);
         race_run(bench, &results[i]);
+        fprintf(stderr, "%.1f img/s, PyTorch %.1f\n", images_per_second(&results[i], OURS),
+                results[i].has_pytorch ? images_per_second(&results[i], results[i].pytorch) : 0);
     }
     print_races(bench, results, count);
     free(results);

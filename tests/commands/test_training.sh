@@ -32,7 +32,7 @@ fails() { # name, texts..., --, arguments
     shift
     while [ "$1" != -- ]; do texts+=("$1") && shift; done
     shift
-    run "$@"
+    ASAN_OPTIONS=detect_leaks=0 run "$@" # who ends in an error frees nothing
     local status=$?
     [ "$status" = 1 ] && [ "$(wc -l <"$dir/stderr")" = 1 ] &&
         [ -z "$(find "$dir" -name '*.tmp')" ]
@@ -43,8 +43,7 @@ fails() { # name, texts..., --, arguments
 
 # ---- options ----
 
-run --help
-[ $? = 0 ] && grep -q -- --learning-rate "$dir/stdout"
+run --help && grep -q -- --learning-rate "$dir/stdout"
 result $? "--help lists the options"
 run --no-such-option
 [ $? = 64 ] && grep -q "no-such-option" "$dir/stderr"
@@ -168,8 +167,7 @@ PATH=/nonexistent "$trainer" --plot --out "$dir/one" >"$dir/stdout" 2>"$dir/stde
 [ $? = 1 ] && grep -q "install gnuplot" "$dir/stderr"
 result $? "--plot without gnuplot says what to install"
 PATH=/nonexistent "$trainer" --limit 64 --limit-test 32 --batch 32 --epochs 1 --out "$dir/plain" \
-    >"$dir/stdout" 2>"$dir/stderr"
-[ $? = 0 ] && grep -q "^test accuracy" "$dir/stdout" && grep -q "install gnuplot" "$dir/stderr" &&
+    >"$dir/stdout" 2>"$dir/stderr" && grep -q "^test accuracy" "$dir/stdout" && grep -q "install gnuplot" "$dir/stderr" &&
     [ -s "$dir/plain/model.safetensors" ]
 result $? "without gnuplot the training's result stays"
 [ -z "$(find "$dir" -name '*.tmp')" ]

@@ -234,7 +234,7 @@ int main(int argc, char **argv) {
     unsetenv("CK_RUN_SUITE");
     unsetenv("CK_FORK");
     const char *scale = getenv("CK_TIMEOUT_MULTIPLIER");
-    if (scale && atof(scale) > 1)
+    if (scale && atof(scale) > 0)
         limit_scale = atof(scale);
     reports = mmap(NULL, sizeof(Report) * MAX_TESTS, PROT_READ | PROT_WRITE,
                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -123,6 +123,11 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
         report_message("It was aborted (abort(), a failed assertion, or memory written outside "
                        "what malloc or a local array gave).");
         break;
+    case SIGILL:
+    case SIGTRAP:
+        report_message("It came to a place that the compiler took for impossible: a NULL pointer, "
+                       "an index that cannot be, a missing return.");
+        break;
     case SIGXFSZ:
         report_message("It printed without end.");
         break;

@@ -27,20 +27,21 @@ static Gradients run(const Normalisation *n) {
 
 static void expect_inputs(const Normalisation *n, const float *got, const double *expected) {
     const Factor factors[] = {
-        {(double)normalisation_channel_count(n), "the number of values of a channel m"}, {0}};
+        {(double)normalisation_channel_count(n), "the number of values of a channel m"}, {0, NULL}};
     expect_gradient("d_inputs", normalisation_axes(n), got, expected, 1e-5, factors);
 }
 
 static void expect_channels(const char *name, const Normalisation *n, const float *got,
                             const double *expected) {
     const Factor factors[] = {
-        {(double)normalisation_channel_count(n), "the number of values of a channel m"}, {0}};
+        {(double)normalisation_channel_count(n), "the number of values of a channel m"}, {0, NULL}};
     expect_gradient(name, axes_line('c', (size_t)n->channels), got, expected, 1e-5, factors);
 }
 
 /* One channel with the values 1, 1, 5, 5: normalised -1, -1, 1, 1. */
 static Normalisation hand_sized(bool is_training) {
-    static double inputs[] = {1, 1, 5, 5}, d_outputs[] = {8, 0, 0, 4}, gamma[] = {10}, beta[] = {0};
+    static double inputs[] = {1, 1, 5, 5}, d_outputs[] = {8, 0, 0, 4}, gamma[] = {10},
+                  beta[] = {0, NULL};
     static double moving_mean[] = {3}, moving_variance[] = {4};
     return (Normalisation){.format = CHANNELS_LAST,
                            .batch = 1,

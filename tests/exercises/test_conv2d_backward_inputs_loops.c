@@ -15,7 +15,7 @@ static void try_convolution(ConvolutionKind kind, DataFormat format) {
     const Factor factors[] = {
         {shape->batch, "the number of images N"},
         {shape->kernel_size * shape->kernel_size, "the number of the kernel's taps"},
-        {0}};
+        {0, NULL}};
     expect_gradient("d_inputs", convolution.inputs_axes, d_inputs,
                     convolution_d_inputs(&convolution), 1e-5, factors);
 }

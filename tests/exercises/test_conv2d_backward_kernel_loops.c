@@ -10,6 +10,7 @@ typedef struct Gradients {
 
 static Gradients run(const Convolution *convolution, bool with_bias) {
     Gradients got = {.d_kernel = output_floats("d_kernel", axes_count(convolution->kernel_axes))};
+    record_text("d_bias", with_bias ? "given" : "NULL");
     if (with_bias)
         got.d_bias = output_floats("d_bias", axes_count(convolution->bias_axes));
     conv2d_backward_kernel_loops(

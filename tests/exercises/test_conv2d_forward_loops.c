@@ -7,6 +7,7 @@
 static void try_values(const Convolution *convolution) {
     float *outputs = output_floats("outputs", axes_count(convolution->outputs_axes));
     const float *bias = NULL;
+    record_text("bias", convolution->bias ? "given" : "NULL");
     if (convolution->bias)
         bias = input_floats("bias", convolution->bias, axes_count(convolution->bias_axes));
     conv2d_forward_loops(

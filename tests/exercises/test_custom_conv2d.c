@@ -62,6 +62,7 @@ static void try_outputs(Conv2DShape shape, const char *name) {
     Tensor *outputs =
         custom_conv2d(&model, inputs, FILTERS, shape.kernel_size, shape.strides, name);
     expect_tensor("custom_conv2d", inputs, outputs, outputs_shape(&shape));
+    recorded_operations(inputs);
 
     double *values = random_values(2, shape_count(tensor_shape(inputs)));
     const float *got = run_forward(inputs, outputs, values, SEED);
@@ -123,6 +124,7 @@ START_TEST(two_in_a_row) {
     Tensor *second = custom_conv2d(&model, first, FILTERS, 3, 1, NULL);
     expect_tensor("custom_conv2d", inputs, second,
                   shape_image(CHANNELS_LAST, BATCH, 3, 4, FILTERS));
+    randomise_parameters(inputs, SEED);
     parameter_doubles(inputs, "conv2d/bias");
     parameter_doubles(inputs, "conv2d_1/bias");
 }

@@ -64,6 +64,6 @@ void exercise_tests(void) {
     add_test(kernel_1, "kernel size 1: nothing to pad");
     add_test(kernel_7, "kernel size 7: three before, three after");
     add_test(even_kernels, "kernel sizes 2 and 4: the odd zero goes after");
-    add_test(channels_first, "channels_first: height and width are axes 2 and 3");
+    add_test(channels_first, "height and width are axes 2 and 3 here");
     add_test(any_image_size, "the same padding whatever the image's size");
 }

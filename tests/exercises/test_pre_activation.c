@@ -63,6 +63,7 @@ START_TEST(shape) {
     Normalisation n = normalisation_new(CHANNELS_LAST, true);
     Tensor *inputs = inputs_for(&n);
     record(&n, inputs);
+    recorded_operations(inputs);
 }
 END_TEST
 
@@ -178,6 +179,7 @@ START_TEST(gradient_training) {
 END_TEST
 
 START_TEST(gradient_inference) {
+    try_gradient(CHANNELS_FIRST, false);
     try_gradient(CHANNELS_LAST, false);
 }
 END_TEST

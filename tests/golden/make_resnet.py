@@ -6,17 +6,23 @@ A line of the metadata's `cases` is "<model> resnet key=value ...". The arrays o
   <model>/losses                   of each step, before its update
   <model>/logits                   in inference, after the last step, of the first batch
   <model>/initial/<parameter>, <model>/after_1/..., <model>/after_20/...
+
+A ReLU's gradient jumps at 0, a max pool's where two inputs are equal. If a value comes nearer to such
+a kink than rounding moves it, float32 takes the other side and the runs part. The seeds are those,
+of the first hundred, whose runs stay clear of every kink.
 """
 
 import pathlib
 
+import numpy
 import torch
 import torch.nn.functional as F
 
-from golden import (SAME, VALID, Golden, batch_statistics, images_first, moving, padded)
+from golden import SAME, Golden, batch_statistics, images_first, moving, padded
 
 STEPS = 20
-golden = Golden(seed=20260102)
+CLEAR = 5e-6  # how far from every kink the values must stay
+golden = Golden(seed=0)
 
 
 class ResNet:
@@ -28,6 +34,7 @@ class ResNet:
         self.averages = {}
         self.scope = ""
         self.numbers = {}
+        self.nearest = torch.inf  # how near to a kink a value came
 
     def name(self, kind):
         """TensorFlow's numbering within a scope: conv2d, conv2d_1, ..."""
@@ -69,8 +76,18 @@ class ResNet:
                                                 self.options["momentum"])
         else:
             averages = [self.averages[mean], self.averages[variance]]
-        return F.relu(F.batch_norm(x, *averages, gamma, beta, training=is_training,
-                                   eps=self.options["epsilon"]))
+        x = F.batch_norm(x, *averages, gamma, beta, training=is_training,
+                         eps=self.options["epsilon"])
+        self.nearest = min(self.nearest, x.detach().abs().min().item())
+        return F.relu(x)
+
+    def max_pool(self, x):
+        x = padded(x, SAME, 0, 3, 2, value=-torch.inf)
+        n, c = x.shape[:2]
+        windows = F.unfold(x.detach().flatten(0, 1)[:, None], 3, stride=2).view(n, c, 9, -1)
+        two = windows.topk(2, dim=2).values
+        self.nearest = min(self.nearest, (two[:, :, 0] - two[:, :, 1]).min().item())
+        return F.max_pool2d(x, 3, 2)
 
     def block(self, x, filters, strides, is_training, projected):
         bottleneck = self.options["bottleneck"]
@@ -90,7 +107,7 @@ class ResNet:
         x = self.conv2d(images_first(images), options["filters_initial"],
                         options["stem_kernel_size"], options["stem_strides"], "conv_initial")
         if options["stem_pool"]:
-            x = F.max_pool2d(padded(x, SAME, 0, 3, 2, value=-torch.inf), 3, 2)
+            x = self.max_pool(x)
         kind = "bottleneck_block" if options["bottleneck"] else "regular_block"
         for i in range(2):
             for j in range(int(options[f"blocks{i}"])):
@@ -109,12 +126,13 @@ class ResNet:
             golden.store(f"{prefix}/{name}", values)
 
 
-def train(name, batch, height, width, channels, batches, learning_rate, weight_decay, sgd_momentum,
+def train(name, seed, batch, height, width, channels, batches, learning_rate, weight_decay, sgd_momentum,
           nesterov, label_smoothing, **options):
     golden.line(name, "resnet", batch=batch, height=height, width=width, channels=channels,
                 batches=batches, learning_rate=learning_rate, weight_decay=weight_decay,
                 sgd_momentum=sgd_momentum, nesterov=nesterov, label_smoothing=label_smoothing,
                 steps=STEPS, **options)
+    golden.random = numpy.random.default_rng(seed)
     model = ResNet(options)
     images = golden.normal(batches * batch, height, width, channels)
     labels = golden.integers(0, options["classes"], batches * batch)
@@ -140,19 +158,20 @@ def train(name, batch, height, width, channels, batches, learning_rate, weight_d
         losses.append(loss.item())
         if step in (0, STEPS - 1):
             model.store(f"{name}/after_{step + 1}")
+    assert model.nearest > CLEAR, (name, seed, model.nearest)
     golden.store(f"{name}/losses", torch.tensor(losses))
     golden.store(f"{name}/logits", model.logits(images[:batch], False))
 
 
-train("regular", batch=6, height=11, width=12, channels=1, batches=3, learning_rate=0.05,
+train("regular", seed=0, batch=6, height=11, width=12, channels=1, batches=3, learning_rate=0.05,
       weight_decay=0.01, sgd_momentum=0.9, nesterov=True, label_smoothing=0,
       bottleneck=False, filters_initial=4, stem_kernel_size=3, stem_strides=1, stem_pool=False,
       blocks0=2, blocks1=1, strides0=1, strides1=2, classes=5, momentum=0.9, epsilon=1e-3)
-train("bottleneck", batch=4, height=22, width=17, channels=3, batches=2, learning_rate=0.02,
+train("bottleneck", seed=0, batch=4, height=18, width=13, channels=3, batches=2, learning_rate=0.02,
       weight_decay=0.01, sgd_momentum=0.9, nesterov=True, label_smoothing=0.1,
       bottleneck=True, filters_initial=4, stem_kernel_size=7, stem_strides=2, stem_pool=True,
       blocks0=1, blocks1=2, strides0=1, strides1=2, classes=10, momentum=0.99, epsilon=1e-5)
-train("plain_momentum", batch=2, height=9, width=8, channels=2, batches=2, learning_rate=0.02,
+train("plain_momentum", seed=0, batch=2, height=9, width=8, channels=2, batches=2, learning_rate=0.02,
       weight_decay=0, sgd_momentum=0.8, nesterov=False, label_smoothing=0,
       bottleneck=False, filters_initial=8, stem_kernel_size=5, stem_strides=2, stem_pool=False,
       blocks0=1, blocks1=1, strides0=2, strides1=1, classes=3, momentum=0.997, epsilon=1e-3)

@@ -51,8 +51,15 @@ const char *wrong_answer_diagnosis(const Answer *wrong) {
 
 typedef struct Likeness {
     bool in_failed, in_all;
+    bool has_evidence; /* something was recorded, or the fault is a special one */
     long wrong_values; /* in the failed tests */
 } Likeness;
+
+/* Crashes are alike if they are told alike. */
+static bool is_same_end(const TestVerdict *a, const TestVerdict *b) {
+    return strcmp(a->status, b->status) == 0 &&
+           (strcmp(a->status, "crashed") != 0 || strcmp(a->message, b->message) == 0);
+}
 
 static Likeness compare(const Answer *answer, const Verdict *verdict, const Answer *wrong) {
     Verdict other = answer_verdict(wrong);
@@ -63,11 +70,12 @@ static Likeness compare(const Answer *answer, const Verdict *verdict, const Answ
         const TestVerdict *test = &verdict->tests[t];
         Records mine = records_read(answer->directory, test->name);
         Records its = records_read(wrong->directory, test->name);
-        bool equal = strcmp(test->status, other.tests[t].status) == 0 && records_equal(&mine, &its);
+        bool equal = is_same_end(test, &other.tests[t]) && records_equal(&mine, &its);
         likeness.in_all = likeness.in_all && equal;
         if (!test->passed) {
             likeness.in_failed = likeness.in_failed && equal;
             likeness.wrong_values += records_wrong_values(&mine);
+            likeness.has_evidence |= mine.count > 0 || strstr(test->message, "outside the array");
         }
         records_free(&mine);
         records_free(&its);
@@ -81,7 +89,7 @@ const Answer *diagnose(const Answer *answer, const Verdict *verdict, Answers wro
         return NULL;
     for (int i = 0; i < wrong.count; i++) {
         Likeness likeness = compare(answer, verdict, &wrong.answers[i]);
-        if (likeness.in_all)
+        if (likeness.in_all && likeness.has_evidence)
             return &wrong.answers[i];
         if (likeness.in_failed && likeness.wrong_values >= ENOUGH_VALUES && !partly)
             partly = &wrong.answers[i];

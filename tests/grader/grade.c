@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COMPILE_SECONDS = 60, TESTS_SECONDS = 300, LOG_LINES = 12 };
+enum { COMPILE_SECONDS = 60, TESTS_SECONDS = 600, LOG_LINES = 12 };
 
 static const char *in(const Answer *answer, const char *name) {
     return text_of("%s/%s", answer->directory, name);
@@ -49,7 +49,7 @@ static bool compile(const Settings *settings, const Answer *answer, Verdict *ver
     command_add(&command, "-o");
     command_add(&command, in(answer, "answer.o"));
     const char *log = in(answer, "compile.log");
-    int status = command_run(&command, log, COMPILE_SECONDS * settings->limit_scale);
+    int status = command_run(&command, log, COMPILE_SECONDS);
     verdict->warnings = file_head(log, LOG_LINES);
     if (status == 0)
         return true;
@@ -107,7 +107,7 @@ static bool link_program(const Settings *settings, const Answer *answer, Verdict
     command_add(&command, "-o");
     command_add(&command, in(answer, "program"));
     const char *log = in(answer, "link.log");
-    if (command_run(&command, log, COMPILE_SECONDS * settings->limit_scale) == 0)
+    if (command_run(&command, log, COMPILE_SECONDS) == 0)
         return true;
     verdict->status = STATUS_NOT_COMPILED;
     const char *text = file_head(log, LOG_LINES);
@@ -133,8 +133,7 @@ static void run_tests(const Settings *settings, const Answer *answer, Verdict *v
     command_add(&command,
                 text_of("%s%s", answer->directory[0] == '/' ? "" : "./", in(answer, "program")));
     command_add(&command, answer->directory);
-    int status =
-        command_run(&command, in(answer, "run.log"), TESTS_SECONDS * settings->limit_scale);
+    int status = command_run(&command, in(answer, "run.log"), TESTS_SECONDS);
 
     json_t *tests = status == 0 ? json_load_file(in(answer, "tests.json"), 0, NULL) : NULL;
     if (!tests) {

@@ -28,6 +28,9 @@ GRADE_OPTIONS = $(if $(TAP),--tap) $(if $(XML),--xml) $(if $(PICTURES),--picture
 GRADE_PARTS := $(GRADER) $(EXERCISE_TESTS) $(BUILD)/libharness.a $(BUILD)/libsolutions.a \
     $(BUILD)/libcommon.a
 
+.PHONY: grade-parts
+grade-parts: $(GRADE_PARTS)
+
 .PHONY: check
 check: $(GRADE_PARTS) ## grade exercises/ (check-NN: one chapter, every test; TAP=1 XML=1 PICTURES=1)
 	@$(GRADE) $(GRADE_OPTIONS)

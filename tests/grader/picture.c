@@ -99,10 +99,10 @@ static void draw(const char *folder, const char *name, const RecordRead *item) {
     picture.values = got;
     sheet_add(sheet, picture, "yours");
     picture.values = expected;
-    sheet_add(sheet, picture, "expected\n+-%.3g: full red, blue", full);
+    sheet_add(sheet, picture, "expected\nred +%.3g, blue -%.3g", full, full);
     picture.full = most;
     picture.values = difference;
-    sheet_add(sheet, picture, "difference\n+-%.3g: full red, blue", most);
+    sheet_add(sheet, picture, "difference\nred +%.3g, blue -%.3g", most, most);
     sheet_write(sheet, folder, text_of("%s.png", name));
     free(got);
     free(expected);

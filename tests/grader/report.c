@@ -156,8 +156,8 @@ void report_banner(const Result *results) {
         if (is_short(&results[e]))
             short_ones =
                 text_of("%s%s%s", short_ones, *short_ones ? ", " : "", exercises[e].function);
-    printf("%d of %d functions yours, the others the solutions'.\n", results_done(results),
+    printf("%d of %d functions yours, the others from solutions/.\n", results_done(results),
            num_exercises);
     if (*short_ones)
-        printf("Falling short, so replaced by the solutions': %s.\n", short_ones);
+        printf("Not yours yet, because they fall short: %s.\n", short_ones);
 }

@@ -46,6 +46,14 @@ static void parameter_shapes(const void *unused) {
            (Conv2DOptions){.filters = 4, .kernel_size = 3});
 }
 
+static void labels_that_are_computed(const void *unused) {
+    (void)unused;
+    Graph *graph = graph_new(params_new(0), (GraphOptions){0});
+    Tensor *one = graph_input(graph, "one", shape2(1, 4));
+    Tensor *loss = mean_squared_error(one, another(one, shape2(1, 4)));
+    softmax_cross_entropy(one, loss, 0);
+}
+
 static void conv_of_a_matrix(const void *unused) {
     (void)unused;
     Tensor *inputs = images();
@@ -150,6 +158,16 @@ static void read_unkept(const void *unused) {
     tensor_read(first, values);
 }
 
+/* The convolution adds to its own values: only the sum is there. */
+static void read_fused_away(const void *unused) {
+    (void)unused;
+    Tensor *inputs = images();
+    Tensor *conv = conv2d(inputs, (Conv2DOptions){.filters = 3, .kernel_size = 1});
+    graph_compile(tensor_graph(inputs), add(conv, inputs), false);
+    float values[2 * 5 * 6 * 3];
+    tensor_read(conv, values);
+}
+
 static void read_unkept_gradient(const void *unused) {
     (void)unused;
     Tensor *inputs = images(), *first = relu(inputs);
@@ -208,6 +226,7 @@ static const struct {
     {add_shapes, {"block_layer1/regular_block0/add", "(2, 5, 6, 3)", "(2, 5, 6, 4)", "project"}},
     {squared_error_shapes, {"head/mean_squared_error", "(2, 90)", "(2, 9)"}},
     {cross_entropy_batches, {"head/softmax_cross_entropy", "2 rows", "7 labels"}},
+    {labels_that_are_computed, {"softmax_cross_entropy", "labels", "graph input"}},
     {parameter_shapes, {"conv2d/kernel", "(3, 3, 3, 4)", "(3, 3, 1, 4)", "name"}},
     {conv_of_a_matrix, {"stem/conv2d", "4 axes", "(2, 90)"}},
     {conv_too_large, {"stem/conv2d", "7x7", "(2, 5, 6, 3)", "pad"}},
@@ -226,6 +245,7 @@ static const struct {
     {record_after_compile, {"compiled", "before graph_compile()"}},
     {keep_after_compile, {"relu", "before graph_compile()"}},
     {read_unkept, {"relu", "tensor_keep()"}},
+    {read_fused_away, {"conv2d", "tensor_keep()"}},
     {read_unkept_gradient, {"relu", "tensor_keep()"}},
     {gradient_of_labels, {"another", "no gradient", "labels"}},
     {nothing_to_differentiate, {"relu", "nothing to differentiate"}},

@@ -1,0 +1,55 @@
+/* Exercise 08_training, part 6: how good is it?
+ *
+ * Loss and accuracy over all images of the source, batch by batch. Two things to mind:
+ *   - The last batch may be partly filled: batch_source_next() returns how many of its images are
+ *     real, and only those count.
+ *   - The result is a mean over images, not over batches: add up over all images first, and divide
+ *     once, by batch_source_count().
+ *
+ * compute_logits() and the memory are there. Step by step, for each batch:
+ *   1. The logits of the batch.
+ *   2. If flip: the logits of the mirrored batch (batch_source_mirror(), compute_logits() into
+ *      mirrored_logits), and the mean of the two in logits.
+ *   3. For each REAL image: add its loss (softmax_cross_entropy_forward_loops() of part 1 with a
+ *      batch of one, no smoothing, and probabilities for what it writes), and count it as right if
+ *      its largest logit is the label's. Labels are floats: (int)labels[n]. */
+#include "base/memory.h"
+#include "pieces/loops.h"
+#include "pieces/training.h"
+
+#include <stdlib.h>
+
+static void compute_logits(const Network *network, const float *images, const float *labels,
+                           float *logits) {
+    tensor_write(network->images, images);
+    tensor_write(network->labels, labels);
+    graph_forward(network->graph);
+    tensor_read(network->logits, logits);
+}
+
+Evaluation evaluate(const Network *network, BatchSource *source, bool flip) {
+    int classes = tensor_shape(network->logits).size[1];
+    size_t logit_count = (size_t)network->batch * classes;
+    float *images = memory_new(batch_source_floats(source), sizeof(float));
+    float *mirrored = memory_new(batch_source_floats(source), sizeof(float));
+    float *labels = memory_new((size_t)network->batch, sizeof(float));
+    float *logits = memory_new(logit_count, sizeof(float));
+    float *mirrored_logits = memory_new(logit_count, sizeof(float));
+    float *probabilities = memory_new((size_t)classes, sizeof(float));
+
+    double loss = 0, right = 0;
+    int count;
+    batch_source_start(source, 0);
+    while ((count = batch_source_next(source, images, labels)) > 0) {
+        compute_logits(network, images, labels, logits);
+        /* CODE HERE */
+    }
+
+    free(images);
+    free(mirrored);
+    free(labels);
+    free(logits);
+    free(mirrored_logits);
+    free(probabilities);
+    return (Evaluation){loss / batch_source_count(source), right / batch_source_count(source)};
+}

@@ -1,0 +1,267 @@
+#!/usr/bin/env bash
+# The exercises and their grading: tests/commands/test_grader.sh BUILD. One line a test, TAP.
+#
+# First the grader's own proof (stubs, solutions, wrong answers, faults); then, in a copy of the
+# tree, what a student sees.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+build=${1:?usage: test_grader.sh BUILD}
+unset MAKEFLAGS MAKELEVEL MFLAGS
+export GRADE_LIMIT_SCALE=0.3 # endless loops should not take long
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+out=$dir/out
+
+result() { # condition's status, name
+    if [ "$1" = 0 ]; then echo "ok - $2"; else
+        echo "not ok - $2"
+        sed 's/^/#   /' "$out"
+    fi
+}
+
+make -s BUILD="$build" grade-parts >"$out" 2>&1 || { result 1 "the grader is built" && exit 1; }
+
+# ---- the exercises ----
+
+table() { sed -n 's/^    {"\([0-9a-z_]*\)", "\([0-9a-z_]*\)".*/\1\/\2/p' tests/grader/exercises.c; }
+functions=$(table)
+for folder in solutions tests/stubs exercises; do
+    find "$folder" -name '*.c' | sed "s|^$folder/||; s|\.c$||" | sort >"$dir/found"
+    diff "$dir/found" <(sort <<<"$functions") >"$out"
+    result $? "$folder/ holds the table's exercises"
+done
+if git rev-parse HEAD >"$out" 2>&1; then
+    for function in $functions; do
+        git show "HEAD:exercises/$function.c" 2>>"$out" | diff - "tests/stubs/$function.c" >>"$out" ||
+            echo "exercises/$function.c as committed is not its stub" >>"$out"
+    done
+    ! grep -q "not its stub" "$out"
+    result $? "exercises/ as committed is tests/stubs/ (not so if you commit your own answers)"
+fi
+
+make -s BUILD="$build" prove 2>&1 | tee "$out"
+[ "${PIPESTATUS[0]}" = 0 ]
+result $? "make prove"
+
+# ---- a copy of the tree, as a student has it after cloning ----
+
+tree=$dir/tree
+mkdir -p "$tree/build/grade"
+tar -cf - --exclude=./.git --exclude=./build --exclude=./datasets/fashion-mnist . | tar -xf - -C "$tree"
+[ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$tree/datasets/"
+cp -a "$build"/obj "$build"/*.a "$build"/grader "$tree/build/"
+cp -a "$build"/grade/wrong "$tree/build/grade/"
+rm -rf "$tree/build/obj/exercises"
+cd "$tree" || exit 1
+
+student() { make -s --no-print-directory BUILD=build "$@" >"$out" 2>&1; }
+stubs() { rm -rf exercises && cp -r tests/stubs exercises; }
+said() { grep -qF -- "$1" "$out"; }
+row() { grep "^$1 " "$out"; }
+status_of() { row "$1" | cut -c54-69 | sed 's/ *$//'; }
+count_rows() { grep -c "^[0-9][0-9]_[a-z_]*/.* $1  " "$out"; }
+total=$(wc -l <<<"$functions")
+
+stubs
+student check
+[ $? = 0 ] && [ "$(count_rows "to do")" = "$total" ] && said "Next: pad_forward_loops in" &&
+    said chapters/01_padding/README.md && said "0 of 100"
+result $? "a fresh clone: all to do, exit status 0, the first exercise and its lesson named"
+[ "$(grep -c '"status": "to do"' build/grade.json)" = "$total" ]
+result $? "build/grade.json has every exercise as to do"
+
+cp -r solutions/* exercises/
+student check
+[ $? = 0 ] && [ "$(count_rows done)" = "$total" ] && said "100 of 100" && said "All $total functions"
+result $? "solutions copied over exercises: all done, full points, exit status 0"
+
+# Wrong answers to every other exercise, and then to the rest: these alone fall short.
+first_wrong() { for one in tests/exercises/wrong/"${1#*/}"/*.c; do echo "$one" && return; done; }
+diagnosis_of() { # file: its first comment as one line
+    awk '{ print } /\*\//{ exit }' "$1" | tr '\n' ' ' |
+        sed 's|^/\* Diagnosis: *||; s|  *\* *| |g; s| *\*/.*||'
+}
+for parity in 0 1; do
+    cp -r solutions/* exercises/
+    number=0
+    for function in $functions; do
+        [ $((number++ % 2)) = $parity ] && cp "$(first_wrong "$function")" "exercises/$function.c"
+    done
+    student check
+    [ $? != 0 ]
+    good=$?
+    number=0
+    for function in $functions; do
+        if [ $((number++ % 2)) = $parity ]; then
+            [ "$(status_of "$function")" != "done" ] || good=1
+            diagnosis=$(diagnosis_of "$(first_wrong "$function")")
+            grep -qF -- "${diagnosis:0:40}" build/grade.json ||
+                { good=1 && echo "$function: no diagnosis: $diagnosis" >>"$out"; }
+        else
+            [ "$(status_of "$function")" = "done" ] || good=1
+        fi
+    done
+    result $good "wrong answers to every other exercise ($parity): these alone fall short"
+done
+
+# ---- a student's way: each exercise a step behind the one before it ----
+
+broken() { # function, statement: the solution with the statement first in its body
+    awk -v name="${1#*/}(" -v statement="$2" '
+        { print }
+        !found && /^[A-Za-z]/ && !/^static/ && index($0, name) { found = 1 }
+        found == 1 && /\{$/ { print statement; found = 2 }' "solutions/$1.c"
+}
+states=("to do" "does not compile" crashed "timed out" wrong "done")
+write_state() { # function, state
+    case $2 in
+    0) cp "tests/stubs/$1.c" "exercises/$1.c" ;;
+    1) { cat "solutions/$1.c" && echo "int forgotten = ;"; } >"exercises/$1.c" ;;
+    2) broken "$1" "int *volatile nothing = 0; *nothing = 1;" >"exercises/$1.c" ;;
+    3) broken "$1" "for (volatile int forever = 1; forever;) {}" >"exercises/$1.c" ;;
+    4) cp "$(first_wrong "$1")" "exercises/$1.c" ;;
+    5) cp "solutions/$1.c" "exercises/$1.c" ;;
+    esac
+}
+is_right() { # expected state, got
+    case $1 in
+    4) [[ $2 == wrong || $2 == crashed || $2 == "timed out" ]] ;;
+    *) [ "$2" = "${states[$1]}" ] ;;
+    esac
+}
+
+stubs
+for ((round = 1; round < total + 5; round++)); do
+    number=0 short=0 next=
+    for function in $functions; do
+        state=$((round - number++))
+        [ $state -lt 0 ] && state=0
+        [ $state -gt 5 ] && state=5
+        write_state "$function" $state
+        [ $state -gt 0 ] && [ $state -lt 5 ] && short=1
+        [ $state -lt 5 ] && [ -z "$next" ] && next=$function
+    done
+    student check
+    [ $(($? != 0)) = $short ]
+    good=$?
+    number=0
+    for function in $functions; do
+        state=$((round - number++))
+        [ $state -lt 0 ] && state=0
+        [ $state -gt 5 ] && state=5
+        is_right $state "$(status_of "$function")" ||
+            { good=1 && echo "$function should be ${states[$state]}" >>"$out"; }
+    done
+    said "${next:+Next: ${next#*/} in}" || good=1
+    result $good "a student's way, round $round of $((total + 4))"
+done
+
+# ---- what a student is told ----
+
+stubs
+one=exercises/01_padding/pad_forward_loops.c
+write_state 01_padding/pad_forward_loops 1
+student check
+said "$one:" && said "error: expected expression"
+result $? "a compiler error is shown with file and line"
+write_state 01_padding/pad_forward_loops 2
+student check
+said "NULL pointer" && grep -q "at $one:[0-9]" "$out"
+result $? "a crash is told with its line"
+rm $one
+student check
+[ $? = 0 ] && [ "$(status_of 01_padding/pad_forward_loops)" = "to do" ] && said "is missing"
+result $? "a missing file is to do, and said to be missing"
+student reset-01
+cmp -s $one tests/stubs/01_padding/pad_forward_loops.c || YES=1 student reset-01
+cmp -s $one tests/stubs/01_padding/pad_forward_loops.c
+result $? "make reset-01 brings it back"
+
+cp solutions/01_padding/custom_padding.c exercises/01_padding/
+cp tests/exercises/wrong/pad_forward_loops/not_moved.c $one
+student check-01 PICTURES=1 TAP=1 XML=1
+[ $? != 0 ] && said "by_hand: " && said "passed     kernel_7" && said "This looks like: " &&
+    ! said 02_custom_conv && [ -s build/grade/pictures/pad_forward_loops-by_hand.png ] &&
+    grep -q "^not ok 1" build/grade/pad_forward_loops.tap && grep -q "<test" build/grade/custom_padding.xml
+result $? "make check-01 names every test, draws pictures and leaves TAP and XML"
+student check-09
+[ $? != 0 ] && said "chapter 09 has no exercises"
+result $? "a chapter without exercises is refused"
+
+good=0
+for number in 1 2 3 3; do
+    student hint-01
+    said "Hint $number of 3 for pad_forward_loops" || good=1
+done
+said "make diff-01" || good=1
+result $good "make hint-01: one hint more each call, and then the way to the solution"
+student hint-01 EXERCISE=custom_padding && said "Hint 1 of 3 for custom_padding"
+result $? "make hint-01 EXERCISE=function"
+student diff-01
+[ $? = 0 ] && said "Diagnosis" && said "|" && ! said pad_after
+result $? "make diff-01 shows the current function's file beside the solution"
+
+student reset-01 </dev/null
+[ $? != 0 ] && grep -q Diagnosis $one
+result $? "make reset-01 changes nothing without a yes"
+student reset-01 YES=1 EXERCISE=pad_forward_loops && cmp -s $one tests/stubs/01_padding/pad_forward_loops.c &&
+    grep -q Diagnosis $one.bak-* && cmp -s exercises/01_padding/custom_padding.c solutions/01_padding/custom_padding.c
+result $? "make reset-01 YES=1 EXERCISE=function resets that one and keeps a backup"
+student reset-01 YES=1 && student reset-01 YES=1 && said "Nothing to reset"
+result $? "make reset-01 twice: nothing left to reset"
+
+# ---- the chapters' programs ----
+
+stubs
+broken 01_padding/custom_padding 'fputs("mine\n", stderr);' |
+    sed '1i #include <stdio.h>' >exercises/01_padding/custom_padding.c
+cp tests/exercises/wrong/pad_forward_loops/not_moved.c $one
+student run-01 ARGS="--out $dir/pictures"
+[ $? = 0 ] && said "1 of $total functions yours" && said "mine" && said "fall short: pad_forward_loops"
+result $? "make run-01 runs the student's passing functions, and says which are not"
+student run-01 SOURCE=solutions ARGS="--out $dir/pictures"
+[ $? = 0 ] && ! said "mine" && ! said "yours"
+result $? "make run-01 SOURCE=solutions uses no exercise"
+sed -i 's/    int pad_total = kernel_size - 1;/    int pad_total = kernel_size;/' exercises/01_padding/custom_padding.c
+student run-01 ARGS="--out $dir/pictures"
+[ $? = 0 ] && said "0 of $total functions yours" && ! said "mine"
+result $? "... and not a function that no longer passes"
+stubs
+broken 02_custom_conv/conv2d_forward_loops 'static int said; if (!said++) fputs("my loops\n", stderr);' |
+    sed '1i #include <stdio.h>' >exercises/02_custom_conv/conv2d_forward_loops.c
+student run-08 KERNELS=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/trained"
+[ $? = 0 ] && said "1 of $total functions yours" && said "my loops"
+result $? "make run-08 KERNELS=mine trains on the student's loops"
+
+# ---- watching, and a class ----
+
+if command -v entr >/dev/null; then
+    stubs
+    setsid make -s --no-print-directory BUILD=build watch >"$out" 2>&1 &
+    watcher=$!
+    for ((i = 0; i < 300; i++)); do said "Next: pad_forward_loops" && break || sleep 0.1; done
+    sleep 0.5
+    cp solutions/01_padding/pad_forward_loops.c $one
+    for ((i = 0; i < 300; i++)); do said "Next: custom_padding" && break || sleep 0.1; done
+    said "Next: custom_padding in"
+    result $? "make watch grades again on a save"
+    kill -- -$watcher
+    wait $watcher 2>/dev/null
+fi
+
+mkdir -p "$dir/class/anna" "$dir/class/bob, jr/homework" "$dir/class/nobody"
+cp -r solutions "$dir/class/anna/exercises"
+cp -r tests/stubs "$dir/class/bob, jr/homework/exercises"
+cp tests/exercises/faults/pad_forward_loops/recursion.c "$dir/class/bob, jr/homework/exercises/01_padding/pad_forward_loops.c"
+find exercises -type f -exec md5sum {} + >"$dir/before"
+student grade-class DIR="$dir/class" OUT="$dir/class.csv"
+[ $? = 0 ] && cp "$dir/class.csv" "$out" && grep -q '^anna,100,100,'"$total"',4,done,' "$out" &&
+    grep -q '^"bob, jr",0,100,0,0,crashed,0,to do,' "$out" && grep -q '^nobody,.*no exercises folder' "$out" &&
+    [ "$(wc -l <"$out")" = 4 ] && [ "$(awk -F, 'NR == 1 { print NF }' "$out")" = $((5 + 2 * total)) ]
+result $? "make grade-class: a row for each submission"
+md5sum --quiet -c "$dir/before" >"$out" 2>&1
+result $? "... and the teacher's own exercises untouched"
+student grade-class
+[ $? != 0 ] && said "DIR=folder"
+result $? "make grade-class wants DIR=folder"

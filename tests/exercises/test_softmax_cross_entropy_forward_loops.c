@@ -1,0 +1,57 @@
+/* Tests of softmax_cross_entropy_forward_loops(). */
+#include "reference_softmax.h"
+
+static void try_softmax(int batch, int classes, float smoothing, const double *logits,
+                        const int *labels) {
+    size_t count = (size_t)batch * (size_t)classes;
+    double *probabilities = new_doubles(count);
+    double expected =
+        reference_softmax(batch, classes, (double)smoothing, logits, labels, probabilities);
+    float *got = output_floats("probabilities", count);
+    float loss = softmax_cross_entropy_forward_loops(
+        batch, classes, smoothing, input_floats("logits", logits, count),
+        input_ints("labels", labels, (size_t)batch), got);
+    record_output("loss", axes_line('i', 1), &loss);
+    expect_values("probabilities", axes("nk", (int[]){batch, classes}), got, probabilities, 1e-5);
+    expect_number("the loss", (double)loss, expected, 1e-5);
+}
+
+START_TEST(by_hand) {
+    const double logits[] = {0, log(3)}, probabilities[] = {0.25, 0.75};
+    const int labels[] = {1};
+    float *got = output_floats("probabilities", 2);
+    float loss = softmax_cross_entropy_forward_loops(1, 2, 0, input_floats("logits", logits, 2),
+                                                     input_ints("labels", labels, 1), got);
+    record_output("loss", axes_line('i', 1), &loss);
+    expect_values("probabilities", axes("nk", (int[]){1, 2}), got, probabilities, 1e-6);
+    expect_number("the loss", (double)loss, log(4.0 / 3), 1e-5);
+}
+END_TEST
+
+START_TEST(mean_over_images) {
+    try_softmax(3, 4, 0, random_values(1, 12), (int[]){2, 0, 3});
+}
+END_TEST
+
+START_TEST(large_logits) {
+    try_softmax(2, 3, 0, (double[]){1000, 1001, 999, -1000, -1002, -1001}, (int[]){1, 0});
+}
+END_TEST
+
+START_TEST(certain_and_wrong) {
+    try_softmax(1, 3, 0, (double[]){200, 0, 1}, (int[]){1});
+}
+END_TEST
+
+START_TEST(smoothing) {
+    try_softmax(2, 5, 0.1f, random_values(2, 10), (int[]){4, 1});
+}
+END_TEST
+
+void exercise_tests(void) {
+    add_test(by_hand, "two classes, by hand");
+    add_test(mean_over_images, "three images: the loss is their mean");
+    add_test(large_logits, "logits near 1000 and -1000: exp must not overflow");
+    add_test(certain_and_wrong, "a label of probability e^-200: the loss is 200, not infinite");
+    add_test(smoothing, "label smoothing");
+}

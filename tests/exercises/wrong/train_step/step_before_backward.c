@@ -1,0 +1,17 @@
+/* Diagnosis: the optimizer steps before the backward pass, with the gradients of the step
+ * before. */
+#include "pieces/training.h"
+
+float train_step(const Network *network, Optimizer *optimizer, SgdOptions options,
+                 const float *images, const float *labels) {
+    tensor_write(network->images, images);
+    tensor_write(network->labels, labels);
+    graph_forward(network->graph);
+
+    float loss;
+    tensor_read(network->loss, &loss);
+
+    optimizer_step(optimizer, options);
+    graph_backward(network->graph, NULL);
+    return loss;
+}
