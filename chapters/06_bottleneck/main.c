@@ -88,7 +88,7 @@ static void show_costs(void) {
     }
     printf(
         "Blocks with identity shortcut; ratios to the regular block; milliseconds for one image\n"
-        "forward and backward, measured here:\n");
+        "forward and backward, measured here on one thread:\n");
     table_print(table);
 }
 

@@ -4,9 +4,9 @@
  *
  * Step by step:
  *   1. A loop over all `count` values, whatever shape they have. count is a size_t; let the index
- * be one too.
+ *      be one too.
  *   2. A negative input gives 0, any other itself. Write every output, the zeros too: what is in
- * the array when the function is called is rubbish. */
+ *      the array when the function is called is rubbish. */
 #include "pieces/loops.h"
 
 void relu_forward_loops(size_t count, const float *inputs, float *outputs) {

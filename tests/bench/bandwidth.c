@@ -18,14 +18,19 @@ typedef struct Loop {
 static volatile float factor = 0.5F, sink;
 
 static void read_pass(const Loop *loop, size_t begin) {
-    Vector sums[STEP / VECTOR_FLOATS] = {{0}};
+    Vector sums[STEP / VECTOR_FLOATS];
+    for (int j = 0; j < STEP / VECTOR_FLOATS; j++)
+        sums[j] = vector_of(0);
     for (size_t i = begin; i < begin + loop->share; i += STEP)
 #pragma GCC unroll 8
         for (int j = 0; j < STEP / VECTOR_FLOATS; j++)
             sums[j] += vector_load(loop->a + i + (size_t)j * VECTOR_FLOATS);
+    float lanes[STEP];
     for (int j = 0; j < STEP / VECTOR_FLOATS; j++)
-        if (sums[j][0] < (float)-loop->share - 1) /* never, but the compiler cannot know */
-            sink = sums[j][0];
+        vector_store(lanes + j * VECTOR_FLOATS, sums[j]);
+    for (int lane = 0; lane < STEP; lane++)
+        if (lanes[lane] < (float)-loop->share - 1) /* never, but the compiler cannot know */
+            sink = lanes[lane];
 }
 
 /* With a factor, so that this stays a loop: memcpy may write past the caches, which the loops of a

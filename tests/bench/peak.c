@@ -29,9 +29,10 @@ static void run_threads(void *context) {
     const int *threads = context;
 #pragma omp parallel num_threads(*threads)
     {
-        Vector total = run_sums(vector_of(half), vector_of(half));
-        if (total[0] < 0)
-            sink = total[0];
+        float lanes[VECTOR_FLOATS];
+        vector_store(lanes, run_sums(vector_of(half), vector_of(half)));
+        if (lanes[0] < 0)
+            sink = lanes[0];
     }
 }
 

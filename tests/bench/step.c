@@ -61,7 +61,12 @@ static int whole_number(char **arguments, int index) {
 static Step step_new(char **arguments) {
     static const char *const formats[] = {"channels_last", "channels_first", NULL};
     static const char *const modes[] = {"infer", "train", NULL};
-    omp_set_num_threads(whole_number(arguments, THREADS));
+    int threads = whole_number(arguments, THREADS);
+    require(threads <= omp_get_num_procs(),
+            "step: %d threads on %d processors; unset OMP_PROC_BIND, which binds this process to "
+            "one, or ask for fewer --threads",
+            threads, omp_get_num_procs());
+    omp_set_num_threads(threads);
     DataFormat format =
         option_choice("FORMAT", arguments[FORMAT], formats) == 0 ? CHANNELS_LAST : CHANNELS_FIRST;
     int size = whole_number(arguments, SIZE), classes = whole_number(arguments, CLASSES);

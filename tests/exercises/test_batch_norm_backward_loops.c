@@ -40,8 +40,7 @@ static void expect_channels(const char *name, const Normalisation *n, const floa
 
 /* One channel with the values 1, 1, 5, 5: normalised -1, -1, 1, 1. */
 static Normalisation hand_sized(bool is_training) {
-    static double inputs[] = {1, 1, 5, 5}, d_outputs[] = {8, 0, 0, 4}, gamma[] = {10},
-                  beta[] = {0, NULL};
+    static double inputs[] = {1, 1, 5, 5}, d_outputs[] = {8, 0, 0, 4}, gamma[] = {10}, beta[] = {0};
     static double moving_mean[] = {3}, moving_variance[] = {4};
     return (Normalisation){.format = CHANNELS_LAST,
                            .batch = 1,
@@ -85,8 +84,8 @@ START_TEST(training_by_hand) {
 }
 END_TEST
 
-static void try_channels(DataFormat format) {
-    Normalisation n = normalisation_new(format, true);
+static void try_channels(DataFormat format, bool is_training) {
+    Normalisation n = normalisation_new(format, is_training);
     Gradients got = run(&n);
     size_t channels = (size_t)n.channels;
     expect_channels("d_beta", &n, got.d_beta, normalisation_gradient(&n, n.beta, channels));
@@ -100,7 +99,7 @@ static void try_inputs(DataFormat format, bool is_training) {
 }
 
 START_TEST(beta_and_gamma) {
-    try_channels(CHANNELS_LAST);
+    try_channels(CHANNELS_LAST, true);
 }
 END_TEST
 
@@ -115,7 +114,7 @@ START_TEST(training) {
 END_TEST
 
 START_TEST(channels_first) {
-    try_channels(CHANNELS_FIRST);
+    try_channels(CHANNELS_FIRST, true);
 }
 END_TEST
 
@@ -129,13 +128,8 @@ START_TEST(training_channels_first) {
 }
 END_TEST
 
-/* Which mistake it is can be seen from d_gamma and d_beta where d_inputs alone leaves it open. */
 START_TEST(inference_beta_and_gamma) {
-    Normalisation n = normalisation_new(CHANNELS_LAST, false);
-    Gradients got = run(&n);
-    size_t channels = (size_t)n.channels;
-    expect_channels("d_beta", &n, got.d_beta, normalisation_gradient(&n, n.beta, channels));
-    expect_channels("d_gamma", &n, got.d_gamma, normalisation_gradient(&n, n.gamma, channels));
+    try_channels(CHANNELS_LAST, false);
 }
 END_TEST
 

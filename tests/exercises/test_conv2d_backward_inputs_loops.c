@@ -86,5 +86,5 @@ void exercise_tests(void) {
     add_test(strides, "strides 2: some inputs are read twice, others never");
     add_test(uneven, "strides 2, no zeros above the image, two left of it");
     add_test(all_at_once, "channels_last, with all of it at once");
-    add_test(channels_first, "channels_first");
+    add_test(channels_first, "images in (n, c, h, w)");
 }

@@ -23,13 +23,11 @@ static Gradients run(const Convolution *convolution, bool with_bias) {
 
 /* What a gradient that is wrong by a factor may have to do with. */
 static const Factor *factors(const Conv2DShape *shape) {
-    static Factor list[5];
+    static Factor list[4];
     int pixels = shape->out_height * shape->out_width;
     list[0] = (Factor){shape->batch, "the number of images N"};
     list[1] = (Factor){pixels, "the number of outputs H' * W' of an image"};
     list[2] = (Factor){shape->batch * pixels, "the number of outputs N * H' * W' of a filter"};
-    list[3] = (Factor){shape->kernel_size * shape->kernel_size * shape->channels,
-                       "the number of a filter's weights"};
     return list;
 }
 
@@ -134,7 +132,7 @@ void exercise_tests(void) {
     add_test(channels, "d_kernel of two images, two channels, three filters");
     add_test(bias_of_channels, "d_bias of two images, three filters");
     add_test(padding, "one zero all around the image");
-    add_test(strides, "strides 2");
+    add_test(strides, "every second place: strides 2");
     add_test(uneven, "strides 2, no zeros above the image, two left of it");
     add_test(all_at_once, "channels_last, with all of it at once");
     add_test(channels_first, "channels_first: d_kernel");

@@ -85,8 +85,8 @@ void exercise_tests(void) {
     add_test(channels, "two images, two channels, three filters, a 2 x 2 kernel");
     add_test(bias, "the same with a bias");
     add_test(padding, "one zero all around the image");
-    add_test(strides, "strides 2");
+    add_test(strides, "every second place: strides 2");
     add_test(uneven, "strides 2, no zeros above the image, two left of it");
     add_test(all_at_once, "channels_last, with all of it at once");
-    add_test(channels_first, "channels_first");
+    add_test(channels_first, "images in (n, c, h, w)");
 }

@@ -86,8 +86,8 @@ END_TEST
 
 void exercise_tests(void) {
     add_test(strides_1, "strides 1, no padding");
-    add_test(padding, "padding: pad_total counts both ends");
-    add_test(strides, "strides: a step of more than one");
+    add_test(padding, "pad_total counts the zeros of both ends");
+    add_test(strides, "steps of more than one value");
     add_test(rounding, "a last step that does not fit in whole");
     add_test(layers_of_resnet, "sizes that occur in ResNets");
     add_test(does_not_fit, "a window larger than what it lies on");

@@ -173,7 +173,7 @@ void exercise_tests(void) {
     add_test(pointwise, "a 1 x 1 kernel, strides 1 and 2");
     add_test(large_kernels, "a 7 x 7 kernel with strides 2, a 5 x 5 one with strides 3");
     add_test(even_kernels, "a 4 x 4 kernel, strides 1 and 2");
-    add_test(channels_first, "channels_first");
+    add_test(channels_first, "images in (n, c, h, w), strides 1 and 2");
     add_test(named, "name: the layer has the name that it is given");
     add_test(two_in_a_row, "two layers without a name");
     add_test(gradient, "between two ReLUs: the gradient of the inputs");

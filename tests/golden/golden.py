@@ -1,7 +1,7 @@
 """What the golden data have in common: the file format and the cases' shape.
 
-Images are (N, H, W, C) and convolution kernels (R, S, C, K), as in the C code's channels_last;
-PyTorch computes in float64 on (N, C, H, W), and the results are rounded to float32 once, at the end.
+Images are (N, H, W, C) and convolution kernels (R, S, C, K), as in the C code's channels_last.
+PyTorch computes in float64 on (N, C, H, W); the results are rounded to float32 once, at the end.
 """
 
 import json

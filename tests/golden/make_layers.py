@@ -132,8 +132,8 @@ def pool_cases():
     for i, (kind, (size, strides), padding) in enumerate(grid):
         pad = size // 2 if padding == SYMMETRIC else 0
         case(f"{kind}_{size}_{strides}_{padding}", kind, pool(kind, size, strides, padding, pad),
-             [golden.normal(*shapes[(i + i // 3) % 3])], pool_size=size, strides=strides, padding=padding,
-             pad=pad)
+             [golden.normal(*shapes[(i + i // 3) % 3])], pool_size=size, strides=strides,
+             padding=padding, pad=pad)
     case("max_pool2d_of_equals", "max_pool2d", pool("max_pool2d", 3, 2, SAME, 0),
          [golden.integers(0, 3, 2, 7, 6, 4)], pool_size=3, strides=2, padding=SAME, pad=0)
     for i, shape in enumerate([(2, 3, 7, 5), (1, 6, 2, 1), (3, 1, 1, 4), (2, 4, 4, 18)]):

@@ -51,14 +51,20 @@ const char *wrong_answer_diagnosis(const Answer *wrong) {
 
 typedef struct Likeness {
     bool in_failed, in_all;
-    bool has_evidence; /* something was recorded, or the fault is a special one */
+    bool has_evidence; /* something was recorded, or the end is a special one */
     long wrong_values; /* in the failed tests */
 } Likeness;
 
-/* Crashes are alike if they are told alike. */
+static bool is_stopped_by_library(const TestVerdict *test) {
+    return strncmp(test->message, "The library stopped it", strlen("The library stopped it")) == 0;
+}
+
+/* Crashes and the library's refusals are alike if they are told alike. */
 static bool is_same_end(const TestVerdict *a, const TestVerdict *b) {
-    return strcmp(a->status, b->status) == 0 &&
-           (strcmp(a->status, "crashed") != 0 || strcmp(a->message, b->message) == 0);
+    if (strcmp(a->status, b->status) != 0)
+        return false;
+    bool compare_messages = strcmp(a->status, "crashed") == 0 || is_stopped_by_library(a);
+    return !compare_messages || strcmp(a->message, b->message) == 0;
 }
 
 static Likeness compare(const Answer *answer, const Verdict *verdict, const Answer *wrong) {
@@ -75,8 +81,9 @@ static Likeness compare(const Answer *answer, const Verdict *verdict, const Answ
         if (!test->passed) {
             likeness.in_failed = likeness.in_failed && equal;
             likeness.wrong_values += records_wrong_values(&mine);
-            likeness.has_evidence |= mine.count > 0 || strstr(test->message, "outside the array");
         }
+        likeness.has_evidence |= mine.count > 0 || is_stopped_by_library(test) ||
+                                 strstr(test->message, "outside the array");
         records_free(&mine);
         records_free(&its);
     }

@@ -14,7 +14,7 @@
 
 enum { TESTS = 16, GRAPHS_A_TEST = 40 };
 
-static const double tolerance = 2e-4;        /* of the largest value, in rounded graphs */
+static const double tolerance = 1e-4;        /* of the largest value, in rounded graphs */
 static const double smallest_scale = 0.5;    /* a tensor of less is compared as if it held this */
 static const double kink = 1e-5;             /* nearer to 0, rounding may decide on a ReLU */
 static const double largest_exact = 1 << 24; /* of float32's whole numbers */

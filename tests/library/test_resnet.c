@@ -52,7 +52,8 @@ START_TEST(both_formats_give_the_same_logits) {
         if (layers[_i] > 50)
             continue; /* the loops take long */
         find_logits(layers[_i], is_training, CHANNELS_FIRST, images, &kernels_loops, loops);
-        assert_near(loops, last, BATCH * CLASSES, 1e-4, 0, "%d layers, loops", layers[_i]);
+        /* 50 batch norms over few values each make much of rounding. */
+        assert_near(loops, last, BATCH * CLASSES, 1e-3, 0, "%d layers, loops", layers[_i]);
     }
 }
 END_TEST

@@ -13,8 +13,8 @@
 #include "training/sgd.h"
 
 /* Of an array's largest value; what a run differs by grows with its steps. */
-static const double loss_tolerance = 2e-5, logits_tolerance = 1e-4;
-static const double tolerance_after_1 = 1e-5, tolerance_after_20 = 1e-4;
+static const double loss_tolerance = 2e-6, logits_tolerance = 2e-5;
+static const double tolerance_after_1 = 3e-6, tolerance_after_20 = 2e-5;
 static const double smallest_scale = 0.1; /* an array of less is compared as if it held this */
 
 typedef struct Training {

@@ -13,11 +13,11 @@
  * Step by step:
  *   1. Set all of d_inputs to 0: what is in it when the function is called is rubbish, and you are
  *      going to add to it.
- *   2. Walk through the same loops as in the forward pass: over n, y, x, k, and inside over r, s,
- * c, with the same i and j. Skip pixels outside the image: zeros of the padding have no gradient
- *      that anybody wants.
+ *   2. Walk through the same loops as in the forward pass: over n, y, x, k, and inside them over
+ *      r, s, c, with the same i and j. Skip pixels outside the image: nobody wants the gradient of
+ *      the padding's zeros.
  *   3. Where the forward pass read an input and a weight, add the output's gradient times the
- * weight to the input's gradient.
+ *      weight to the input's gradient.
  *
  * So you need not turn anything around: neither the kernel nor the strides. image_index() serves
  * for both arrays of images; mind that each has its own height, width and channels. */

@@ -15,7 +15,7 @@
  * Step by step:
  *   1. Four loops over the weights: r, s, c, k. The kernel lies in memory as (R, S, C, K).
  *   2. For each, a sum that starts at 0 (a double is best), and loops over n, y, x. Skip places
- * where the pixel (i, j) lies outside the image. Add input times output's gradient.
+ *      where the pixel (i, j) lies outside the image. Add input times output's gradient.
  *   3. Store the sum in d_kernel.
  *   4. If d_bias is not NULL: for each filter k, store the sum of its outputs' gradients.
  *

@@ -11,9 +11,9 @@
  *
  * All sizes are in *shape (kernels/shapes.h says which are there). The kernel lies in memory as
  * (R, S, C, K), the last axis contiguous, with R = S = kernel_size. The images may be channels_last
- * or channels_first, and you need not care: image_index() of kernels/shapes.h says where (n, i, j,
- * c) lies if you give it shape->format and the array's height, width and channels. The outputs have
- * a height, a width and a number of channels of their own (out_height, out_width, filters).
+ * or channels_first, and you need not care: image_index() of kernels/shapes.h says where the value
+ * (n, i, j, c) lies if you give it shape->format and the array's height, width and channels. The
+ * outputs have their own: out_height, out_width and filters.
  *
  * Step by step:
  *   1. Four loops over the outputs: n, y, x, k.

@@ -22,7 +22,7 @@
  *   2. A loop over i and s for the two sums (doubles are best). Store them in d_beta[c] and
  *      d_gamma[c].
  *   3. A second loop for d_inputs, now that the sums are complete. options.is_training says which
- * of the two equations holds. */
+ *      of the two equations holds. */
 #include "pieces/loops.h"
 
 #include <math.h>

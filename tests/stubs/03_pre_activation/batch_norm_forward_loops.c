@@ -5,24 +5,23 @@
  *     outputs = gamma(c) * (inputs - mean(c)) / sqrt(variance(c) + epsilon) + beta(c).
  * The small epsilon keeps the division safe if a channel is constant.
  *
- * Which mean and variance, options.is_training says:
- *   in training, those of this channel's values in the batch: of all images and pixels together.
- * The variance is the mean of the squared distances from the mean: divided by the number of values,
+ * Which mean and variance are meant, options.is_training says.
+ *   - Training: those of this channel's values in the batch, of all images and pixels together. The
+ *     variance is the mean of the squared distances from the mean: divided by the number of values,
  *     not by one less. A moving average of each remembers the batches:
- *         moving = momentum * moving + (1 - momentum) * the batch's;
- *   in inference, the moving averages themselves, and these stay as they are.
+ *         moving = momentum * moving + (1 - momentum) * the batch's.
+ *   - Inference: the moving averages themselves, and these stay as they are.
  *
- * Memory: shape tells of shape.count groups of shape.channels channels with shape.spatial values
- * each. Value s of channel c in group i is
+ * Memory: there are shape.count groups of shape.channels channels with shape.spatial values each.
+ * Value s of channel c in group i is
  *     inputs[(i * shape.channels + c) * shape.spatial + s].
  * channels_last has a group for every pixel (spatial is 1), channels_first one for every image
- * (spatial is H * W), so the same loops serve both. A channel has shape.count * shape.spatial
- * values.
+ * (spatial is H * W), so the same loops serve both. A channel has count * spatial values in all.
  *
  * Step by step, for each channel c:
  *   1. Training: the mean (a loop over i and s; sum in a double). Then, with the mean at hand, a
  *      second loop for the variance. Store them in mean[c] and variance[c], and update
- * moving_mean[c] and moving_variance[c].
+ *      moving_mean[c] and moving_variance[c].
  *   2. Inference: copy the moving averages to mean[c] and variance[c]. (The gradient will need what
  *      was used.)
  *   3. The outputs, one by one. sqrt() and sqrtf() are in math.h. */

@@ -3,11 +3,13 @@
  * In a ResNet of the second version, this stands before each convolution.
  *
  * Step by step:
- *   1. Record batch_normalization() of layers/layers.h. Its options are a BatchNormOptions, given
- * by name as those of conv2d(): is_training  as this function is told; momentum
- * model->batch_norm_momentum; epsilon      model->batch_norm_epsilon; axis         the axis that
- * holds the channels, counted from 0: the last of four in channels_last, the one behind the batch
- * in channels_first (model->data_format says which).
+ *   1. Record batch_normalization() of layers/layers.h. It takes a BatchNormOptions, by name as
+ *      conv2d() takes its options:
+ *      - is_training: as this function is told;
+ *      - momentum and epsilon: the model's, model->batch_norm_momentum and
+ *        model->batch_norm_epsilon;
+ *      - axis: the axis that holds the channels, counted from 0. In channels_last it is the last of
+ *        the four, in channels_first the one after the batch; model->data_format says which it is.
  *   2. Record relu() on the tensor that comes back, and return relu()'s tensor. */
 #include "pieces/resnet.h"
 

@@ -10,8 +10,6 @@ static size_t channel_index(ChannelShape shape, int i, int c, int s) {
     return ((size_t)i * shape.channels + c) * shape.spatial + s;
 }
 
-/* The mean first, then the squared distances from it: the shortcut mean(x^2) - mean(x)^2 loses all
- * its digits when the mean is large. */
 static void channel_statistics(ChannelShape shape, const float *inputs, int c, float *mean,
                                float *variance) {
     double count = (double)shape.count * shape.spatial;

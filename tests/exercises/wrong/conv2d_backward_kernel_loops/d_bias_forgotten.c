@@ -22,17 +22,6 @@ static double weight_gradient(const Conv2DShape *shape, const float *inputs, con
     return sum;
 }
 
-/* One bias's gradient: it was added to every output of its filter. */
-static inline double bias_gradient(const Conv2DShape *shape, const float *d_outputs, int k) {
-    double sum = 0;
-    for (int n = 0; n < shape->batch; n++)
-        for (int y = 0; y < shape->out_height; y++)
-            for (int x = 0; x < shape->out_width; x++)
-                sum += d_outputs[image_index(shape->format, shape->out_height, shape->out_width,
-                                             shape->filters, n, y, x, k)];
-    return sum;
-}
-
 void conv2d_backward_kernel_loops(const Conv2DShape *shape, const float *inputs,
                                   const float *d_outputs, float *d_kernel, float *d_bias) {
     int size = shape->kernel_size, channels = shape->channels, filters = shape->filters;

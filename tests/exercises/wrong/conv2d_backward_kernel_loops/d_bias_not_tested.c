@@ -1,5 +1,5 @@
-/* Diagnosis: d_bias is written even if there is no bias; then it is NULL and must not be used.
- * */
+/* Diagnosis: d_bias is written even if there is no bias; then it is NULL and must not be
+ * used. */
 #include "pieces/loops.h"
 
 /* One weight's gradient: it was used once in every window, on the input under it. */

@@ -1,10 +1,10 @@
-/* Diagnosis: d_bias is added to inside the loops over the weights, so each output counts once
- * for each of them; it counts once. */
+/* Diagnosis: d_bias is added to beside d_kernel, so each output counts once for each pixel of
+ * its window; it counts once. */
 #include "pieces/loops.h"
 
 /* One weight's gradient: it was used once in every window, on the input under it. */
 static double weight_gradient(const Conv2DShape *shape, const float *inputs, const float *d_outputs,
-                              int r, int s, int c, int k) {
+                              float *d_bias, int r, int s, int c, int k) {
     double sum = 0;
     for (int n = 0; n < shape->batch; n++)
         for (int y = 0; y < shape->out_height; y++)
@@ -18,33 +18,24 @@ static double weight_gradient(const Conv2DShape *shape, const float *inputs, con
                 size_t out = image_index(shape->format, shape->out_height, shape->out_width,
                                          shape->filters, n, y, x, k);
                 sum += (double)inputs[in] * d_outputs[out];
+                if (d_bias)
+                    d_bias[k] += d_outputs[out];
             }
-    return sum;
-}
-
-/* One bias's gradient: it was added to every output of its filter. */
-static double bias_gradient(const Conv2DShape *shape, const float *d_outputs, int k) {
-    double sum = 0;
-    for (int n = 0; n < shape->batch; n++)
-        for (int y = 0; y < shape->out_height; y++)
-            for (int x = 0; x < shape->out_width; x++)
-                sum += d_outputs[image_index(shape->format, shape->out_height, shape->out_width,
-                                             shape->filters, n, y, x, k)];
     return sum;
 }
 
 void conv2d_backward_kernel_loops(const Conv2DShape *shape, const float *inputs,
                                   const float *d_outputs, float *d_kernel, float *d_bias) {
     int size = shape->kernel_size, channels = shape->channels, filters = shape->filters;
+    if (d_bias)
+        for (int k = 0; k < filters; k++)
+            d_bias[k] = 0;
     for (int r = 0; r < size; r++)
         for (int s = 0; s < size; s++)
             for (int c = 0; c < channels; c++)
                 for (int k = 0; k < filters; k++) {
                     size_t tap = ((size_t)(r * size + s) * channels + c) * filters + k;
-                    d_kernel[tap] = (float)weight_gradient(shape, inputs, d_outputs, r, s, c, k);
+                    d_kernel[tap] =
+                        (float)weight_gradient(shape, inputs, d_outputs, d_bias, r, s, c, k);
                 }
-
-    if (d_bias)
-        for (int k = 0; k < filters; k++)
-            d_bias[k] = (float)(bias_gradient(shape, d_outputs, k) * size * size * channels);
 }

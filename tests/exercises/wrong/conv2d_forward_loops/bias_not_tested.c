@@ -1,5 +1,5 @@
-/* Diagnosis: bias[k] is read even if there is no bias; then `bias` is NULL and must not be used.
- * */
+/* Diagnosis: bias[k] is read even if there is no bias; then `bias` is NULL and must not be
+ * used. */
 #include "pieces/loops.h"
 
 /* One output: what the window at (y, x) of image n gives for filter k. */

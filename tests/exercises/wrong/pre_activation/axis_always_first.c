@@ -1,5 +1,5 @@
-/* Diagnosis: the axis is 1 whatever the data format; in channels_last the channels are axis 3.
- * */
+/* Diagnosis: the axis is 1 whatever the data format; in channels_last the channels are axis
+ * 3. */
 #include "pieces/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {

@@ -1,5 +1,5 @@
-/* Diagnosis: momentum and epsilon of the model are not passed on, so the layer has the defaults.
- * */
+/* Diagnosis: momentum and epsilon of the model are not passed on, so that the layer has the
+ * defaults instead. */
 #include "pieces/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {

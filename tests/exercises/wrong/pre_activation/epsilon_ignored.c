@@ -1,5 +1,5 @@
-/* Diagnosis: model->batch_norm_epsilon is not passed on, so the layer has the default epsilon.
- * */
+/* Diagnosis: model->batch_norm_epsilon is not passed on, so the layer has the default
+ * epsilon. */
 #include "pieces/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {

@@ -1,5 +1,5 @@
-/* Diagnosis: model->batch_norm_momentum is not passed on, so the layer has the default momentum.
- * */
+/* Diagnosis: model->batch_norm_momentum is not passed on, so the layer has the default
+ * momentum. */
 #include "pieces/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {

@@ -1,5 +1,5 @@
-/* Diagnosis: there is a ReLU before the batch normalisation too; there is only the one after it.
- * */
+/* Diagnosis: there is a ReLU before the batch normalisation too; there is only the one after
+ * it. */
 #include "pieces/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {

@@ -4,8 +4,6 @@
 
 void relu_backward_loops(size_t count, const float *inputs, const float *d_outputs,
                          float *d_inputs) {
-    for (size_t i = 0; i < count; i++) {
-        (void)d_outputs;
+    for (size_t i = 0; i < count; i++)
         d_inputs[i] = inputs[i] > 0 ? 1 : 0;
-    }
 }
