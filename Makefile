@@ -96,7 +96,8 @@ format: ## lay out all C files by .clang-format
 
 .PHONY: lint
 lint: ## clang-tidy over all C files
-	clang-tidy --quiet $(filter %.c,$(C_FILES)) -- -std=gnu17 -fopenmp -march=native -Icommon -Itests
+	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 4 -P $(shell nproc) clang-tidy --quiet \
+	    --extra-arg=-std=gnu17 --extra-arg=-fopenmp --extra-arg=-Icommon --extra-arg=-Itests --
 
 .PHONY: clean
 clean: ## remove what was built; trained models in build/training stay
@@ -110,3 +111,4 @@ help: ## list all of these
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .SECONDARY:
 include tests/grader/grade.mk
+include tests/bench/bench.mk

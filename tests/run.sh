@@ -5,6 +5,9 @@
 #     tests/run.sh BUILD [NAME...]     NAME: library, or a script of tests/commands without .sh
 set -u
 cd "$(dirname "$0")/.." || exit 1
+# Threads that wait by spinning starve each other when other programs run beside the tests.
+export OMP_WAIT_POLICY=passive
+
 build=${1:?usage: tests/run.sh BUILD [NAME...]}
 shift
 

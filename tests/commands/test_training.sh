@@ -51,7 +51,8 @@ result $? "an unknown option is named"
 run stray
 [ $? = 64 ] && grep -q "stray" "$dir/stderr"
 result $? "a stray word is named"
-for bad in "--batch 0" "--batch -3" "--batch 12x" "--epochs 0" "--epochs 1.5" "--learning-rate -0.1" \
+for bad in "--batch 0" "--batch -3" "--batch 12x" "--epochs 0" "--epochs 1.5" \
+    "--learning-rate -0.1" \
     "--learning-rate nan" "--momentum 1" "--weight-decay -1" "--label-smoothing 1" "--shift -1" \
     "--erasing 1.5" "--warmup 2" "--resize 0" "--limit 0" "--threads 0" "--seed -1" \
     "--schedule sometimes" "--model resnet19" "--data-format nhwc" "--kernels slow" \
@@ -62,7 +63,8 @@ for bad in "--batch 0" "--batch -3" "--batch 12x" "--epochs 0" "--epochs 1.5" "-
 done
 [ ! -e "$dir/none" ]
 result $? "refused options leave nothing behind"
-fails "an unknown name to decay" '"nothing"' "use" -- --decay-only nothing --limit 64 --out "$dir/decay"
+fails "an unknown name to decay" '"nothing"' "use" -- \
+    --decay-only nothing --limit 64 --out "$dir/decay"
 
 # ---- files ----
 
@@ -71,16 +73,19 @@ fails "--out below a file" "$dir/file/out" "Not a directory" -- --out "$dir/file
 fails "--out at a file" "$dir/file" "not a directory" -- --out "$dir/file"
 mkdir -p "$dir/taken/log.csv"
 fails "a directory where the log goes" "$dir/taken/log.csv" "move" -- --out "$dir/taken"
-fails "--data that is missing" "$dir/nowhere" "make setup" -- --data "$dir/nowhere" --out "$dir/data"
+fails "--data that is missing" "$dir/nowhere" "make setup" -- \
+    --data "$dir/nowhere" --out "$dir/data"
 mkdir "$dir/empty"
-fails "--data without its files" "$dir/empty" "train-images" -- --data "$dir/empty" --out "$dir/data"
+fails "--data without its files" "$dir/empty" "train-images" -- \
+    --data "$dir/empty" --out "$dir/data"
 fails "--resume of a missing file" "$dir/missing.safetensors" "No such file" -- \
     --resume "$dir/missing.safetensors" --limit 64 --out "$dir/data"
 echo "not a checkpoint" >"$dir/bad.safetensors"
 fails "--resume of another file" "$dir/bad.safetensors" -- \
     --resume "$dir/bad.safetensors" --limit 64 --out "$dir/data"
 fails "--plot without a training" "$dir/empty/log.csv" "train first" -- --plot --out "$dir/empty"
-fails "a diverging training" "diverged" "smaller learning rate" -- --limit 128 --batch 32 --resize 12 \
+fails "a diverging training" "diverged" "smaller learning rate" -- \
+    --limit 128 --batch 32 --resize 12 \
     --learning-rate 1000 --weight-decay 1000 --epochs 50 --limit-test 32 --out "$dir/wild"
 
 # ---- training ----
@@ -129,9 +134,11 @@ short --epochs 4 "${constant[@]}" --out "$dir/parts" --resume "$dir/parts/model.
 result $? "a training is resumed in its own directory"
 fails "--resume with another size" "12 x 12" "28 x 28" -- --epochs 9 --limit 64 \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
-fails "--resume of a finished training" "4 epochs" "ask for more" -- --epochs 4 --limit 64 --resize 12 \
+fails "--resume of a finished training" "4 epochs" "ask for more" -- \
+    --epochs 4 --limit 64 --resize 12 \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
-fails "--resume of another model" "resnet20" "resnet32" -- --model resnet32 --limit 64 --epochs 9 --resize 12 \
+fails "--resume of another model" "resnet20" "resnet32" -- \
+    --model resnet32 --limit 64 --epochs 9 --resize 12 \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
 fails "--resume with another seed" "seed 1, not 2" -- --seed 2 --limit 64 --epochs 9 --resize 12 \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
@@ -144,7 +151,8 @@ fails "--resume with another optimizer's file" "epoch 2" "epoch 4" -- \
 
 # ---- variants ----
 
-short --epochs 1 --limit 40 --batch 64 --out "$dir/few" && grep -q "batch reduced to 40" "$dir/stdout"
+short --epochs 1 --limit 40 --batch 64 --out "$dir/few" &&
+    grep -q "batch reduced to 40" "$dir/stdout"
 result $? "a batch is never larger than the data"
 short --epochs 1 --recipe long --batch 16 --out "$dir/long" && grep -q "batch 16," "$dir/stdout"
 result $? "options go over the recipe's values"
@@ -161,13 +169,15 @@ awk -v a="$(loss "$dir/loops")" -v b="$(loss "$dir/fast")" \
 result $? "the textbook loops train the same network"
 
 rm "$dir/one/curves.png"
-run --plot --out "$dir/one" && [ -s "$dir/one/curves.png" ] && grep -qF "$dir/one/curves.png" "$dir/stdout"
+run --plot --out "$dir/one" && [ -s "$dir/one/curves.png" ] &&
+    grep -qF "$dir/one/curves.png" "$dir/stdout"
 result $? "--plot draws the curves again"
 PATH=/nonexistent "$trainer" --plot --out "$dir/one" >"$dir/stdout" 2>"$dir/stderr"
 [ $? = 1 ] && grep -q "install gnuplot" "$dir/stderr"
 result $? "--plot without gnuplot says what to install"
 PATH=/nonexistent "$trainer" --limit 64 --limit-test 32 --batch 32 --epochs 1 --out "$dir/plain" \
-    >"$dir/stdout" 2>"$dir/stderr" && grep -q "^test accuracy" "$dir/stdout" && grep -q "install gnuplot" "$dir/stderr" &&
+    >"$dir/stdout" 2>"$dir/stderr" && grep -q "^test accuracy" "$dir/stdout" &&
+    grep -q "install gnuplot" "$dir/stderr" &&
     [ -s "$dir/plain/model.safetensors" ]
 result $? "without gnuplot the training's result stays"
 [ -z "$(find "$dir" -name '*.tmp')" ]
