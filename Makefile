@@ -11,6 +11,10 @@ else
 BUILD ?= build/$(SIMD)$(if $(SANITIZE),-sanitized)
 endif
 
+# V=1 shows the compiler's command lines.
+Q   := $(if $(V),,@)
+SAY = @$(if $(findstring s,$(filter-out --%,$(MAKEFLAGS))),:,echo '  $(1)')
+
 SIMD_FLAGS_native := -march=native
 SIMD_FLAGS_avx512 := -march=x86-64-v4
 SIMD_FLAGS_avx2   := -march=x86-64-v3
@@ -23,14 +27,16 @@ endif
 CC       := gcc
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS   := -std=gnu17 -O3 -g -fopenmp -fno-math-errno -fno-trapping-math $(SIMD_FLAGS_$(SIMD))
-CPPFLAGS := -Icommon -MMD -MP $(shell pkg-config --cflags jansson zlib stb 2>/dev/null)
-LDFLAGS  := -fopenmp
-LDLIBS   := $(shell pkg-config --libs jansson zlib stb 2>/dev/null) -lm
+# Asked when the first of them is needed, so that `make setup train` can install the packages first.
+LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell pkg-config --cflags jansson zlib stb))$(LIBRARY_FLAGS)
+LDLIBS        = $(eval LDLIBS := $(shell pkg-config --libs jansson zlib stb) -lm)$(LDLIBS)
+CHECK_LIBS    = $(eval CHECK_LIBS := $(shell pkg-config --libs check))$(CHECK_LIBS)
+CPPFLAGS      = -Icommon -MMD -MP $(LIBRARY_FLAGS)
+LDFLAGS      := -fopenmp
 ifdef SANITIZE
 CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
 endif
-CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 
 COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c))
 SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
@@ -44,7 +50,8 @@ all: $(CHAPTERS:%=$(BUILD)/chapters/%)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -c $< -o $@
+	$(call SAY,compile $<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -c $< -o $@
 
 # Archives are made anew, so that a file that is gone leaves no object behind.
 $(BUILD)/libcommon.a: $(COMMON)
@@ -52,18 +59,20 @@ $(BUILD)/libsolutions.a: $(SOLUTIONS)
 $(BUILD)/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 # The library leaves its pieces (common/pieces) to whoever links it, so the two are one group.
 LIBRARIES = -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,--end-group
 
 $(BUILD)/chapters/%: $(BUILD)/obj/chapters/%/main.o $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
 
 $(BUILD)/tests/library: $(TESTS) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(TESTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $(TESTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
 
 .PHONY: setup
 setup: ## install the packages and find or fetch Fashion-MNIST

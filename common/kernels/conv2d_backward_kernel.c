@@ -9,6 +9,7 @@
  * little memory; a large one has panels enough to share out. */
 #include "kernels/conv2d_pack.h"
 #include "kernels/conv2d_passes.h"
+#include "kernels/conv2d_winograd.h"
 
 #include <omp.h>
 
@@ -56,6 +57,8 @@ static size_t thread_bytes(const Plan *plan) {
 
 size_t backward_kernel_workspace(const Conv2DShape *shape, int threads) {
     Plan plan = plan_for(shape);
+    if (winograd_pays(&plan.layer, shape->batch))
+        return winograd_kernel_workspace(shape, threads);
     size_t floats = plan.parts * (plan.part + padded_lanes(shape->filters));
     return whole_lines(1) + whole_lines(floats * sizeof(float)) + threads * thread_bytes(&plan);
 }
@@ -92,10 +95,9 @@ static int list_runs(const Plan *plan, Chunk chunk, Box box, int lanes, Run *run
             int line = n * plan->slab.height + y * c->step;
             int row = (line * plan->slab.width + box.col * c->step) * c->channels;
             int panel = ((n * chunk.rows + y) * c->out_width + box.col) * lanes;
-            Run *last = run - 1;
-            if (run > runs && last->row + last->length * stride == row &&
-                last->panel + last->length * lanes == panel)
-                last->length += length;
+            if (run > runs && run[-1].row + run[-1].length * stride == row &&
+                run[-1].panel + run[-1].length * lanes == panel)
+                run[-1].length += length;
             else
                 *run++ = (Run){row, panel, length};
         }
@@ -189,6 +191,10 @@ void conv2d_backward_kernel(const Conv2DShape *shape, Conv2DPrologue prologue, c
                             const float *d_outputs, float *d_kernel, float *d_bias,
                             void *workspace) {
     Plan plan = plan_for(shape);
+    if (winograd_pays(&plan.layer, shape->batch)) {
+        winograd_backward_kernel(shape, prologue, inputs, d_outputs, d_kernel, d_bias, workspace);
+        return;
+    }
     const Correlation *c = &plan.layer;
     int biases = padded_lanes(c->filters), depth = c->rows * c->cols * c->channels;
     char *rest = workspace;

@@ -9,8 +9,16 @@
 
 #include <omp.h>
 
-/* A slab stays in the second-level cache together with a panel of weights. */
-enum { SLAB_BYTES = 256 * 1024, BLOCK_BYTES = 128 * 1024, SMALL_MAP = 256 };
+#include "kernels/conv2d_winograd.h"
+
+/* A slab and its outputs stay in the second-level cache, and so do the panels that a tile meets
+ * before the next one. The larger chunks of small maps pay by the taps they leave out. */
+enum {
+    SLAB_BYTES = 256 * 1024,
+    BLOCK_BYTES = 128 * 1024,
+    SMALL_MAP = 16 * 16,
+    SMALL_MAPS_BYTES = 4 * 1024 * 1024,
+};
 
 typedef struct Tile {
     int count;                      /* pixels; the rest repeat the last one */
@@ -28,6 +36,15 @@ typedef struct Plan {
     size_t weights; /* floats of all packed panels */
 } Plan;
 
+/* How many positions a chunk may have. */
+static int chunk_positions(const Correlation *c, int map) {
+    size_t pixel = ((size_t)c->channels * c->step * c->step + c->filters) * sizeof(float);
+    int positions = max_int(1, (int)(SLAB_BYTES / pixel));
+    if (map > SMALL_MAP)
+        return positions;
+    return max_int(positions, min_int(TILE_ROWS * map, (int)(SMALL_MAPS_BYTES / pixel)));
+}
+
 static Plan plan_for(const CorrelationSet *set) {
     Plan plan = {0};
     const Correlation *first = set->items;
@@ -37,10 +54,7 @@ static Plan plan_for(const CorrelationSet *set) {
         width = max_int(width, c->out_width);
         plan.weights += packed_weights(c, panel_count(c->filters));
     }
-    size_t pixel =
-        ((size_t)first->channels * first->step * first->step + first->filters) * sizeof(float);
-    int positions = max_int(1, (int)(SLAB_BYTES / pixel));
-    plan.chunks = cut_batch(set->batch, height, width, positions);
+    plan.chunks = cut_batch(set->batch, height, width, chunk_positions(first, height * width));
     plan.slab = slab_for(first, set->count, &plan.chunks);
     plan.groups = min_int(panel_count(first->filters), ceil_div(WANTED_TASKS, plan.chunks.count));
     for (const Correlation *c = first; c < first + set->count; c++)
@@ -55,6 +69,8 @@ static size_t thread_bytes(const CorrelationSet *set, const Plan *plan) {
 }
 
 size_t correlate_workspace(const CorrelationSet *set, int threads) {
+    if (winograd_pays(set->items, set->batch))
+        return winograd_workspace(set->items, set->batch, threads);
     Plan plan = plan_for(set);
     return whole_lines(1) + whole_lines(plan.weights * sizeof(float)) +
            threads * thread_bytes(set, &plan);
@@ -201,6 +217,10 @@ static void run_task(const CorrelationSet *set, const Plan *plan, int task, cons
 
 void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prologue,
                const float *source, Epilogue epilogue, void *workspace) {
+    if (winograd_pays(set->items, set->batch)) {
+        winograd_correlate(set->items, set->batch, view, prologue, source, epilogue, workspace);
+        return;
+    }
     Plan plan = plan_for(set);
     char *rest = workspace;
     float *weights = take_bytes(&rest, plan.weights * sizeof *weights);

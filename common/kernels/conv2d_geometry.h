@@ -24,8 +24,8 @@ typedef struct Correlation {
     int step, top, left;                   /* source pixels a position; padding */
     int tap_row, tap_col, tap_step;        /* tap (r, s) is kernel (tap_row + r * tap_step, ...) */
     int target_height, target_width;       /* of a target image */
-    int target_row, target_col,
-        spacing; /* (y, x) is target pixel (target_row + y * spacing, ...) */
+    int target_row, target_col;            /* of position (0, 0) in it */
+    int spacing;                           /* target pixels from position to position */
 } Correlation;
 
 /* The forward pass of a layer as a correlation, without the taps that only ever see padding. */

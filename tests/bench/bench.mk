@@ -5,7 +5,8 @@ BENCH_PYTHON ?= /usr/bin/python3
 
 $(BUILD)/tests/bench: $(BENCH) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(BENCH) $(LIBRARIES) $(LDLIBS) -o $@
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $(BENCH) $(LIBRARIES) $(LDLIBS) -o $@
 
 .PHONY: bench
 bench: $(BUILD)/tests/bench ## measure kernels and steps, PyTorch's too (QUICK=1: in a minute)

@@ -219,8 +219,10 @@ void bench_steps(const Bench *bench) {
         RaceText text = race_text(&results[i]);
         fprintf(stderr, "%s %s %s: ", text.group, text.model, text.shape);
         race_run(bench, &results[i]);
-        fprintf(stderr, "%.1f img/s, PyTorch %.1f\n", images_per_second(&results[i], OURS),
-                results[i].has_pytorch ? images_per_second(&results[i], results[i].pytorch) : 0);
+        fprintf(stderr, "%.1f img/s", images_per_second(&results[i], OURS));
+        if (results[i].has_pytorch)
+            fprintf(stderr, ", PyTorch %.1f", images_per_second(&results[i], results[i].pytorch));
+        fputc('\n', stderr);
     }
     print_races(bench, results, count);
     free(results);

@@ -6,7 +6,8 @@ trainer=$(realpath "${1:?usage: test_training.sh BUILD}")/chapters/08_training
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-export OMP_WAIT_POLICY=passive # threads that spin would stand in the way on a machine that is shared
+# Threads that wait by spinning stand in the way on a machine that is shared.
+export OMP_WAIT_POLICY=passive
 
 number=0
 result() { # condition's status, name
@@ -156,10 +157,12 @@ short --epochs 1 --limit 40 --batch 64 --out "$dir/few" &&
 result $? "a batch is never larger than the data"
 short --epochs 1 --recipe long --batch 16 --out "$dir/long" && grep -q "batch 16," "$dir/stdout"
 result $? "options go over the recipe's values"
-run --epochs 1 --limit 32 --limit-test 32 --batch 16 --profile --data-format channels_first --out "$dir/first" &&
+run --epochs 1 --limit 32 --limit-test 32 --batch 16 --profile --data-format channels_first \
+    --out "$dir/first" &&
     grep -q "conv2d" "$dir/stdout"
 result $? "channels_first, and --profile"
-short --epochs 1 --model resnet18 --resize 20 --limit 16 --batch 8 --limit-test 8 --out "$dir/resnet18"
+short --epochs 1 --model resnet18 --resize 20 --limit 16 --batch 8 --limit-test 8 \
+    --out "$dir/resnet18"
 result $? "another model on resized images"
 tiny=(--epochs 1 --limit 8 --batch 4 --limit-test 4 --resize 8 --learning-rate 0.01)
 run "${tiny[@]}" --kernels loops --out "$dir/loops" && run "${tiny[@]}" --out "$dir/fast"
