@@ -21,7 +21,8 @@ struct Params {
     Parameter **parameters;
     int count, capacity, initialised;
     Block trainable, moving;
-    float *gradients, *velocity; /* as long as trainable.values */
+    float *gradients, *velocity;
+    size_t training_allocated; /* floats in each of the two */
 };
 
 enum { FLOATS_A_LINE = 16 }; /* 64 bytes */
@@ -128,20 +129,34 @@ static void initialise(const Parameter *parameter) {
             values[i] = 1;
 }
 
+static void allocate_training(Params *params) {
+    size_t allocated = params->training_allocated, wanted = params->trainable.count;
+    if (wanted == allocated)
+        return;
+    params->gradients = grown(params->gradients, allocated, wanted);
+    params->velocity = grown(params->velocity, allocated, wanted);
+    params->training_allocated = wanted;
+}
+
 void params_allocate(Params *params) {
     Block *trainable = &params->trainable, *moving = &params->moving;
     if (trainable->count > trainable->allocated) {
-        params->gradients = grown(params->gradients, trainable->allocated, trainable->count);
-        params->velocity = grown(params->velocity, trainable->allocated, trainable->count);
         trainable->values = grown(trainable->values, trainable->allocated, trainable->count);
         trainable->allocated = trainable->count;
     }
+    if (params->training_allocated)
+        allocate_training(params);
     if (moving->count > moving->allocated) {
         moving->values = grown(moving->values, moving->allocated, moving->count);
         moving->allocated = moving->count;
     }
     for (; params->initialised < params->count; params->initialised++)
         initialise(params->parameters[params->initialised]);
+}
+
+void params_allocate_training(Params *params) {
+    params_allocate(params);
+    allocate_training(params);
 }
 
 float *parameter_values(const Parameter *parameter) {

@@ -53,13 +53,18 @@ bool parameter_is_trainable(const Parameter *parameter);
  * Recording alone takes no memory, so that the largest model can be counted on any machine. */
 void params_allocate(Params *params);
 
+/* The same, and memory for gradients and velocity, all zero; a graph with a backward pass asks for
+ * it. Without it there are values only. */
+void params_allocate_training(Params *params);
+
 /* Where the values, gradients and velocity are, after params_allocate() and until more parameters
  * are allocated. Moving averages have values only. */
 float *parameter_values(const Parameter *parameter);
 float *parameter_gradient(const Parameter *parameter);
 float *parameter_velocity(const Parameter *parameter);
 
-/* The flat blocks of all trainable parameters, params_block_count() floats each with the gaps. */
+/* The flat blocks of all trainable parameters, params_block_count() floats each with the gaps;
+ * gradients and velocity are NULL before params_allocate_training(). */
 size_t params_block_count(const Params *params);
 float *params_values(Params *params);
 float *params_gradients(Params *params);

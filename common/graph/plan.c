@@ -145,12 +145,10 @@ static int new_gradient(Plan *plan, const Tensor *tensor) {
 
 /* Whether the block, no longer held by `tensor`, may become its input's gradient without a copy.
  * Several may hold it at once only if none of them will have more added to it. */
-static bool may_pass(const Plan *plan, const Tensor *tensor, const Tensor *input) {
-    if (tensor->kept)
-        return false;
+static bool may_pass(const Plan *plan, const Tensor *tensor) {
     if (plan->blocks[plan->gradient[tensor->index]].holders == 0)
         return true;
-    bool alone = plan->readers[input->index] == 1;
+    bool alone = true;
     for (int j = 0; j < MAX_INPUTS && tensor->inputs[j]; j++)
         alone &= plan->readers[tensor->inputs[j]->index] == 1;
     return alone;
@@ -160,7 +158,7 @@ static void plan_pass(Plan *plan, Tensor *tensor, Tensor *input) {
     int *gradient = &plan->gradient[input->index];
     bool started = *gradient != NO_BLOCK;
     int source = plan->gradient[tensor->index];
-    if (!started && may_pass(plan, tensor, input)) {
+    if (!started && may_pass(plan, tensor)) {
         *gradient = source;
         plan->blocks[source].holders++;
         return;

@@ -26,7 +26,10 @@ void graph_compile(Graph *graph, Tensor *target, bool backward) {
     require(!graph->compiled, "%s: the graph is compiled already", target->name);
     graph->backward = backward;
     target->kept = true;
-    params_allocate(graph->params);
+    if (backward)
+        params_allocate_training(graph->params);
+    else
+        params_allocate(graph->params);
     graph_fuse(graph);
     while (target->replaced_by)
         target = target->replaced_by;

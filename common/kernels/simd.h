@@ -16,15 +16,22 @@ enum { VECTOR_FLOATS = 4, VECTOR_REGISTERS = 32 };
 #elif defined __SSE__
 enum { VECTOR_FLOATS = 4, VECTOR_REGISTERS = 16 };
 #else
+#define SIMD_SCALAR
 enum { VECTOR_FLOATS = 1, VECTOR_REGISTERS = 16 };
 #endif
 
+#if defined SIMD_SCALAR
+/* A vector of one lane would go through memory (gcc 12): a plain float stays in its register. */
+typedef float Vector;
+typedef float UnalignedVector;
+#else
 typedef float Vector __attribute__((vector_size(VECTOR_FLOATS * sizeof(float))));
 typedef int IntVector __attribute__((vector_size(VECTOR_FLOATS * sizeof(float))));
 
 /* A vector anywhere in an array of floats. */
 typedef float UnalignedVector
     __attribute__((vector_size(VECTOR_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
+#endif
 
 static inline Vector vector_load(const float *from) {
     return *(const UnalignedVector *)from;
@@ -58,7 +65,11 @@ static inline void vector_store_first(float *to, Vector values, int count) {
 /* max(0, values), and NaN stays NaN, so that a diverged network shows. A comparison gives all ones or
  * all zeros in each lane. */
 static inline Vector vector_relu(Vector values) {
+#if defined SIMD_SCALAR
+    return values < 0 ? 0 : values;
+#else
     return (Vector)(~(IntVector)(values < 0) & (IntVector)values);
+#endif
 }
 
 #endif

@@ -178,7 +178,7 @@ static void update(void *context) {
 }
 
 static void measure_update(const Bench *bench, Table *table, const char *model, Params *params) {
-    params_allocate(params);
+    params_allocate_training(params);
     Optimizer *optimizer = optimizer_new(params, 0, NULL);
     char shape[SETTING_TEXT];
     double count = (double)params_trainable_count(params);

@@ -20,7 +20,7 @@ Axes axes_image(DataFormat format, int batch, int height, int width, int channel
 }
 
 Axes axes_line(char letter, size_t count) {
-    return axes((char[]){letter, '\0'}, (int[]){(int)count});
+    return (Axes){.rank = 1, .letter = {letter}, .size = {(int)count}};
 }
 
 size_t axes_count(Axes axes) {

@@ -72,8 +72,8 @@ static float random_parameter(const Parameter *parameter, Random *random) {
     float value = random_normal(random);
     switch (parameter->role) {
     case PARAMETER_KERNEL: {
-        size_t fan_out = (size_t)parameter->shape.size[parameter->shape.rank - 1];
-        return value / sqrtf((float)(parameter->count / fan_out));
+        float fan_out = (float)parameter->shape.size[parameter->shape.rank - 1];
+        return value / sqrtf((float)parameter->count / fan_out);
     }
     case PARAMETER_GAMMA:
     case PARAMETER_MOVING_VARIANCE:
@@ -119,7 +119,9 @@ static const float *run(Tensor *inputs, Tensor *outputs, const double *values, u
     tensor_keep(inputs);
     graph_compile(graph, outputs, backward);
     randomise_parameters(inputs, seed);
-    tensor_write(inputs, to_floats(values, shape_count(inputs->shape)));
+    float *floats = to_floats(values, shape_count(inputs->shape));
+    tensor_write(inputs, floats);
+    free(floats);
     graph_forward(graph);
     float *results = malloc((shape_count(outputs->shape) + 1) * sizeof(float));
     tensor_read(outputs, results);
@@ -133,7 +135,9 @@ const float *run_forward(Tensor *inputs, Tensor *outputs, const double *values, 
 const float *run_backward(Tensor *inputs, Tensor *outputs, const double *values, uint64_t seed,
                           const double *upstream, const float **d_inputs) {
     const float *results = run(inputs, outputs, values, seed, true);
-    graph_backward(inputs->graph, to_floats(upstream, shape_count(outputs->shape)));
+    float *floats = to_floats(upstream, shape_count(outputs->shape));
+    graph_backward(inputs->graph, floats);
+    free(floats);
     float *gradient = malloc((shape_count(inputs->shape) + 1) * sizeof(float));
     tensor_read_gradient(inputs, gradient);
     *d_inputs = gradient;

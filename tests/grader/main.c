@@ -45,12 +45,9 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *value, struct argp_state *state) {
     Arguments *arguments = state->input;
-    const char **texts[] = {[BUILD - BUILD] = &arguments->settings.build,
-                            [EXERCISES - BUILD] = &arguments->settings.exercises,
-                            [OUT - BUILD] = &arguments->settings.out,
-                            [CHAPTER - BUILD] = &arguments->chapter,
-                            [FUNCTION - BUILD] = &arguments->function,
-                            [CSV - BUILD] = &arguments->csv};
+    const char **texts[] = {&arguments->settings.build, &arguments->settings.exercises,
+                            &arguments->settings.out,   &arguments->chapter,
+                            &arguments->function,       &arguments->csv}; /* in the keys' order */
     if (key >= BUILD && key <= CSV)
         *texts[key - BUILD] = value;
     else if (key == PICTURES)

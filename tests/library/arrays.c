@@ -77,7 +77,7 @@ void poison(Graph *graph) {
     fill_with_nan(graph->staging, graph->staging_bytes);
     for (int i = 0; i < params_count(graph->params); i++) {
         const Parameter *parameter = params_at(graph->params, i);
-        if (parameter_is_trainable(parameter))
+        if (graph->backward && parameter_is_trainable(parameter))
             fill_with_nan(parameter_gradient(parameter), parameter->count * sizeof(float));
     }
 }

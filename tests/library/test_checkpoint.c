@@ -19,7 +19,7 @@ static Params *store(uint64_t seed, int filters, bool with_extra) {
     params_get(params, "norm/gamma", shape1(filters), PARAMETER_GAMMA);
     if (with_extra)
         params_get(params, "extra/kernel", shape2(3, 2), PARAMETER_KERNEL);
-    params_allocate(params);
+    params_allocate_training(params);
     Random random = random_stream(seed, 1);
     for (int i = 0; i < params_count(params); i++) {
         const Parameter *parameter = params_at(params, i);

@@ -86,7 +86,7 @@ static Params *some_params(void) {
     params_get(params, "large2/kernel", shape2(123, 45), PARAMETER_KERNEL);
     params_get(params, "logits/kernel", shape2(64, 10), PARAMETER_KERNEL);
     params_get(params, "logits/bias", shape1(10), PARAMETER_BIAS);
-    params_allocate(params);
+    params_allocate_training(params);
     for (int i = 0; i < params_count(params); i++) {
         const Parameter *parameter = params_at(params, i);
         Random random = random_stream(6, random_name(parameter->name));
