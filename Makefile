@@ -103,10 +103,11 @@ test-builds: ## the library's tests in every SIMD build, and under the sanitizer
 format: ## lay out all C files by .clang-format
 	clang-format -i $(C_FILES)
 
+# One file at a time: over many at once, clang-tidy 14 reports what is not there. Stubs are unfinished.
 .PHONY: lint
-lint: ## clang-tidy over all C files
-	printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -n 4 -P $(shell nproc) clang-tidy --quiet \
-	    --extra-arg=-std=gnu17 --extra-arg=-fopenmp --extra-arg=-Icommon --extra-arg=-Itests --
+lint: ## clang-tidy over all C files but the exercises
+	@printf '%s\n' $(filter-out exercises/%,$(filter %.c,$(C_FILES))) | xargs -P $(shell nproc) -I FILE \
+	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests $(LIBRARY_FLAGS)
 
 .PHONY: clean
 clean: ## remove what was built; trained models in build/training stay

@@ -70,7 +70,7 @@ static void mark_needed(Plan *plan) {
 }
 
 static bool is_data(const Tensor *tensor, int input) {
-    return tensor->operation->data_inputs >> input & 1;
+    return tensor->operation && (tensor->operation->data_inputs >> input & 1);
 }
 
 /* Whether anything behind the tensor wants its gradient. */

@@ -20,7 +20,7 @@ typedef struct CorrelationSet {
 
 size_t correlate_workspace(const CorrelationSet *set, int threads);
 
-void correlate(const CorrelationSet *set, KernelView weights, Conv2DPrologue prologue,
+void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prologue,
                const float *source, Epilogue epilogue, void *workspace);
 
 #endif

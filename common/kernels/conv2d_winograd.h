@@ -14,9 +14,8 @@ bool winograd_pays(const Correlation *correlation, int batch);
 
 size_t winograd_workspace(const Correlation *correlation, int batch, int threads);
 
-void winograd_correlate(const Correlation *correlation, int batch, KernelView weights,
-                        Conv2DPrologue prologue, const float *source, Epilogue epilogue,
-                        void *workspace);
+void winograd_correlate(const Correlation *c, int batch, KernelView view, Conv2DPrologue prologue,
+                        const float *source, Epilogue epilogue, void *workspace);
 
 size_t winograd_kernel_workspace(const Conv2DShape *shape, int threads);
 

@@ -62,8 +62,8 @@ static inline void vector_store_first(float *to, Vector values, int count) {
         memcpy(to, &values, (size_t)count * sizeof *to);
 }
 
-/* max(0, values), and NaN stays NaN, so that a diverged network shows. A comparison gives all ones or
- * all zeros in each lane. */
+/* max(0, values), and NaN stays NaN, so that a diverged network shows. A comparison gives all ones
+ * or all zeros in each lane. */
 static inline Vector vector_relu(Vector values) {
 #if defined SIMD_SCALAR
     return values < 0 ? 0 : values;

@@ -38,13 +38,11 @@ typedef struct Schedule {
  * peak * (1 + cos(pi * t)) / 2; one cycle peak * (1 - t). */
 float learning_rate_at(const Schedule *schedule, int step, int total_steps);
 
-/* One step of stochastic gradient descent with momentum on `count` values (Sutskever et al. 2013, in
- * the form that PyTorch has):
- *     g = gradients + weight_decay * values
- *     velocity = momentum * velocity + g
- *     values -= learning_rate * (nesterov ? g + momentum * velocity : velocity). */
-void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay,
-                       const float *gradients, float *values, float *velocity);
+/* One step of stochastic gradient descent with momentum on `count` values (Sutskever et al. 2013,
+ * in the form that PyTorch has): g = gradients + weight_decay * values velocity = momentum *
+ * velocity + g values -= learning_rate * (nesterov ? g + momentum * velocity : velocity). */
+void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay, const float *gradients,
+                       float *values, float *velocity);
 
 /* Forward, backward and update on one batch: writes images and labels (Network's shapes), runs the
  * graph forward and backward, lets the optimizer step with options. Returns the loss before the
@@ -57,8 +55,9 @@ typedef struct Evaluation {
     double accuracy; /* the fraction whose largest logit is the label's */
 } Evaluation;
 
-/* Loss and accuracy over the whole dataset, batch by batch; the last batch may be partly filled, and
- * only its real images count. flip: the logits are the mean over the image and its mirror image. */
+/* Loss and accuracy over the whole dataset, batch by batch; the last batch may be partly filled,
+ * and only its real images count. flip: the logits are the mean over the image and its mirror
+ * image. */
 Evaluation evaluate(const Network *network, BatchSource *source, bool flip);
 
 #endif

@@ -9,7 +9,7 @@ const TrainerOptions recipes[] = {
      .momentum = 0.9f,
      .nesterov = true,
      .weight_decay = 5e-4f,
-     .augmentation = {.flip = true, .shift = 1}},
+     .augmentation = {.flip = true}},
     {.epochs = 50,
      .batch = 128,
      .schedule = {SCHEDULE_COSINE, 0.2f, 0.05f},

@@ -80,7 +80,7 @@ result $? "solutions copied over exercises: all done, full points, exit status 0
 first_wrong() { for one in tests/exercises/wrong/"${1#*/}"/*.c; do echo "$one" && return; done; }
 diagnosis_of() { # file: its first comment as one line
     awk '{ print } /\*\//{ exit }' "$1" | tr '\n' ' ' |
-        sed 's|^/\* Diagnosis: *||; s|  *\* *| |g; s| *\*/.*||'
+        sed 's| *\*/.*||; s|^/\* Diagnosis: *||; s|  *\* *| |g'
 }
 for parity in 0 1; do
     cp -r solutions/* exercises/
@@ -118,7 +118,7 @@ write_state() { # function, state
     case $2 in
     0) cp "tests/stubs/$1.c" "exercises/$1.c" ;;
     1) { cat "solutions/$1.c" && echo "int forgotten = ;"; } >"exercises/$1.c" ;;
-    2) broken "$1" "int *volatile nothing = 0; *nothing = 1;" >"exercises/$1.c" ;;
+    2) broken "$1" "volatile int *volatile nothing = 0; *nothing = 1;" >"exercises/$1.c" ;;
     3) broken "$1" "for (volatile int forever = 1; forever;) {}" >"exercises/$1.c" ;;
     4) cp "$(first_wrong "$1")" "exercises/$1.c" ;;
     5) cp "solutions/$1.c" "exercises/$1.c" ;;
@@ -214,7 +214,7 @@ result $? "make reset-01 twice: nothing left to reset"
 # ---- the chapters' programs ----
 
 stubs
-broken 01_padding/custom_padding 'fputs("mine\n", stderr);' |
+broken 01_padding/custom_padding 'fputs("mine ", stderr);' |
     sed '1i #include <stdio.h>' >exercises/01_padding/custom_padding.c
 cp tests/exercises/wrong/pad_forward_loops/not_moved.c $one
 student run-01 ARGS="--out $dir/pictures"
@@ -228,7 +228,7 @@ student run-01 ARGS="--out $dir/pictures"
 [ $? = 0 ] && said "0 of $total functions yours" && ! said "mine"
 result $? "... and not a function that no longer passes"
 stubs
-broken 02_custom_conv/conv2d_forward_loops 'static int said; if (!said++) fputs("my loops\n", stderr);' |
+broken 02_custom_conv/conv2d_forward_loops 'static int said; if (!said++) fputs("my loops ", stderr);' |
     sed '1i #include <stdio.h>' >exercises/02_custom_conv/conv2d_forward_loops.c
 student run-08 KERNELS=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/trained"
 [ $? = 0 ] && said "1 of $total functions yours" && said "my loops"

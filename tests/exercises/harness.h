@@ -62,7 +62,8 @@ typedef struct Factor {
 } Factor;
 
 /* Where the largest difference is, and what the ratio of got to expected suggests (sign, twice, a
- * factor of the list or its inverse, zero, a missing term). factors ends with {0, NULL}; may be NULL. */
+ * factor of the list or its inverse, zero, a missing term). factors ends with {0, NULL}; may be
+ * NULL. */
 void expect_gradient(const char *name, Axes axes, const float *got, const double *expected,
                      double tolerance, const Factor *factors);
 

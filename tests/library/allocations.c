@@ -6,7 +6,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdlib.h>
 
 static atomic_long allocations;
 
@@ -36,36 +35,45 @@ long allocations_count(void) {
 
 #else
 
+/* The names in quotes are the linker's: the program's own functions stand before the library's. */
 void *libc_malloc(size_t bytes) __asm__("__libc_malloc");
 void *libc_calloc(size_t count, size_t bytes) __asm__("__libc_calloc");
 void *libc_realloc(void *memory, size_t bytes) __asm__("__libc_realloc");
 void *libc_memalign(size_t alignment, size_t bytes) __asm__("__libc_memalign");
 
-void *malloc(size_t bytes) {
+void *counted_malloc(size_t bytes) __asm__("malloc");
+void *counted_calloc(size_t count, size_t bytes) __asm__("calloc");
+void *counted_realloc(void *memory, size_t bytes) __asm__("realloc");
+void *counted_aligned_alloc(size_t alignment, size_t bytes) __asm__("aligned_alloc");
+void *counted_memalign(size_t alignment, size_t bytes) __asm__("memalign");
+int counted_posix_memalign(void **memory, size_t alignment, size_t bytes) __asm__("posix_memalign");
+
+void *counted_malloc(size_t bytes) {
     allocations++;
     return libc_malloc(bytes);
 }
 
-void *calloc(size_t count, size_t bytes) {
+void *counted_calloc(size_t count, size_t bytes) {
     allocations++;
     return libc_calloc(count, bytes);
 }
 
-void *realloc(void *memory, size_t bytes) {
+void *counted_realloc(void *memory, size_t bytes) {
     allocations++;
     return libc_realloc(memory, bytes);
 }
 
-void *aligned_alloc(size_t alignment, size_t bytes) {
+void *counted_aligned_alloc(size_t alignment, size_t bytes) {
     allocations++;
     return libc_memalign(alignment, bytes);
 }
 
-void *memalign(size_t alignment, size_t bytes) {
-    return aligned_alloc(alignment, bytes);
+void *counted_memalign(size_t alignment, size_t bytes) {
+    allocations++;
+    return libc_memalign(alignment, bytes);
 }
 
-int posix_memalign(void **memory, size_t alignment, size_t bytes) {
+int counted_posix_memalign(void **memory, size_t alignment, size_t bytes) {
     allocations++;
     *memory = libc_memalign(alignment, bytes);
     return *memory ? 0 : ENOMEM;

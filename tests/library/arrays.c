@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "graph/operation.h"
 
@@ -28,8 +29,9 @@ float *random_spaced(Random *random, size_t count, float gap) {
         order[i] = (int)i;
     random_shuffle(random, order, (int)count);
     float *values = memory_new(count, sizeof *values);
+    int middle = (int)(count / 2);
     for (size_t i = 0; i < count; i++)
-        values[i] = gap * ((float)(order[i] - (int)count / 2) + 0.5f);
+        values[i] = gap * ((float)(order[i] - middle) + 0.5f);
     free(order);
     return values;
 }
@@ -44,10 +46,14 @@ void transpose_to_first(Shape shape, const float *from, float *to) {
                         from[((n * size[1] + y) * size[2] + x) * size[3] + c];
 }
 
+bool same_bits(const void *a, const void *b, size_t count) {
+    return memcmp(a, b, count * sizeof(float)) == 0;
+}
+
 double largest_magnitude(const float *values, size_t count) {
     double largest = 0;
     for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs(values[i]));
+        largest = fmax(largest, fabs((double)values[i]));
     return largest;
 }
 

@@ -16,6 +16,9 @@ float *random_spaced(Random *random, size_t count, float gap);
 /* (N, H, W, C), the shape given, to (N, C, H, W). */
 void transpose_to_first(Shape shape, const float *from, float *to);
 
+/* Of two arrays of `count` floats. */
+bool same_bits(const void *a, const void *b, size_t count);
+
 double largest_magnitude(const float *values, size_t count);
 
 /* Fails the test with `what` unless every value is within tolerance * (the largest magnitude of

@@ -15,6 +15,7 @@ Suite *kernels_suite(void);
 Suite *layers_suite(void);
 Suite *resnet_suite(void);
 Suite *training_suite(void);
+Suite *worked_suite(void);
 
 static const struct {
     const char *name;
@@ -22,7 +23,7 @@ static const struct {
 } suites[] = {
     {"base", base_suite},     {"data", data_suite},         {"kernels", kernels_suite},
     {"conv2d", conv2d_suite}, {"graph", graph_suite},       {"layers", layers_suite},
-    {"resnet", resnet_suite}, {"training", training_suite},
+    {"resnet", resnet_suite}, {"training", training_suite}, {"worked", worked_suite},
 };
 
 enum { SUITES = sizeof suites / sizeof suites[0] };

@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "layers/layers.h"
 
+enum { MOST_FEATURES = 100 }; /* of a matrix that is square */
+
 static int draw(Recording *recording, int bound) {
     return random_below(&recording->random, bound);
 }
@@ -138,6 +140,11 @@ static void record_head(Recording *recording) {
     recording->target = last;
     if (draw(recording, 2)) {
         Tensor *rows = remember(recording, flatten(last));
+        int features = tensor_shape(rows).size[1];
+        if (features <= MOST_FEATURES && draw(recording, 2)) { /* rows read by two */
+            Tensor *mixed = remember(recording, dense(rows, (DenseOptions){.units = features}));
+            rows = remember(recording, draw(recording, 2) ? add(rows, mixed) : add(mixed, rows));
+        }
         recording->target = remember(recording, dense(rows, (DenseOptions){.units = 3}));
         if (!recording->exact && draw(recording, 2)) {
             recording->labels =

@@ -121,8 +121,8 @@ START_TEST(graphs_share_parameters) {
     tensor_read(evaluation.logits, after);
     graph_forward(evaluation.graph);
     tensor_read(evaluation.logits, again);
-    ck_assert_int_ne(memcmp(before, after, sizeof before), 0);
-    ck_assert_int_eq(memcmp(after, again, sizeof after), 0);
+    ck_assert(!same_bits(before, after, BATCH * CLASSES));
+    ck_assert(same_bits(after, again, BATCH * CLASSES));
     free(images);
     graph_free(training.graph);
     graph_free(evaluation.graph);
@@ -144,7 +144,7 @@ START_TEST(parameters_keep_their_values_when_more_come) {
         dense(graph_input(graph, NULL, shape2(1, 70)), (DenseOptions){.units = 30, .name = "more"});
     graph_compile(graph, more, false);
     ck_assert_uint_gt(params_block_count(params), count);
-    ck_assert_int_eq(memcmp(before, params_values(params), count * sizeof *before), 0);
+    ck_assert(same_bits(before, params_values(params), count));
     ck_assert_float_eq(params_velocity(params)[count - 1], (float)(count - 1));
     ck_assert_float_eq(params_velocity(params)[count], 0);
     graph_forward(model.graph); /* finds the parameters where they are now */
@@ -168,8 +168,8 @@ START_TEST(initial_values_depend_on_seed_and_name_alone) {
     }
     size_t count = kernels[0]->count;
     const float *values = parameter_values(kernels[0]);
-    ck_assert_int_eq(memcmp(values, parameter_values(kernels[1]), count * sizeof *values), 0);
-    ck_assert_int_ne(memcmp(values, parameter_values(kernels[2]), count * sizeof *values), 0);
+    ck_assert(same_bits(values, parameter_values(kernels[1]), count));
+    ck_assert(!same_bits(values, parameter_values(kernels[2]), count));
 
     /* He: variance 2 / fan-in, within 5 deviations of what chance allows. */
     double sum = 0, squares = 0, variance = 2.0 / (3 * 3 * 16), n = (double)count;
@@ -238,12 +238,12 @@ START_TEST(inputs_and_outputs_are_in_the_data_format) {
         tensor_write(inputs, values);
         graph_forward(graph);
         tensor_read(inputs, got);
-        ck_assert_int_eq(memcmp(got, values, sizeof got), 0);
+        ck_assert(same_bits(got, values, COUNT));
         tensor_read(outputs, got);
-        ck_assert_int_eq(memcmp(got, values, sizeof got), 0);
+        ck_assert(same_bits(got, values, COUNT));
         graph_backward(graph, upstream);
         tensor_read_gradient(inputs, got);
-        ck_assert_int_eq(memcmp(got, upstream, sizeof got), 0);
+        ck_assert(same_bits(got, upstream, COUNT));
         graph_backward(graph, NULL);
         tensor_read_gradient(inputs, got);
         for (int i = 0; i < COUNT; i++)

@@ -9,7 +9,7 @@
 #include "layers/layers.h"
 #include "test_graph.h"
 
-enum { SIZE = 30, MAX_TENSORS = 16 };
+enum { SIZE = 30, ROWS = 3, COLUMNS = SIZE / ROWS, MAX_TENSORS = 16 };
 
 /* A recorded function of one kept input of SIZE values, and its gradient's closed form. */
 typedef struct Example {
@@ -154,7 +154,7 @@ static float zeroless(int i) {
 static Results run_example(int number, unsigned kept, const Kernels *kernels) {
     Params *params = params_new(0);
     Graph *graph = graph_new(params, (GraphOptions){.kernels = kernels});
-    Example example = {.inputs = graph_input(graph, "inputs", shape2(3, SIZE / 3))};
+    Example example = {.inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS))};
     tensor_keep(example.inputs);
     examples[number].record(&example);
     for (int i = 0; i < example.num_kept; i++)
@@ -165,7 +165,7 @@ static Results run_example(int number, unsigned kept, const Kernels *kernels) {
     float inputs[SIZE], upstream[SIZE];
     for (int i = 0; i < SIZE; i++) {
         inputs[i] = zeroless(i);
-        upstream[i] = (float)(i - SIZE / 3);
+        upstream[i] = (float)(i - COLUMNS);
     }
     tensor_write(example.inputs, inputs);
     graph_forward(graph);
@@ -185,7 +185,7 @@ static Results run_example(int number, unsigned kept, const Kernels *kernels) {
 static int count_candidates(int number) {
     Params *params = params_new(0);
     Graph *graph = graph_new(params, (GraphOptions){0});
-    Example example = {.inputs = graph_input(graph, "inputs", shape2(3, SIZE / 3))};
+    Example example = {.inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS))};
     examples[number].record(&example);
     graph_free(graph);
     params_free(params);
@@ -217,7 +217,7 @@ START_TEST(gradients_add_up) {
         for (int loops = 0; loops < 2; loops++) {
             Results results = run_example(_i, kept, loops ? &kernels_loops : NULL);
             for (int i = 0; i < SIZE; i++) {
-                float closed = examples[_i].gradient(zeroless(i), (float)(i - SIZE / 3));
+                float closed = examples[_i].gradient(zeroless(i), (float)(i - COLUMNS));
                 ck_assert_msg(results.gradient[i] == closed,
                               "example %d, kept %x, %s: gradient %d is %g, expected %g", _i, kept,
                               loops ? "loops" : "vectorised", i, results.gradient[i], closed);
@@ -233,7 +233,7 @@ START_TEST(kept_gradients_in_a_residual_chain) {
     Results results = run_example(CHAIN, 0xFF, NULL);
     for (int link = 0; link < LINKS; link++)
         for (int i = 0; i < SIZE; i++) {
-            float upstream = (float)(i - SIZE / 3), x = zeroless(i);
+            float upstream = (float)(i - COLUMNS), x = zeroless(i);
             float of_sum = upstream * (x > 0 ? (float)(1 << (LINKS - 1 - link)) : 1);
             ck_assert_float_eq(results.gradients[2 * link + 1][i], of_sum);
             ck_assert_float_eq(results.gradients[2 * link][i], of_sum); /* the ReLU before it */

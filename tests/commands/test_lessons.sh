@@ -1,0 +1,190 @@
+#!/usr/bin/env bash
+# The lessons against the programs: tests/commands/test_lessons.sh BUILD. One line a test, TAP.
+#
+# Each command of a README's ```console blocks runs once, in a copy of the tree with fresh exercises.
+# Every line shown below it must be in the command's output, in that order; `...` stands for lines
+# left out. Whitespace does not count, and a line may be shown without its end. Numbers with a decimal
+# point may be a hundredth off, since processors add in different orders.
+# Then, for all READMEs: links lead somewhere, and names in `backticks` are those of the sources.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+build=$(realpath "${1:?usage: test_lessons.sh BUILD}")
+unset MAKEFLAGS MAKELEVEL MFLAGS SIMD SANITIZE BUILD SOURCE KERNELS ARGS EXERCISE
+export OMP_WAIT_POLICY=passive
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+out=$dir/out
+
+result() { # condition's status, name
+    if [ "$1" = 0 ]; then echo "ok - $2"; else
+        echo "not ok - $2"
+        sed 's/^/#   /' "$out"
+    fi
+}
+
+readmes=$(find . -name README.md -not -path './build/*' -not -path './.git/*' | sed 's|^\./||' | sort)
+
+# ---- commands ----
+
+tree=$dir/tree
+mkdir -p "$tree/build"
+tar -cf - --exclude=./.git --exclude=./build --exclude=./exercises --exclude=./datasets/fashion-mnist . |
+    tar -xf - -C "$tree"
+cp -a tests/stubs "$tree/exercises"
+[ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$tree/datasets/"
+for part in "$build"/obj "$build"/*.a "$build"/grader; do
+    [ -e "$part" ] && cp -a "$part" "$tree/build/"
+done
+rm -rf "$tree/build/obj/exercises"
+
+# Splits a README's console blocks into $dir/blocks/N.command and N.shown.
+mkdir "$dir/blocks"
+split_blocks() { # README
+    rm -f "$dir"/blocks/*
+    awk -v dir="$dir/blocks" '
+        /^ *```/ { console = /^ *```console/; next }
+        console && /^ *\$ / {
+            block = dir "/" ++count
+            sub(/^ *\$ /, "")
+            print > (block ".command")
+            printf "" > (block ".shown")
+            next
+        }
+        console && block { print > (block ".shown") }' "$1"
+}
+
+# Is every line shown in the output, in order? If not, says which is not.
+compare() { # shown, output
+    awk '
+        # A hundredth, or the last digit shown by two.
+        function near(a, b, parts, digits, unit, difference) {
+            split(a, parts, "e")
+            digits = index(parts[1], ".") ? length(parts[1]) - index(parts[1], ".") : 0
+            unit = 10 ^ (parts[2] - digits)
+            difference = a + 0 > b ? a - b : b - a
+            return difference <= 0.01 * (a < 0 ? -a : a) || difference <= 2.5 * unit
+        }
+        function same(a, b, a_end, b_end) {
+            if (a == b)
+                return 1
+            if (!match(a, /^-?[0-9]+\.[0-9]+(e[-+][0-9]+)?/))
+                return 0
+            a_end = RLENGTH
+            if (!match(b, /^-?[0-9]+\.[0-9]+(e[-+][0-9]+)?/))
+                return 0
+            b_end = RLENGTH
+            return substr(a, a_end + 1) == substr(b, b_end + 1) &&
+                near(substr(a, 1, a_end), substr(b, 1, b_end) + 0)
+        }
+        function shows(line, real, words, number, real_words, i) {
+            number = split(line, words)
+            if (number > split(real, real_words))
+                return 0
+            sub(/[,;:.]$/, "", real_words[number])
+            sub(/[,;:.]$/, "", words[number])
+            for (i = 1; i <= number; i++)
+                if (!same(words[i], real_words[i]))
+                    return 0
+            return 1
+        }
+        NR == FNR { real[++last] = $0; next }
+        /^ *\.\.\.$/ || NF == 0 { next }
+        {
+            for (at++; at <= last && !shows($0, real[at]); at++)
+                ;
+            if (at > last) {
+                print "not in the output, or not there: " $0
+                exit 1
+            }
+        }' "$2" "$1"
+}
+
+declare -A outputs=() # of each command, the file
+check_block() { # block, README
+    local command shown=$1.shown
+    command=$(cat "$1.command")
+    if [[ $command != "make "* ]]; then
+        echo "this test runs make alone" >"$out"
+        return 1
+    fi
+    if [ -z "${outputs[$command]:-}" ]; then
+        outputs[$command]=$dir/output-${#outputs[@]}
+        (cd "$tree" && timeout 120 bash -c "$command") >"${outputs[$command]}" 2>&1 </dev/null
+        echo $? >"${outputs[$command]}.status"
+    fi
+    if [ "$(cat "${outputs[$command]}.status")" != 0 ]; then
+        tail -n 5 "${outputs[$command]}" >"$out"
+        return 1
+    fi
+    compare "$shown" "${outputs[$command]}" >"$out"
+}
+
+for readme in $readmes; do
+    split_blocks "$readme"
+    for ((i = 1; ; i++)); do
+        block=$dir/blocks/$i
+        [ -e "$block.command" ] || break
+        check_block "$block"
+        result $? "$readme, console $i: $(cat "$block.command")"
+    done
+done
+
+# ---- links and names ----
+
+# All words of the sources, and all words with a parenthesis behind them.
+cat common/*/*.[ch] solutions/*/*.c exercises/*/*.c chapters/*/*.c tests/*/*.[ch] datasets/*.sh \
+    Makefile tests/*/*.mk >"$dir/sources"
+tr -cs 'A-Za-z0-9_' '\n' <"$dir/sources" | sort -u >"$dir/words"
+grep -oE '[A-Za-z0-9_]+\(' "$dir/sources" | tr -d '(' | sort -u >"$dir/functions"
+grep -oE '"[a-z][a-z-]+"' "$dir/sources" | tr -d '"' | sort -u >"$dir/strings"
+sed -nE 's/^([a-z%][A-Za-z0-9% -]*):([^=].*)?$/\1/p' Makefile tests/*/*.mk | tr ' ' '\n' | sort -u >"$dir/targets"
+tracked=$(find common chapters exercises solutions tests datasets -type f -printf '%f\n' | sort -u)
+
+has() { grep -qxF -- "$2" "$dir/$1"; }
+
+exists() { # path, README: from the root, from the README's folder, or as the sources include it
+    [ -e "$1" ] || [ -e "$(dirname "$2")/$1" ] || [ -e "common/$1" ] || grep -qxF "/$1/" .gitignore
+}
+
+targets_exist() { # words of a make command
+    local word
+    for word; do
+        [[ $word == *=* || $word == [0-9]* ]] && break
+        [[ $word =~ ^[a-zA-Z-]+(-[0-9][0-9])?$ ]] || continue
+        has targets "$word" || has targets "${word%-[0-9][0-9]}-%" || return 1
+    done
+}
+
+known() { # what stands in backticks, README
+    local text=$1
+    case $text in
+    "make "*) targets_exist ${text#make } ;;
+    *[!A-Za-z0-9_./\(\)-]* | *NN* | build/*) true ;; # not a name, or a pattern
+    --help) true ;; # argp's own
+    --[a-z]*) has strings "${text#--}" ;;
+    *"()") has functions "${text%()}" ;;
+    *.[ch] | *.sh | *.mk) if [[ $text == */* ]]; then exists "$text" "$2"; else grep -qxF "$text" <<<"$tracked"; fi ;;
+    chapters/* | exercises/* | solutions/* | common/* | datasets/* | tests/*) exists "$text" "$2" ;;
+    *[!A-Za-z0-9_]*) true ;;
+    *_*) has words "$text" || has words "$(sed -E 's/_?[0-9]+$//' <<<"$text")" ;;
+    esac
+}
+
+text_of() { # README: without its fenced blocks
+    awk '/^ *```/ { fenced = !fenced; next } !fenced' "$1"
+}
+
+for readme in $readmes; do
+    while read -r link; do
+        [[ $link == *://* || $link == "#"* || -e $(dirname "$readme")/${link%%#*} ]] || echo "$link leads nowhere"
+    done < <(text_of "$readme" | grep -oE '\]\([^)]*\)' | sed 's/^](//; s/)$//') >"$out"
+    [ ! -s "$out" ]
+    result $? "$readme: links and pictures"
+
+    while read -r name; do
+        known "$name" "$readme" || echo "\`$name\` is not there"
+    done < <(text_of "$readme" | grep -oE '`[^`]+`' | tr -d '`' | sort -u) >"$out"
+    [ ! -s "$out" ]
+    result $? "$readme: names"
+done
