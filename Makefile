@@ -101,7 +101,7 @@ test-builds: ## the library's tests in every SIMD build, and under the sanitizer
 
 .PHONY: format
 format: ## lay out all C files by .clang-format
-	clang-format -i $(C_FILES)
+	@clang-format -i $(C_FILES)
 
 # One file at a time: over many at once, clang-tidy 14 reports what is not there. Stubs are unfinished.
 .PHONY: lint

@@ -62,7 +62,8 @@ compare() { # shown, output
             split(a, parts, "e")
             digits = index(parts[1], ".") ? length(parts[1]) - index(parts[1], ".") : 0
             unit = 10 ^ (parts[2] - digits)
-            difference = a + 0 > b ? a - b : b - a
+            a += 0
+            difference = a > b ? a - b : b - a
             return difference <= 0.01 * (a < 0 ? -a : a) || difference <= 2.5 * unit
         }
         function same(a, b, a_end, b_end) {
