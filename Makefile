@@ -42,8 +42,8 @@ COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c))
 SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
 TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
 CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
-C_FILES   := $(wildcard common/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c exercises/*/*.c \
-               tests/*/*.[ch])
+C_FILES   := $(wildcard common/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c tests/*/*.[ch])
+EXERCISE_FILES := $(wildcard exercises/*/*.c tests/stubs/*/*.c tests/exercises/*/*/*.c)
 
 .PHONY: all
 all: $(CHAPTERS:%=$(BUILD)/chapters/%)
@@ -101,12 +101,12 @@ test-builds: ## the library's tests in every SIMD build, and under the sanitizer
 
 .PHONY: format
 format: ## lay out all C files by .clang-format
-	@clang-format -i $(C_FILES)
+	@clang-format -i $(C_FILES) $(EXERCISE_FILES)
 
-# One file at a time: over many at once, clang-tidy 14 reports what is not there. Stubs are unfinished.
+# One file at a time: over many at once, clang-tidy 14 reports what is not there.
 .PHONY: lint
-lint: ## clang-tidy over all C files but the exercises
-	@printf '%s\n' $(filter-out exercises/%,$(filter %.c,$(C_FILES))) | xargs -P $(shell nproc) -I FILE \
+lint: ## clang-tidy over all C files but exercises and wrong answers
+	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P $(shell nproc) -I FILE \
 	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests $(LIBRARY_FLAGS)
 
 .PHONY: clean

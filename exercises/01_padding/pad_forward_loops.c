@@ -1,9 +1,10 @@
 /* Exercise 01_padding, part 1: zeros around an array.
  *
  * inputs has four axes of shape[0], shape[1], shape[2], shape[3] values, the last axis contiguous
- * in memory: the value at (i, j, k, l) is inputs[((i * shape[1] + j) * shape[2] + k) * shape[3] +
- * l]. Along axis a, the outputs have paddings[a][0] zeros before the inputs' values and
- * paddings[a][1] zeros after them.
+ * in memory: the value at (i, j, k, l) is
+ *     inputs[((i * shape[1] + j) * shape[2] + k) * shape[3] + l].
+ * Along axis a, the outputs have paddings[a][0] zeros before the inputs' values and paddings[a][1]
+ * zeros after them.
  *
  * Step by step:
  *   1. How long is each axis of the outputs?
