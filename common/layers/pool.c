@@ -39,6 +39,9 @@ static const Operation operation_max_pool = {.name = "max_pooling2d",
 static const Operation operation_average_pool = {
     .name = "average_pooling2d", .forward = average_forward, .backward = average_backward};
 
+static const Operation operation_global_average_pool = {
+    .name = "global_average_pooling2d", .forward = average_forward, .backward = average_backward};
+
 enum { LARGEST_POOL = 15 }; /* a winner's number fits a byte */
 
 static void check_options(Tensor *inputs, PoolOptions options, const char *name) {
@@ -101,6 +104,6 @@ Tensor *global_average_pool2d(Tensor *inputs) {
                       .pool_size = side,
                       .strides = 1};
     Shape shape = shape_image(inputs->graph->options.data_format, size.batch, 1, 1, size.channels);
-    return tensor_record(&operation_average_pool, "global_average_pooling2d", inputs, NULL, shape,
-                         &node, sizeof node);
+    return tensor_record(&operation_global_average_pool, NULL, inputs, NULL, shape, &node,
+                         sizeof node);
 }

@@ -14,10 +14,15 @@ enum { TYPE_OPTION = 8 }; /* bytes of "-Tsvg" and its like */
 static const struct {
     const char *operation, *colour;
 } colours[] = {
-    {"input", "#eeeeee"},         {"conv2d", "#cfe2f3"},
-    {"dense", "#cfe2f3"},         {"batch_normalization", "#d9ead3"},
-    {"relu", "#fff2cc"},          {"add", "#f4cccc"},
-    {"max_pooling2d", "#e6dcf2"}, {"average_pooling2d", "#e6dcf2"},
+    {"input", "#eeeeee"},
+    {"conv2d", "#cfe2f3"},
+    {"dense", "#cfe2f3"},
+    {"batch_normalization", "#d9ead3"},
+    {"relu", "#fff2cc"},
+    {"add", "#f4cccc"},
+    {"max_pooling2d", "#e6dcf2"},
+    {"average_pooling2d", "#e6dcf2"},
+    {"global_average_pooling2d", "#e6dcf2"},
 };
 
 static const char *colour_of(const Tensor *tensor) {

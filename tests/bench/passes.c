@@ -98,6 +98,8 @@ static const struct {
     {"max_pooling2d", "backward", max_backward, 1, 1.25, COPY},
     {"average_pooling2d", "forward", average_forward, 1, 1, READ},
     {"average_pooling2d", "backward", average_backward, 1, 1, COPY},
+    {"global_average_pooling2d", "forward", average_forward, 1, 1, READ},
+    {"global_average_pooling2d", "backward", average_backward, 1, 1, COPY},
     {"add", "forward", add_arrays, 1, 2, TRIAD},
 };
 

@@ -71,7 +71,7 @@ $(BUILD)/grade/%/answer.c: ;
 .PHONY: FORCE
 $(BUILD)/run/%: $(BUILD)/obj/chapters/%/main.o $(BUILD)/libsolutions.a $(BUILD)/libcommon.a FORCE
 	@mkdir -p $(@D)
-	@$(MAKE) --no-print-directory $(PASSING)
+	@$(if $(PASSING),$(MAKE) --no-print-directory $(PASSING))
 	@$(CC) $(LDFLAGS) $< $(PASSING) $(LIBRARIES) $(LDLIBS) -o $@
 
 chapter_of = $(or $(notdir $(wildcard chapters/$*_*)),$(error there is no chapter $*))
