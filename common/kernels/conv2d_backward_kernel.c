@@ -2,42 +2,62 @@
  *   d_kernel(r, s, c, k) = sum over n, y, x of
  *       inputs(n, y * strides + r - pad_top, x * strides + s - pad_left, c) * d_outputs(n, y, x,
  * k). The register tile's rows are TILE_ROWS consecutive (r, s, c), its lanes are filters, its
- * steps are positions: the rows of a tile read the slab at fixed distances from the step's pixel.
+ * steps are positions. So that steps read consecutive lines however many channels there are, the
+ * slab holds blocks of few channels: (block, image, row, pixel, channel of the block).
  *
- * A task owns a group of panels of filters and one part of the batch, and adds up all of its chunks
- * in order. Parts are added last, in order. A small kernel is cut into parts, whose sums cost
- * little memory; a large one has panels enough to share out. */
+ * A task owns some blocks of channels, some panels of filters and one part of the batch, and adds
+ * up all of the part's chunks in order, in an array of d_kernel's own layout: d_kernel itself for
+ * the first part. Further parts are added last, in order. A small kernel is cut into parts, whose
+ * sums cost little memory; a large one has channels and panels enough to share out. */
 #include "kernels/conv2d_pack.h"
 #include "kernels/conv2d_passes.h"
 #include "kernels/conv2d_winograd.h"
 
 #include <omp.h>
 
-/* A chunk's panel of d_outputs and one line of each of its pixels fit the first-level cache;
- * parts beyond the first take no more memory than this in all. */
-enum { CHUNK_POSITIONS = 256, PARTS_BYTES = 1024 * 1024 };
+/* A chunk's panel of d_outputs and one block of its pixels fit the first-level cache; parts beyond
+ * the first take no more memory than this in all. */
+enum {
+    CHUNK_POSITIONS = 512,
+    PARTS_BYTES = 1024 * 1024,
+    BLOCK_CHANNELS = TILE_ROWS == 8 ? 16 : 24
+};
 
 typedef struct Plan {
     Correlation layer;
     Chunks chunks;
     Slab slab;
-    int panels, groups, tiles, parts;
-    size_t part; /* floats of one part's sums: all panels, all tiles */
+    int blocks, panels;             /* of channels, of filters */
+    int block_groups, panel_groups; /* tasks of one part */
+    int parts;
+    size_t kernel; /* floats */
 } Plan;
 
 static Plan plan_for(const Conv2DShape *shape) {
-    Plan plan = {.layer = forward_correlation(shape)};
+    Plan plan = {.layer = forward_correlation(shape), .block_groups = 1, .panel_groups = 1};
     const Correlation *c = &plan.layer;
     plan.chunks = cut_batch(shape->batch, c->out_height, c->out_width, CHUNK_POSITIONS);
     plan.slab = slab_for(c, 1, &plan.chunks);
+    plan.blocks = ceil_div(c->channels, BLOCK_CHANNELS);
     plan.panels = panel_count(c->filters);
-    plan.tiles = ceil_div(c->rows * c->cols * c->channels, TILE_ROWS);
-    plan.part = (size_t)padded_lanes(c->filters) * plan.tiles * TILE_ROWS;
-    size_t affordable = PARTS_BYTES / (plan.part * sizeof(float) + 1) + 1;
+    plan.kernel = (size_t)shape->kernel_size * shape->kernel_size * c->channels * c->filters;
+    size_t affordable = PARTS_BYTES / (plan.kernel * sizeof(float)) + 1;
     plan.parts = min_int(WANTED_TASKS, plan.chunks.count);
     if ((size_t)plan.parts > affordable)
         plan.parts = (int)affordable;
-    plan.groups = min_int(plan.panels, ceil_div(WANTED_TASKS, plan.parts));
+    /* A task copies its channels of the inputs and its filters of d_outputs: the costlier copy is
+     * the one that is shared out. */
+    long inputs = plan.slab.floats;
+    long outputs = (long)plan.chunks.images * plan.chunks.rows * c->out_width * c->filters;
+    while (plan.parts * plan.block_groups * plan.panel_groups < WANTED_TASKS) {
+        bool block = plan.block_groups < plan.blocks, panel = plan.panel_groups < plan.panels;
+        if (block && (!panel || inputs / plan.block_groups >= outputs / plan.panel_groups))
+            plan.block_groups = min_int(2 * plan.block_groups, plan.blocks);
+        else if (panel)
+            plan.panel_groups = min_int(2 * plan.panel_groups, plan.panels);
+        else
+            break;
+    }
     return plan;
 }
 
@@ -49,18 +69,34 @@ static size_t chunk_runs(const Plan *plan) {
     return (size_t)plan->chunks.images * plan->chunks.rows;
 }
 
+/* Floats of one channel of the slab. */
+static size_t slab_channel(const Plan *plan) {
+    return plan->slab.floats / plan->layer.channels;
+}
+
+static size_t slab_floats(const Plan *plan) {
+    int blocks = ceil_div(plan->blocks, plan->block_groups);
+    return slab_channel(plan) * min_int(blocks * BLOCK_CHANNELS, plan->layer.channels);
+}
+
 static size_t thread_bytes(const Plan *plan) {
-    return whole_lines(plan->slab.floats * sizeof(float)) +
+    return whole_lines(slab_floats(plan) * sizeof(float)) +
            whole_lines(chunk_positions(plan) * PANEL_FLOATS * sizeof(float)) +
            whole_lines(chunk_runs(plan) * sizeof(Run));
+}
+
+/* Floats of the further parts' d_kernel and of all parts' d_bias. */
+static size_t part_floats(const Plan *plan) {
+    return (plan->parts - 1) * plan->kernel +
+           (size_t)plan->parts * padded_lanes(plan->layer.filters);
 }
 
 size_t backward_kernel_workspace(const Conv2DShape *shape, int threads) {
     Plan plan = plan_for(shape);
     if (winograd_pays(&plan.layer, shape->batch))
         return winograd_kernel_workspace(shape, threads);
-    size_t floats = plan.parts * (plan.part + padded_lanes(shape->filters));
-    return whole_lines(1) + whole_lines(floats * sizeof(float)) + threads * thread_bytes(&plan);
+    return whole_lines(1) + whole_lines(part_floats(&plan) * sizeof(float)) +
+           threads * thread_bytes(&plan);
 }
 
 /* A box of positions. */
@@ -68,11 +104,10 @@ typedef struct Box {
     int row, end_row, col, end_col;
 } Box;
 
-/* The positions of the chunk at which any tap of rows first..last of the kernel matrix
- * (rows * cols * channels) sees the image. */
+/* The positions of the chunk at which any of the taps first..last sees the image. */
 static Box live_positions(const Correlation *c, Chunk chunk, int first, int last) {
     Box box = {c->out_height, 0, c->out_width, 0};
-    for (int tap = first / c->channels; tap <= last / c->channels; tap++) {
+    for (int tap = first; tap <= last; tap++) {
         int y = c->top - tap / c->cols, x = c->left - tap % c->cols;
         box.row = min_int(box.row, y <= 0 ? 0 : ceil_div(y, c->step));
         box.col = min_int(box.col, x <= 0 ? 0 : ceil_div(x, c->step));
@@ -85,106 +120,176 @@ static Box live_positions(const Correlation *c, Chunk chunk, int first, int last
     return box;
 }
 
-/* The runs of steps over the box in every image of the chunk; those that meet become one. */
-static int list_runs(const Plan *plan, Chunk chunk, Box box, int lanes, Run *runs) {
-    const Correlation *c = &plan->layer;
-    int stride = c->step * c->channels, length = max_int(0, box.end_col - box.col);
-    Run *run = runs;
-    for (int n = 0; n < chunk.images; n++)
-        for (int y = box.row - chunk.row; y < box.end_row - chunk.row; y++) {
-            int line = n * plan->slab.height + y * c->step;
-            int row = (line * plan->slab.width + box.col * c->step) * c->channels;
-            int panel = ((n * chunk.rows + y) * c->out_width + box.col) * lanes;
-            if (run > runs && run[-1].row + run[-1].length * stride == row &&
-                run[-1].panel + run[-1].length * lanes == panel)
-                run[-1].length += length;
-            else
-                *run++ = (Run){row, panel, length};
-        }
-    return (int)(run - runs);
+/* What a thread works on: one panel of a chunk, and the runs listed last. */
+typedef struct Work {
+    const Plan *plan;
+    int kernel_size;
+    Chunk chunk;
+    float *slab, *panel;
+    int lane, vectors; /* the panel's first filter, and how many vectors it has */
+    Run *runs;
+    int count, width; /* of the runs, and the channels of the block that they are for */
+    Box box;
+} Work;
+
+/* Lists the runs of steps, in every image of the chunk, at which any of the taps sees the image,
+ * for a block of `width` channels. Rows, and then images, that meet become one run. */
+static void list_runs(Work *work, int first_tap, int last_tap, int width) {
+    const Correlation *c = &work->plan->layer;
+    Box box = live_positions(c, work->chunk, first_tap, last_tap);
+    if (width == work->width && memcmp(&box, &work->box, sizeof box) == 0)
+        return;
+    work->width = width;
+    work->box = box;
+    int lanes = work->vectors * VECTOR_FLOATS, stride = c->step * width;
+    int line = work->plan->slab.width * stride, panel_line = c->out_width * lanes;
+    int image = work->plan->slab.height * work->plan->slab.width * width;
+    int panel_image = work->chunk.rows * panel_line;
+    int row = (box.row - work->chunk.row) * line + box.col * stride;
+    int panel = (box.row - work->chunk.row) * panel_line + box.col * lanes;
+    int images = work->chunk.images, lines = max_int(0, box.end_row - box.row);
+    int length = max_int(0, box.end_col - box.col);
+    if (length * stride == line && length * lanes == panel_line) {
+        length *= lines;
+        lines = 1;
+    }
+    if (lines == 1 && length * stride == image && length * lanes == panel_image) {
+        length *= images;
+        images = 1;
+    }
+    work->count = 0;
+    for (int n = 0; n < images; n++)
+        for (int y = 0; y < lines; y++)
+            work->runs[work->count++] = (Run){.row = row + n * image + y * line,
+                                              .panel = panel + n * panel_image + y * panel_line,
+                                              .length = length};
 }
 
-/* Adds one chunk to all tiles of a panel. */
-static void add_chunk(const Plan *plan, Chunk chunk, int vectors, const float *slab,
-                      const float *panel, Run *runs, Vector *sums) {
-    const Correlation *c = &plan->layer;
-    int depth = c->rows * c->cols * c->channels, count = 0;
-    Box listed = {0};
-    for (int first = 0; first < depth; first += TILE_ROWS, sums += TILE_ROWS * vectors) {
-        int last = min_int(first + TILE_ROWS, depth) - 1;
-        Box box = live_positions(c, chunk, first, last);
-        if (first == 0 || memcmp(&box, &listed, sizeof box) != 0)
-            count = list_runs(plan, chunk, box, vectors * VECTOR_FLOATS, runs);
-        listed = box;
+/* A row of the kernel matrix: a tap and a channel of a block of `width` channels. */
+typedef struct Row {
+    int r, s, channel;
+} Row;
+
+static Row next_row(const Correlation *c, int width, Row row) {
+    if (++row.channel < width)
+        return row;
+    row.channel = 0;
+    if (++row.s < c->cols)
+        return row;
+    return (Row){.r = row.r + 1};
+}
+
+/* Adds the panel's products with the block of `width` channels at channel `first`, whose part of
+ * the slab begins at `block`, to d_kernel; from nothing if the chunk is the first. */
+static void add_block(Work *work, int first, int width, const float *block, bool is_first,
+                      float *d_kernel) {
+    const Correlation *c = &work->plan->layer;
+    int depth = c->rows * c->cols * width, there = c->filters - work->lane;
+    Row row = {0};
+    for (int begin = 0; begin < depth; begin += TILE_ROWS) {
+        int count = min_int(TILE_ROWS, depth - begin), first_tap = row.r * c->cols + row.s;
+        int last_tap = first_tap;
         const float *rows[TILE_ROWS];
+        float *target[TILE_ROWS];
+        Vector sums[TILE_ROWS * TILE_VECTORS];
         for (int i = 0; i < TILE_ROWS; i++) {
-            int at = min_int(first + i, last), tap = at / c->channels;
-            int pixel = tap / c->cols * plan->slab.width + tap % c->cols;
-            rows[i] = slab + pixel * c->channels + at % c->channels;
+            if (i >= count) {
+                rows[i] = rows[i - 1];
+                continue;
+            }
+            int tap = (c->tap_row + row.r) * work->kernel_size + c->tap_col + row.s;
+            size_t at = (size_t)tap * c->channels + first + row.channel;
+            last_tap = row.r * c->cols + row.s;
+            rows[i] = block + (row.r * work->plan->slab.width + row.s) * width + row.channel;
+            target[i] = d_kernel + at * c->filters + work->lane;
+            row = next_row(c, width, row);
         }
-        outer_product(vectors, sums, rows, c->step * c->channels, panel, runs, count);
+        if (is_first || count < TILE_ROWS)
+            memset(sums, 0, sizeof sums);
+        for (int i = 0; i < count && !is_first; i++)
+            for (int v = 0; v < work->vectors; v++)
+                sums[i * work->vectors + v] =
+                    vector_load_first(target[i] + v * VECTOR_FLOATS, there - v * VECTOR_FLOATS);
+        list_runs(work, first_tap, last_tap, width);
+        outer_product(work->vectors, sums, rows, c->step * width, work->panel, work->runs,
+                      work->count);
+        for (int i = 0; i < count; i++)
+            for (int v = 0; v < work->vectors; v++)
+                vector_store_first(target[i] + v * VECTOR_FLOATS, sums[i * work->vectors + v],
+                                   there - v * VECTOR_FLOATS);
     }
 }
 
-static void add_bias(int positions, int vectors, const float *panel, float *d_bias) {
-    for (int v = 0; v < vectors; v++) {
+static void add_bias(const Work *work, int positions, float *d_bias) {
+    for (int v = 0; v < work->vectors; v++) {
         Vector sum = {0};
         for (int p = 0; p < positions; p++)
-            sum += vector_load(panel + (p * vectors + v) * VECTOR_FLOATS);
-        float *to = d_bias + v * VECTOR_FLOATS;
+            sum += vector_load(work->panel + (p * work->vectors + v) * VECTOR_FLOATS);
+        float *to = d_bias + work->lane + v * VECTOR_FLOATS;
         vector_store(to, vector_load(to) + sum);
     }
 }
 
-/* One task: its group of panels of sums[part] and d_bias[part], over the part's chunks. */
-static void run_task(const Plan *plan, int task, Conv2DPrologue prologue, const float *inputs,
-                     const float *d_outputs, float *sums, float *d_bias, char *workspace) {
+/* The share number `index` of `count` things cut into `shares`. */
+typedef struct Range {
+    int begin, end;
+} Range;
+
+static Range share(int count, int shares, int index) {
+    return (Range){(int)((long)count * index / shares), (int)((long)count * (index + 1) / shares)};
+}
+
+/* One chunk against the panels: adds to d_kernel, and to d_bias unless that is NULL. */
+static void add_chunk(Work *work, Range blocks, Range panels, bool is_first,
+                      Conv2DPrologue prologue, const float *inputs, const float *d_outputs,
+                      float *d_kernel, float *d_bias) {
+    const Plan *plan = work->plan;
     const Correlation *c = &plan->layer;
-    int part = task / plan->groups, group = task % plan->groups,
-        tile_rows = plan->tiles * TILE_ROWS;
-    int begin = group * plan->panels / plan->groups,
-        end = (group + 1) * plan->panels / plan->groups;
-    int first = begin * PANEL_FLOATS, last = min_int(end * PANEL_FLOATS, padded_lanes(c->filters));
-    float *slab = take_bytes(&workspace, plan->slab.floats * sizeof *slab);
-    float *panel = take_bytes(&workspace, chunk_positions(plan) * PANEL_FLOATS * sizeof *panel);
-    Run *runs = take_bytes(&workspace, chunk_runs(plan) * sizeof *runs);
-    sums += part * plan->part;
-    d_bias += part * padded_lanes(c->filters);
-    memset(sums + (size_t)first * tile_rows, 0, (size_t)(last - first) * tile_rows * sizeof *sums);
-    memset(d_bias + first, 0, (last - first) * sizeof *d_bias);
-    long chunks = plan->chunks.count;
-    for (long i = part * chunks / plan->parts; i < (part + 1) * chunks / plan->parts; i++) {
-        Chunk chunk = nth_chunk(&plan->chunks, (int)i);
-        int positions = chunk.images * chunk.rows * c->out_width;
-        pack_slab(c, &plan->slab, chunk, prologue, inputs, slab);
-        for (int p = begin; p < end; p++) {
-            int lane = p * PANEL_FLOATS, vectors = panel_vectors(c->filters, lane);
-            pack_d_outputs(c, chunk, p, d_outputs, panel);
-            add_bias(positions, vectors, panel, d_bias + lane);
-            add_chunk(plan, chunk, vectors, slab, panel, runs,
-                      (Vector *)(sums + (size_t)lane * tile_rows));
-        }
+    int first = blocks.begin * BLOCK_CHANNELS;
+    int end = min_int(blocks.end * BLOCK_CHANNELS, c->channels);
+    pack_slab(c, &plan->slab, work->chunk, (SlabChannels){first, end - first, BLOCK_CHANNELS},
+              prologue, inputs, work->slab);
+    size_t area = (size_t)work->chunk.images * plan->slab.height * plan->slab.width;
+    int positions = work->chunk.images * work->chunk.rows * c->out_width;
+    for (int p = panels.begin; p < panels.end; p++) {
+        work->lane = p * PANEL_FLOATS;
+        work->vectors = panel_vectors(c->filters, work->lane);
+        work->width = 0;
+        pack_d_outputs(c, work->chunk, p, d_outputs, work->panel);
+        if (d_bias)
+            add_bias(work, positions, d_bias);
+        for (int at = first; at < end; at += BLOCK_CHANNELS)
+            add_block(work, at, min_int(BLOCK_CHANNELS, end - at), work->slab + (at - first) * area,
+                      is_first, d_kernel);
     }
 }
 
-/* d_kernel's row (one tap, one channel) number `row` of the live taps = the parts' sums, in order.
- */
-static void add_parts(const Plan *plan, int kernel_size, int row, const float *sums,
-                      float *d_kernel) {
-    const Correlation *c = &plan->layer;
-    int tap = row / c->channels, r = c->tap_row + tap / c->cols, s = c->tap_col + tap % c->cols;
-    size_t at = (size_t)(r * kernel_size + s) * c->channels + row % c->channels;
-    float *to = d_kernel + at * c->filters;
-    for (int first = 0; first < c->filters; first += PANEL_FLOATS) {
-        int lanes = panel_vectors(c->filters, first) * VECTOR_FLOATS;
-        const float *from = sums + (size_t)first * plan->tiles * TILE_ROWS + (size_t)row * lanes;
-        for (int f = 0; f < min_int(lanes, c->filters - first); f++) {
-            float sum = from[f];
-            for (int part = 1; part < plan->parts; part++)
-                sum += from[part * plan->part + f];
-            to[first + f] = sum;
-        }
+/* One task: a part of the batch, a share of the channels and a share of the filters. */
+static void run_task(const Plan *plan, int task, int kernel_size, Conv2DPrologue prologue,
+                     const float *inputs, const float *d_outputs, float *d_kernel, float *d_bias,
+                     char *workspace) {
+    Work work = {.plan = plan, .kernel_size = kernel_size};
+    work.slab = take_bytes(&workspace, slab_floats(plan) * sizeof(float));
+    work.panel = take_bytes(&workspace, chunk_positions(plan) * PANEL_FLOATS * sizeof(float));
+    work.runs = take_bytes(&workspace, chunk_runs(plan) * sizeof(Run));
+    int groups = plan->block_groups * plan->panel_groups, part = task / groups;
+    Range panels = share(plan->panels, plan->panel_groups, task % plan->panel_groups);
+    Range blocks = share(plan->blocks, plan->block_groups, task % groups / plan->panel_groups);
+    Range chunks = share(plan->chunks.count, plan->parts, part);
+    for (int i = chunks.begin; i < chunks.end; i++) {
+        work.chunk = nth_chunk(&plan->chunks, i);
+        add_chunk(&work, blocks, panels, i == chunks.begin, prologue, inputs, d_outputs, d_kernel,
+                  blocks.begin == 0 ? d_bias : NULL);
     }
+}
+
+/* Adds the further parts to the first, row by row of the kernel matrix. */
+static void add_parts(const Plan *plan, size_t row, const float *parts, float *d_kernel) {
+    int filters = plan->layer.filters;
+    float *to = d_kernel + row * filters;
+    for (int part = 1; part < plan->parts; part++, parts += plan->kernel)
+        for (int k = 0; k < filters; k++)
+            to[k] += parts[row * filters + k];
 }
 
 void conv2d_backward_kernel(const Conv2DShape *shape, Conv2DPrologue prologue, const float *inputs,
@@ -196,23 +301,31 @@ void conv2d_backward_kernel(const Conv2DShape *shape, Conv2DPrologue prologue, c
         return;
     }
     const Correlation *c = &plan.layer;
-    int biases = padded_lanes(c->filters), depth = c->rows * c->cols * c->channels;
+    int biases = padded_lanes(c->filters), taps = shape->kernel_size * shape->kernel_size;
+    int groups = plan.block_groups * plan.panel_groups;
     char *rest = workspace;
-    float *sums = take_bytes(&rest, plan.parts * (plan.part + biases) * sizeof *sums);
-    float *bias_sums = sums + plan.parts * plan.part;
+    float *parts = take_bytes(&rest, part_floats(&plan) * sizeof *parts);
+    float *bias_sums = parts + (plan.parts - 1) * plan.kernel;
     rest = take_bytes(&rest, 0);
-    size_t taps = (size_t)shape->kernel_size * shape->kernel_size;
-    if (c->rows * c->cols < (int)taps)
-        memset(d_kernel, 0, taps * c->channels * c->filters * sizeof *d_kernel);
+    memset(bias_sums, 0, (size_t)plan.parts * biases * sizeof *bias_sums);
+    bool dead_taps = c->rows * c->cols < taps;
+    if (dead_taps) {
+        memset(d_kernel, 0, plan.kernel * sizeof *d_kernel);
+        memset(parts, 0, (plan.parts - 1) * plan.kernel * sizeof *parts);
+    }
 #pragma omp parallel
     {
         char *mine = rest + omp_get_thread_num() * thread_bytes(&plan);
 #pragma omp for schedule(dynamic)
-        for (int task = 0; task < plan.parts * plan.groups; task++)
-            run_task(&plan, task, prologue, inputs, d_outputs, sums, bias_sums, mine);
+        for (int task = 0; task < plan.parts * groups; task++) {
+            int part = task / groups;
+            run_task(&plan, task, shape->kernel_size, prologue, inputs, d_outputs,
+                     part == 0 ? d_kernel : parts + (part - 1) * plan.kernel,
+                     bias_sums + (size_t)part * biases, mine);
+        }
 #pragma omp for schedule(static)
-        for (int row = 0; row < depth; row++)
-            add_parts(&plan, shape->kernel_size, row, sums, d_kernel);
+        for (int row = 0; row < taps * c->channels; row++)
+            add_parts(&plan, row, parts, d_kernel);
     }
     for (int k = 0; d_bias && k < c->filters; k++) {
         d_bias[k] = 0;

@@ -199,7 +199,7 @@ static void run_task(const CorrelationSet *set, const Plan *plan, int task, cons
     epilogue.target += chunk.image * image;
     if (epilogue.addend)
         epilogue.addend += chunk.image * image;
-    pack_slab(first, &plan->slab, chunk, prologue, source, worker->slab);
+    pack_slab(first, &plan->slab, chunk, all_channels(first), prologue, source, worker->slab);
     list_chunk(set, plan, chunk, worker);
     const Tile *tiles = worker->tiles;
     for (int i = 0; i < set->count; i++) {

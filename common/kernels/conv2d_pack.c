@@ -1,50 +1,79 @@
 /* See conv2d_pack.h. */
 #include "kernels/conv2d_pack.h"
 
-/* max(0, from * scale + shift), one pixel. */
-static void activate(int channels, Conv2DPrologue prologue, const float *from, float *to) {
-    for (int c = 0; c < channels; c += VECTOR_FLOATS) {
-        int there = channels - c;
-        Vector scale = vector_load_first(prologue.scale + c, there);
-        Vector shift = vector_load_first(prologue.shift + c, there);
-        Vector value = vector_load_first(from + c, there) * scale + shift;
-        vector_store_first(to + c, vector_relu(value), there);
+/* Channels first .. of a line of pixels: max(0, from * scale + shift), or as they are. `vectors` is
+ * a constant where this is called; of the last one, `there` lanes are there. */
+static inline __attribute__((always_inline)) void
+copy_channels(int vectors, int there, int first, int pixels, int channels, size_t distance,
+              Conv2DPrologue prologue, const float *from, float *to) {
+    Vector scale[vectors], shift[vectors];
+    for (int v = 0; prologue.scale && v < vectors; v++) {
+        int at = v * VECTOR_FLOATS;
+        scale[v] = vector_load_first(prologue.scale + first + at, there - at);
+        shift[v] = vector_load_first(prologue.shift + first + at, there - at);
     }
+    for (int x = 0; x < pixels; x++)
+        for (int v = 0; v < vectors; v++) {
+            int at = first + v * VECTOR_FLOATS;
+            Vector value = vector_load_first(from + x * distance + at, there - v * VECTOR_FLOATS);
+            if (prologue.scale)
+                value = vector_relu(value * scale[v] + shift[v]);
+            vector_store_first(to + (size_t)x * channels + at, value, there - v * VECTOR_FLOATS);
+        }
 }
 
-/* Every skip-th of a line's pixels. */
-static void copy_pixels(int pixels, int channels, int skip, Conv2DPrologue prologue,
+/* A line of pixels that lie `distance` floats apart. */
+static void copy_pixels(int pixels, int channels, size_t distance, Conv2DPrologue prologue,
                         const float *from, float *to) {
-    if (!prologue.scale && skip == 1) {
+    enum { VECTORS = 4, WIDE = VECTORS * VECTOR_FLOATS };
+    int c = 0;
+    if (!prologue.scale && distance == (size_t)channels) {
         memcpy(to, from, (size_t)pixels * channels * sizeof *to);
         return;
     }
-    for (int x = 0; x < pixels; x++, from += skip * channels, to += channels)
-        if (prologue.scale)
-            activate(channels, prologue, from, to);
-        else
-            memcpy(to, from, (size_t)channels * sizeof *to);
+    for (; c + WIDE <= channels; c += WIDE)
+        copy_channels(VECTORS, WIDE, c, pixels, channels, distance, prologue, from, to);
+    for (; c + VECTOR_FLOATS <= channels; c += VECTOR_FLOATS)
+        copy_channels(1, VECTOR_FLOATS, c, pixels, channels, distance, prologue, from, to);
+    if (c < channels)
+        copy_channels(1, channels - c, c, pixels, channels, distance, prologue, from, to);
 }
 
-void pack_slab(const Correlation *c, const Slab *slab, Chunk chunk, Conv2DPrologue prologue,
-               const float *source, float *packed) {
-    size_t pitch = (size_t)slab->width * c->channels;
+/* One line of the slab: padding, pixels, padding. from is NULL for a line of zeros. */
+static void copy_line(const Correlation *c, const Slab *slab, int channels, Conv2DPrologue prologue,
+                      const float *from, float *to) {
+    size_t pitch = (size_t)slab->width * channels, before = (size_t)slab->left * channels;
+    if (!from) {
+        memset(to, 0, pitch * sizeof *to);
+        return;
+    }
     int pixels = min_int(c->width, slab->width - slab->left);
-    size_t before = (size_t)slab->left * c->channels, middle = (size_t)pixels * c->channels;
-    int first = chunk.row * c->step - slab->top;
-    for (int n = 0; n < chunk.images; n++)
-        for (int row = 0; row < slab->height; row++, packed += pitch) {
-            int y = first + row;
-            if (y < 0 || y >= c->height) {
-                memset(packed, 0, pitch * sizeof *packed);
-                continue;
-            }
-            size_t line = (size_t)(chunk.image + n) * c->source_height + y * c->skip;
-            memset(packed, 0, before * sizeof *packed);
-            copy_pixels(pixels, c->channels, c->skip, prologue,
-                        source + line * c->source_width * c->channels, packed + before);
-            memset(packed + before + middle, 0, (pitch - before - middle) * sizeof *packed);
+    size_t end = before + (size_t)pixels * channels;
+    memset(to, 0, before * sizeof *to);
+    copy_pixels(pixels, channels, (size_t)c->skip * c->channels, prologue, from, to + before);
+    memset(to + end, 0, (pitch - end) * sizeof *to);
+}
+
+void pack_slab(const Correlation *c, const Slab *slab, Chunk chunk, SlabChannels channels,
+               Conv2DPrologue prologue, const float *source, float *packed) {
+    int lines = chunk.images * slab->height;
+    for (int line = 0; line < lines; line++) {
+        int n = chunk.image + line / slab->height;
+        int y = chunk.row * c->step - slab->top + line % slab->height;
+        size_t row = (size_t)n * c->source_height + (size_t)y * c->skip;
+        const float *from = y < 0 || y >= c->height
+                                ? NULL
+                                : source + row * c->source_width * c->channels + channels.first;
+        for (int at = 0; at < channels.count; at += channels.block) {
+            int width = min_int(channels.block, channels.count - at);
+            Conv2DPrologue here = prologue;
+            if (prologue.scale)
+                here = (Conv2DPrologue){prologue.scale + channels.first + at,
+                                        prologue.shift + channels.first + at};
+            float *to = packed + ((size_t)at * lines + (size_t)line * width) * slab->width;
+            copy_line(c, slab, width, here, from ? from + at : NULL, to);
         }
+    }
 }
 
 size_t packed_weights(const Correlation *c, int panels) {

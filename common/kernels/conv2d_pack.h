@@ -4,9 +4,20 @@
 
 #include "kernels/conv2d_geometry.h"
 
-/* Copies a chunk's source rows into its slab, zeros around the images, through the prologue. */
-void pack_slab(const Correlation *correlation, const Slab *slab, Chunk chunk,
+/* Which channels go into a slab, and in blocks of how many: (block, image, row, pixel, channel of
+ * the block), the last block as narrow as is left. */
+typedef struct SlabChannels {
+    int first, count, block;
+} SlabChannels;
+
+/* Copies those channels of a chunk's source rows into its slab, zeros around the images, through
+ * the prologue. */
+void pack_slab(const Correlation *correlation, const Slab *slab, Chunk chunk, SlabChannels channels,
                Conv2DPrologue prologue, const float *source, float *packed);
+
+static inline SlabChannels all_channels(const Correlation *correlation) {
+    return (SlabChannels){.count = correlation->channels, .block = correlation->channels};
+}
 
 /* How a kernel (R, S, C, K) is read: tap by tap, then by strides (in floats). */
 typedef struct KernelView {

@@ -5,9 +5,12 @@
 #include "kernels/conv2d_winograd_transform.h"
 
 /* Blocks of a chunk: at most, and at least where there are so many: enough to use each weight many
- * times, few enough for the caches. The 36 planes of more weights than these, 9 MB, would come
- * from far for every chunk. */
-enum { MOST_BLOCKS = 64, LEAST_BLOCKS = 16, MOST_WEIGHTS = 256 * 256 };
+ * times, few enough for the caches. */
+enum { MOST_BLOCKS = 64, LEAST_BLOCKS = 16 };
+
+/* Mapping the weights pays from so many blocks on; four times as many for 512 x 512 weights, whose
+ * planes are too large for a cache. */
+enum { PAYING_BLOCKS = 32, CACHED_WEIGHTS = 256 * 256 };
 
 /* Pairs (position, tap) along one axis that lie inside the image. */
 static long live_pairs(int positions, int taps, int size, int padding) {
@@ -17,69 +20,92 @@ static long live_pairs(int positions, int taps, int size, int padding) {
     return pairs;
 }
 
+static long count_blocks(const Correlation *c, int outputs) {
+    return (long)ceil_div(c->out_height, outputs) * ceil_div(c->out_width, outputs);
+}
+
+static long count_products(const Correlation *c, int outputs) {
+    int points = outputs + WINOGRAD_TAPS - 1;
+    return points * points * count_blocks(c, outputs);
+}
+
+/* m: the one with fewer products. */
+static int block_outputs(const Correlation *c) {
+    return count_products(c, 3) < count_products(c, 4) ? 3 : 4;
+}
+
 bool winograd_pays(const Correlation *c, int batch) {
     if (c->rows != WINOGRAD_TAPS || c->cols != WINOGRAD_TAPS || c->step != 1 || c->skip != 1 ||
         c->spacing != 1 || c->channels % VECTOR_FLOATS != 0 || c->filters % VECTOR_FLOATS != 0)
         return false;
-    long blocks =
-        (long)ceil_div(c->out_height, WINOGRAD_OUTPUTS) * ceil_div(c->out_width, WINOGRAD_OUTPUTS);
+    int outputs = block_outputs(c);
     long direct = live_pairs(c->out_height, c->rows, c->height, c->top) *
                   live_pairs(c->out_width, c->cols, c->width, c->left);
-    return batch * blocks >= MOST_BLOCKS && direct >= 2 * WINOGRAD_PRODUCTS * blocks &&
-           c->channels * (long)c->filters <= MOST_WEIGHTS;
+    long weights = (long)c->channels * c->filters;
+    long paying =
+        PAYING_BLOCKS * (weights <= CACHED_WEIGHTS ? 1 : ceil_div(weights, CACHED_WEIGHTS));
+    return batch * count_blocks(c, outputs) >= paying &&
+           10 * direct >= 19 * count_products(c, outputs);
 }
 
 Blocks cut_blocks(const Correlation *c, int batch, int tasks) {
-    int down = ceil_div(c->out_height, WINOGRAD_OUTPUTS);
-    Blocks blocks = {.across = ceil_div(c->out_width, WINOGRAD_OUTPUTS)};
+    int outputs = block_outputs(c), points = outputs + WINOGRAD_TAPS - 1;
+    int down = ceil_div(c->out_height, outputs);
+    Blocks blocks = {.outputs = outputs,
+                     .points = points,
+                     .products = points * points,
+                     .across = ceil_div(c->out_width, outputs)};
     long share = (long)batch * down * blocks.across / tasks;
     int wanted = max_int(LEAST_BLOCKS, (int)(share < MOST_BLOCKS ? share : MOST_BLOCKS));
     blocks.chunks = cut_batch(batch, down, blocks.across, wanted);
     blocks.most = blocks.chunks.images * blocks.chunks.rows * blocks.across;
     blocks.plane = (size_t)blocks.most * c->channels + PLANE_GAP;
-    const int ring = WINOGRAD_POINTS - WINOGRAD_OUTPUTS;
     Slab *slab = &blocks.slab;
     slab->top = c->top;
     slab->left = c->left;
-    slab->height = blocks.chunks.rows * WINOGRAD_OUTPUTS + ring;
-    slab->width = blocks.across * WINOGRAD_OUTPUTS + ring;
+    slab->height = blocks.chunks.rows * outputs + WINOGRAD_TAPS - 1;
+    slab->width = blocks.across * outputs + WINOGRAD_TAPS - 1;
     slab->floats = (size_t)blocks.chunks.images * slab->height * slab->width * c->channels;
     return blocks;
 }
 
-/* Maps one vector of channels of one 6 x 6 block; a line of the slab is `pitch` floats. */
-static void map_block(const float *from, size_t pitch, int channels, float *mapped, size_t plane) {
-    Vector half[WINOGRAD_PRODUCTS];
-    for (int j = 0; j < 6; j++) {
-        Vector column[6], points[6];
-        for (int i = 0; i < 6; i++)
+/* Maps one vector of channels of one block; a line of the slab is `pitch` floats. */
+static inline __attribute__((always_inline)) void
+map_block(int m, const float *from, size_t pitch, int channels, float *mapped, size_t plane) {
+    const int n = m + WINOGRAD_TAPS - 1;
+    Vector half[WINOGRAD_MOST_PRODUCTS];
+    for (int j = 0; j < n; j++) {
+        Vector column[WINOGRAD_MOST_POINTS], points[WINOGRAD_MOST_POINTS];
+        for (int i = 0; i < n; i++)
             column[i] = vector_load(from + i * pitch + j * channels);
-        winograd_inputs(column, points, 1);
-        for (int i = 0; i < 6; i++)
-            half[6 * i + j] = points[i];
+        winograd_inputs(m, column, points, 1);
+        for (int i = 0; i < n; i++)
+            half[n * i + j] = points[i];
     }
-    for (int i = 0; i < 6; i++) {
-        Vector points[6];
-        winograd_inputs(half + 6 * i, points, 1);
-        for (int j = 0; j < 6; j++)
-            vector_store(mapped + (6 * i + j) * plane, points[j]);
+    for (int i = 0; i < n; i++) {
+        Vector points[WINOGRAD_MOST_POINTS];
+        winograd_inputs(m, half + n * i, points, 1);
+        for (int j = 0; j < n; j++)
+            vector_store(mapped + (n * i + j) * plane, points[j]);
     }
 }
 
 void map_inputs(const Correlation *c, const Blocks *blocks, Chunk chunk, Conv2DPrologue prologue,
                 const float *source, float *slab, float *mapped) {
+    int m = blocks->outputs;
     size_t pitch = (size_t)blocks->slab.width * c->channels;
     Chunk pixels = chunk;
-    pixels.row *= WINOGRAD_OUTPUTS;
-    pack_slab(c, &blocks->slab, pixels, prologue, source, slab);
+    pixels.row *= m;
+    pack_slab(c, &blocks->slab, pixels, all_channels(c), prologue, source, slab);
     for (int n = 0; n < chunk.images; n++)
         for (int y = 0; y < chunk.rows; y++)
-            for (int x = 0; x < blocks->across; x++) {
-                size_t line = (size_t)n * blocks->slab.height + y * WINOGRAD_OUTPUTS;
-                const float *from =
-                    slab + line * pitch + (size_t)x * WINOGRAD_OUTPUTS * c->channels;
+            for (int x = 0; x < blocks->across; x++, mapped += c->channels) {
+                size_t line = (size_t)n * blocks->slab.height + y * m;
+                const float *from = slab + line * pitch + (size_t)x * m * c->channels;
                 for (int at = 0; at < c->channels; at += VECTOR_FLOATS)
-                    map_block(from + at, pitch, c->channels, mapped + at, blocks->plane);
-                mapped += c->channels;
+                    if (m == 4)
+                        map_block(4, from + at, pitch, c->channels, mapped + at, blocks->plane);
+                    else
+                        map_block(3, from + at, pitch, c->channels, mapped + at, blocks->plane);
             }
 }

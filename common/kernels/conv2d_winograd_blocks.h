@@ -1,20 +1,21 @@
-/* What both Winograd passes share: the cut of the maps into blocks of 4 x 4 positions, and the
- * mapped inputs of a chunk of blocks: 36 planes (blocks, channels). */
+/* What both Winograd passes share: the cut of the maps into blocks of m x m positions, and the
+ * mapped inputs of a chunk of blocks: (m + 2)^2 planes (blocks, channels). */
 #ifndef KERNELS_CONV2D_WINOGRAD_BLOCKS_H
 #define KERNELS_CONV2D_WINOGRAD_BLOCKS_H
 
 #include "kernels/conv2d_pack.h"
 
-/* Planes lie a line more than their size apart, or all 36 would meet in the same sets of a cache.
+/* Planes lie a line more than their size apart, or all would meet in the same sets of a cache.
  */
 enum { PLANE_GAP = 16 };
 
 typedef struct Blocks {
-    Chunks chunks; /* of rows of blocks */
-    Slab slab;     /* the padded inputs of a chunk */
-    int across;    /* blocks in a row */
-    int most;      /* blocks in a full chunk */
-    size_t plane;  /* floats from one plane of mapped inputs to the next */
+    int outputs, points, products; /* m, m + 2 and (m + 2)^2 */
+    Chunks chunks;                 /* of rows of blocks */
+    Slab slab;                     /* the padded inputs of a chunk */
+    int across;                    /* blocks in a row */
+    int most;                      /* blocks in a full chunk */
+    size_t plane;                  /* floats from one plane of mapped inputs to the next */
 } Blocks;
 
 /* Cuts the batch into about `tasks` chunks or, if there is much of it, more. */
@@ -24,7 +25,7 @@ static inline int blocks_in(const Blocks *blocks, Chunk chunk) {
     return chunk.images * chunk.rows * blocks->across;
 }
 
-/* Copies a chunk's inputs into the slab and maps every 6 x 6 block of it. */
+/* Copies a chunk's inputs into the slab and maps every block of it. */
 void map_inputs(const Correlation *correlation, const Blocks *blocks, Chunk chunk,
                 Conv2DPrologue prologue, const float *source, float *slab, float *mapped);
 

@@ -1,4 +1,4 @@
-/* Winograd's correlation, chunk by chunk: map the chunk's blocks, multiply each of the 36 planes by
+/* Winograd's correlation, chunk by chunk: map the chunk's blocks, multiply each of the planes by
  * its weights, map the products back. */
 #include <omp.h>
 
@@ -9,8 +9,8 @@
 typedef struct Plan {
     Blocks blocks;
     int groups;           /* tasks that share out the panels of one chunk */
-    size_t product_plane; /* floats of one of 36, a chunk's */
-    size_t weight_plane;  /* floats of one of 36 */
+    size_t product_plane; /* floats of one plane, a chunk's */
+    size_t weight_plane;  /* floats of one plane */
     size_t weight_panel;  /* floats of an unmapped panel */
 } Plan;
 
@@ -26,7 +26,7 @@ static Plan plan_for(const Correlation *c, int batch) {
 }
 
 static size_t thread_bytes(const Plan *plan) {
-    size_t planes = WINOGRAD_PRODUCTS * (plan->blocks.plane + plan->product_plane);
+    size_t planes = plan->blocks.products * (plan->blocks.plane + plan->product_plane);
     size_t work = whole_lines(plan->blocks.slab.floats * sizeof(float)) + planes * sizeof(float);
     size_t packing = plan->weight_panel * sizeof(float);
     return whole_lines(work > packing ? work : packing);
@@ -34,11 +34,28 @@ static size_t thread_bytes(const Plan *plan) {
 
 size_t winograd_workspace(const Correlation *c, int batch, int threads) {
     Plan plan = plan_for(c, batch);
-    return whole_lines(1) + whole_lines(WINOGRAD_PRODUCTS * plan.weight_plane * sizeof(float)) +
+    return whole_lines(1) + whole_lines(plan.blocks.products * plan.weight_plane * sizeof(float)) +
            threads * thread_bytes(&plan);
 }
 
-/* Maps one panel of weights; plane p holds its panels at the same places as packed weights. */
+/* Maps one vector of filters of nine packed taps. */
+static inline __attribute__((always_inline)) void map_taps(int m, const float *packed, size_t tap,
+                                                           float *mapped, size_t plane) {
+    const int n = m + WINOGRAD_TAPS - 1;
+    Vector taps[9], half[WINOGRAD_MOST_PRODUCTS];
+    for (int t = 0; t < 9; t++)
+        taps[t] = vector_load(packed + t * tap);
+    for (int s = 0; s < 3; s++)
+        winograd_taps(m, taps + s, half + s, 3);
+    for (int i = 0; i < n; i++) {
+        Vector row[WINOGRAD_MOST_POINTS];
+        winograd_taps(m, half + 3 * i, row, 1);
+        for (int j = 0; j < n; j++)
+            vector_store(mapped + (n * i + j) * plane, row[j]);
+    }
+}
+
+/* Maps one panel of weights; a plane holds its panels at the same places as packed weights. */
 static void map_panel(const Correlation *c, const Plan *plan, KernelView view, int panel,
                       float *packed, float *mapped) {
     int first = panel * PANEL_FLOATS;
@@ -46,28 +63,19 @@ static void map_panel(const Correlation *c, const Plan *plan, KernelView view, i
     size_t tap = (size_t)c->channels * lanes;
     pack_weights(c, view, panel, packed);
     mapped += (size_t)c->channels * first;
-    for (size_t at = 0; at < tap; at += VECTOR_FLOATS) {
-        Vector taps[9], halves[18], products[WINOGRAD_PRODUCTS];
-        for (int t = 0; t < 9; t++)
-            taps[t] = vector_load(packed + t * tap + at);
-        for (int s = 0; s < 3; s++)
-            winograd_taps(taps + s, halves + s, 3);
-        for (int i = 0; i < 6; i++) {
-            Vector row[6];
-            winograd_taps(halves + 3 * i, row, 1);
-            memcpy(products + 6 * i, row, sizeof row);
-        }
-        for (int p = 0; p < WINOGRAD_PRODUCTS; p++)
-            vector_store(mapped + p * plan->weight_plane + at, products[p]);
-    }
+    for (size_t at = 0; at < tap; at += VECTOR_FLOATS)
+        if (plan->blocks.outputs == 4)
+            map_taps(4, packed + at, tap, mapped + at, plan->weight_plane);
+        else
+            map_taps(3, packed + at, tap, mapped + at, plan->weight_plane);
 }
 
-/* All 36 products of a chunk's blocks with the weights of panels begin..end. In a plane the
+/* All products of a chunk's blocks with the weights of panels begin..end. In a plane the
  * products of each TILE_ROWS blocks lie together, panel by panel, as register tiles. */
 static void multiply(const Correlation *c, const Plan *plan, int blocks, int begin, int end,
                      const float *mapped, const float *weights, float *products) {
     const Run run = {.length = c->channels};
-    for (int p = 0; p < WINOGRAD_PRODUCTS; p++) {
+    for (int p = 0; p < plan->blocks.products; p++) {
         const float *inputs = mapped + p * plan->blocks.plane;
         for (int panel = begin; panel < end; panel++) {
             int first = panel * PANEL_FLOATS, vectors = panel_vectors(c->filters, first);
@@ -85,32 +93,34 @@ static void multiply(const Correlation *c, const Plan *plan, int blocks, int beg
     }
 }
 
-/* Maps a block's products back to 4 x 4 outputs of one vector of filters. */
-static void map_block(const float *products, size_t plane, Vector *outputs) {
-    Vector half[4 * 6];
-    for (int j = 0; j < 6; j++) {
-        Vector column[6], points[4];
-        for (int i = 0; i < 6; i++)
-            column[i] = vector_load(products + (6 * i + j) * plane);
-        winograd_outputs(column, points, 1);
-        for (int i = 0; i < 4; i++)
-            half[6 * i + j] = points[i];
+/* Maps a block's products back to m x m outputs of one vector of filters, in rows of 4. */
+static inline __attribute__((always_inline)) void map_block(int m, const float *products,
+                                                            size_t plane, Vector *outputs) {
+    const int n = m + WINOGRAD_TAPS - 1;
+    Vector half[WINOGRAD_MOST_PRODUCTS];
+    for (int j = 0; j < n; j++) {
+        Vector column[WINOGRAD_MOST_POINTS], points[WINOGRAD_MOST_POINTS];
+        for (int i = 0; i < n; i++)
+            column[i] = vector_load(products + (n * i + j) * plane);
+        winograd_outputs(m, column, points, 1);
+        for (int i = 0; i < m; i++)
+            half[n * i + j] = points[i];
     }
-    for (int i = 0; i < 4; i++)
-        winograd_outputs(half + 6 * i, outputs + 4 * i, 1);
+    for (int i = 0; i < m; i++)
+        winograd_outputs(m, half + n * i, outputs + WINOGRAD_MOST_OUTPUTS * i, 1);
 }
 
-/* Writes the part of a block at (y, x) of image n that lies inside the target. */
-static void store_block(const Correlation *c, int n, int y, int x, int filter,
+/* Writes the part of an m x m block at (y, x) of image n that lies inside the target. */
+static void store_block(const Correlation *c, int m, int n, int y, int x, int filter,
                         const Vector *outputs, Epilogue epilogue) {
     Vector bias = {0};
     if (epilogue.bias)
         bias = vector_load(epilogue.bias + filter);
-    for (int i = 0; i < min_int(4, c->out_height - y); i++)
-        for (int j = 0; j < min_int(4, c->out_width - x); j++) {
+    for (int i = 0; i < min_int(m, c->out_height - y); i++)
+        for (int j = 0; j < min_int(m, c->out_width - x); j++) {
             size_t pixel = ((size_t)n * c->out_height + y + i) * c->out_width + x + j;
             size_t at = pixel * c->filters + filter;
-            Vector value = outputs[4 * i + j] + bias;
+            Vector value = outputs[WINOGRAD_MOST_OUTPUTS * i + j] + bias;
             if (epilogue.addend)
                 value += vector_load(epilogue.addend + at);
             vector_store(epilogue.target + at, value);
@@ -119,7 +129,7 @@ static void store_block(const Correlation *c, int n, int y, int x, int filter,
 
 static void map_products(const Correlation *c, const Plan *plan, Chunk chunk, int first, int last,
                          const float *products, Epilogue epilogue) {
-    int block = 0;
+    int block = 0, m = plan->blocks.outputs;
     for (int n = 0; n < chunk.images; n++)
         for (int y = 0; y < chunk.rows; y++)
             for (int x = 0; x < plan->blocks.across; x++, block++)
@@ -129,10 +139,13 @@ static void map_products(const Correlation *c, const Plan *plan, Chunk chunk, in
                     int tile = block / TILE_ROWS * TILE_ROWS, row = block % TILE_ROWS;
                     const float *from = products + (size_t)tile * c->filters +
                                         (size_t)begin * TILE_ROWS + row * lanes + filter - begin;
-                    Vector outputs[16];
-                    map_block(from, plan->product_plane, outputs);
-                    store_block(c, chunk.image + n, (chunk.row + y) * WINOGRAD_OUTPUTS,
-                                x * WINOGRAD_OUTPUTS, filter, outputs, epilogue);
+                    Vector outputs[WINOGRAD_MOST_OUTPUTS * WINOGRAD_MOST_OUTPUTS];
+                    if (m == 4)
+                        map_block(4, from, plan->product_plane, outputs);
+                    else
+                        map_block(3, from, plan->product_plane, outputs);
+                    store_block(c, m, chunk.image + n, (chunk.row + y) * m, x * m, filter, outputs,
+                                epilogue);
                 }
 }
 
@@ -142,7 +155,7 @@ static void run_task(const Correlation *c, const Plan *plan, int task, const flo
                      char *workspace) {
     const Blocks *blocks = &plan->blocks;
     float *slab = take_bytes(&workspace, blocks->slab.floats * sizeof *slab);
-    float *mapped = take_bytes(&workspace, WINOGRAD_PRODUCTS * blocks->plane * sizeof *mapped);
+    float *mapped = take_bytes(&workspace, blocks->products * blocks->plane * sizeof *mapped);
     float *products = (float *)workspace;
     Chunk chunk = nth_chunk(&blocks->chunks, task / plan->groups);
     int group = task % plan->groups, panels = panel_count(c->filters);
@@ -157,7 +170,7 @@ void winograd_correlate(const Correlation *c, int batch, KernelView view, Conv2D
                         const float *source, Epilogue epilogue, void *workspace) {
     Plan plan = plan_for(c, batch);
     char *rest = workspace;
-    float *weights = take_bytes(&rest, WINOGRAD_PRODUCTS * plan.weight_plane * sizeof *weights);
+    float *weights = take_bytes(&rest, plan.blocks.products * plan.weight_plane * sizeof *weights);
     rest = take_bytes(&rest, 0);
 #pragma omp parallel
     {

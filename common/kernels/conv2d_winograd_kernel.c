@@ -1,6 +1,6 @@
 /* Winograd's gradient of the kernel: with V the mapped inputs of a block, Z the mapped gradient of
  * its outputs and U the mapped kernel, the products V * U have the gradient
- *   d_U(c, k) = sum over blocks of V(c) * Z(k)      in each of the 36 planes,
+ *   d_U(c, k) = sum over blocks of V(c) * Z(k)      in each of the planes,
  * and d_kernel is d_U mapped back. Tiles, tasks and parts are those of conv2d_backward_kernel.c. */
 #include <omp.h>
 
@@ -17,8 +17,8 @@ typedef struct Plan {
     Blocks blocks;
     int panels, groups, parts;
     int rows;              /* channels in whole tiles */
-    size_t sum_plane;      /* floats of one of 36: all panels (rows, lanes) */
-    size_t d_output_plane; /* floats of one of 36, a chunk's: a group's panels (blocks, lanes) */
+    size_t sum_plane;      /* floats of one plane: all panels (rows, lanes) */
+    size_t d_output_plane; /* floats of one plane, a chunk's: a group's panels (blocks, lanes) */
 } Plan;
 
 static Plan plan_for(const Conv2DShape *shape) {
@@ -28,7 +28,7 @@ static Plan plan_for(const Conv2DShape *shape) {
     plan.panels = panel_count(c->filters);
     plan.rows = ceil_div(c->channels, TILE_ROWS) * TILE_ROWS;
     plan.sum_plane = (size_t)plan.rows * c->filters;
-    size_t part = WINOGRAD_PRODUCTS * plan.sum_plane * sizeof(float);
+    size_t part = plan.blocks.products * plan.sum_plane * sizeof(float);
     plan.parts = min_int(KERNEL_TASKS, plan.blocks.chunks.count);
     plan.parts = min_int(plan.parts, (int)(PARTS_BYTES / part) + 1);
     plan.groups = min_int(plan.panels, ceil_div(KERNEL_TASKS, plan.parts));
@@ -39,11 +39,11 @@ static Plan plan_for(const Conv2DShape *shape) {
 
 static size_t thread_bytes(const Plan *plan) {
     return whole_lines(plan->blocks.slab.floats * sizeof(float)) +
-           WINOGRAD_PRODUCTS * (plan->blocks.plane + plan->d_output_plane) * sizeof(float);
+           plan->blocks.products * (plan->blocks.plane + plan->d_output_plane) * sizeof(float);
 }
 
 static size_t part_floats(const Plan *plan) {
-    return WINOGRAD_PRODUCTS * plan->sum_plane + plan->layer.filters;
+    return plan->blocks.products * plan->sum_plane + plan->layer.filters;
 }
 
 size_t winograd_kernel_workspace(const Conv2DShape *shape, int threads) {
@@ -53,26 +53,28 @@ size_t winograd_kernel_workspace(const Conv2DShape *shape, int threads) {
 }
 
 /* Maps one vector of filters of the block at (y, x), zeros outside the map; returns its sum. */
-static Vector map_block(const Correlation *c, const float *image, int y, int x, float *mapped,
-                        size_t plane) {
-    Vector half[6 * 4], sum = {0};
-    for (int j = 0; j < 4; j++) {
-        Vector column[4], products[6];
-        for (int i = 0; i < 4; i++) {
+static inline __attribute__((always_inline)) Vector map_block(int m, const Correlation *c,
+                                                              const float *image, int y, int x,
+                                                              float *mapped, size_t plane) {
+    const int n = m + WINOGRAD_TAPS - 1;
+    Vector half[WINOGRAD_MOST_PRODUCTS], sum = {0};
+    for (int j = 0; j < m; j++) {
+        Vector column[WINOGRAD_MOST_POINTS], products[WINOGRAD_MOST_POINTS];
+        for (int i = 0; i < m; i++) {
             bool inside = y + i < c->out_height && x + j < c->out_width;
             size_t pixel = (size_t)(y + i) * c->out_width + x + j;
             column[i] = inside ? vector_load(image + pixel * c->filters) : (Vector){0};
             sum += column[i];
         }
-        winograd_d_outputs(column, products, 1);
-        for (int i = 0; i < 6; i++)
-            half[4 * i + j] = products[i];
+        winograd_d_outputs(m, column, products, 1);
+        for (int i = 0; i < n; i++)
+            half[m * i + j] = products[i];
     }
-    for (int i = 0; i < 6; i++) {
-        Vector products[6];
-        winograd_d_outputs(half + 4 * i, products, 1);
-        for (int j = 0; j < 6; j++)
-            vector_store(mapped + (6 * i + j) * plane, products[j]);
+    for (int i = 0; i < n; i++) {
+        Vector products[WINOGRAD_MOST_POINTS];
+        winograd_d_outputs(m, half + m * i, products, 1);
+        for (int j = 0; j < n; j++)
+            vector_store(mapped + (n * i + j) * plane, products[j]);
     }
     return sum;
 }
@@ -81,19 +83,20 @@ static Vector map_block(const Correlation *c, const float *image, int y, int x, 
 static void map_d_outputs(const Plan *plan, Chunk chunk, int first, int last,
                           const float *d_outputs, float *mapped, float *d_bias) {
     const Correlation *c = &plan->layer;
-    size_t image = (size_t)c->out_height * c->out_width * c->filters;
-    int blocks = blocks_in(&plan->blocks, chunk);
+    size_t image = (size_t)c->out_height * c->out_width * c->filters, plane = plan->d_output_plane;
+    int blocks = blocks_in(&plan->blocks, chunk), m = plan->blocks.outputs;
     for (int filter = first; filter < last; filter += VECTOR_FLOATS) {
-        int panel = filter / PANEL_FLOATS * PANEL_FLOATS, block = 0;
+        int panel = filter / PANEL_FLOATS * PANEL_FLOATS;
         int lanes = panel_vectors(c->filters, panel) * VECTOR_FLOATS;
         float *to = mapped + (size_t)blocks * (panel - first) + filter - panel;
         Vector sum = {0};
-        for (int n = 0; n < chunk.images; n++)
-            for (int y = 0; y < chunk.rows; y++)
-                for (int x = 0; x < plan->blocks.across; x++, block++)
-                    sum += map_block(c, d_outputs + (chunk.image + n) * image + filter,
-                                     (chunk.row + y) * WINOGRAD_OUTPUTS, x * WINOGRAD_OUTPUTS,
-                                     to + (size_t)block * lanes, plan->d_output_plane);
+        for (int n = 0; n < chunk.images; n++) {
+            const float *from = d_outputs + (chunk.image + n) * image + filter;
+            for (int y = chunk.row * m; y < (chunk.row + chunk.rows) * m; y += m)
+                for (int x = 0; x < plan->blocks.across * m; x += m, to += lanes)
+                    sum += m == 4 ? map_block(4, c, from, y, x, to, plane)
+                                  : map_block(3, c, from, y, x, to, plane);
+        }
         vector_store(d_bias + filter, vector_load(d_bias + filter) + sum);
     }
 }
@@ -103,7 +106,7 @@ static void multiply(const Plan *plan, int blocks, int begin, int end, const flo
                      const float *d_outputs, float *sums) {
     const Correlation *c = &plan->layer;
     const Run run = {.length = blocks};
-    for (int p = 0; p < WINOGRAD_PRODUCTS; p++, inputs += plan->blocks.plane,
+    for (int p = 0; p < plan->blocks.products; p++, inputs += plan->blocks.plane,
              d_outputs += plan->d_output_plane, sums += plan->sum_plane)
         for (int panel = begin; panel < end; panel++) {
             int vectors = panel_vectors(c->filters, panel * PANEL_FLOATS);
@@ -125,15 +128,15 @@ static void run_task(const Plan *plan, int task, Conv2DPrologue prologue, const 
     const Correlation *c = &plan->layer;
     const Blocks *blocks = &plan->blocks;
     float *slab = take_bytes(&workspace, blocks->slab.floats * sizeof *slab);
-    float *mapped = take_bytes(&workspace, WINOGRAD_PRODUCTS * blocks->plane * sizeof *mapped);
+    float *mapped = take_bytes(&workspace, blocks->products * blocks->plane * sizeof *mapped);
     float *d_mapped = take_bytes(&workspace, 0);
     int part = task / plan->groups, group = task % plan->groups;
     int begin = group * plan->panels / plan->groups;
     int end = (group + 1) * plan->panels / plan->groups;
     int first = begin * PANEL_FLOATS, last = min_int(end * PANEL_FLOATS, c->filters);
     float *sums = parts + part * part_floats(plan);
-    float *d_bias = sums + WINOGRAD_PRODUCTS * plan->sum_plane;
-    for (int p = 0; p < WINOGRAD_PRODUCTS; p++)
+    float *d_bias = sums + blocks->products * plan->sum_plane;
+    for (int p = 0; p < blocks->products; p++)
         memset(sums + p * plan->sum_plane + (size_t)plan->rows * first, 0,
                (size_t)plan->rows * (last - first) * sizeof *sums);
     memset(d_bias + first, 0, (last - first) * sizeof *d_bias);
@@ -146,6 +149,25 @@ static void run_task(const Plan *plan, int task, Conv2DPrologue prologue, const 
     }
 }
 
+/* Maps the sums of one channel and one vector of filters back to nine taps. */
+static inline __attribute__((always_inline)) void map_sums(int m, const Plan *plan,
+                                                           const float *sums, float *d_kernel) {
+    const Correlation *c = &plan->layer;
+    const int n = m + WINOGRAD_TAPS - 1;
+    Vector products[WINOGRAD_MOST_PRODUCTS], half[WINOGRAD_MOST_PRODUCTS], taps[3 * 3];
+    for (int p = 0; p < n * n; p++) {
+        products[p] = vector_load(sums + p * plan->sum_plane);
+        for (int part = 1; part < plan->parts; part++)
+            products[p] += vector_load(sums + part * part_floats(plan) + p * plan->sum_plane);
+    }
+    for (int j = 0; j < n; j++)
+        winograd_d_taps(m, products + j, half + j, n);
+    for (int i = 0; i < 3; i++)
+        winograd_d_taps(m, half + n * i, taps + 3 * i, 1);
+    for (int t = 0; t < 9; t++)
+        vector_store(d_kernel + (size_t)t * c->channels * c->filters, taps[t]);
+}
+
 /* Adds the parts' sums of one channel in order and maps them back to d_kernel. */
 static void add_parts(const Plan *plan, int channel, const float *parts, float *d_kernel) {
     const Correlation *c = &plan->layer;
@@ -153,19 +175,11 @@ static void add_parts(const Plan *plan, int channel, const float *parts, float *
         int panel = filter / PANEL_FLOATS * PANEL_FLOATS;
         int lanes = panel_vectors(c->filters, panel) * VECTOR_FLOATS;
         const float *from = parts + (size_t)plan->rows * panel + channel * lanes + filter - panel;
-        Vector products[WINOGRAD_PRODUCTS], half[3 * 6], taps[3 * 3];
-        for (int p = 0; p < WINOGRAD_PRODUCTS; p++) {
-            products[p] = vector_load(from + p * plan->sum_plane);
-            for (int part = 1; part < plan->parts; part++)
-                products[p] += vector_load(from + part * part_floats(plan) + p * plan->sum_plane);
-        }
-        for (int j = 0; j < 6; j++)
-            winograd_d_taps(products + j, half + j, 6);
-        for (int i = 0; i < 3; i++)
-            winograd_d_taps(half + 6 * i, taps + 3 * i, 1);
-        for (int t = 0; t < 9; t++)
-            vector_store(d_kernel + ((size_t)t * c->channels + channel) * c->filters + filter,
-                         taps[t]);
+        float *to = d_kernel + (size_t)channel * c->filters + filter;
+        if (plan->blocks.outputs == 4)
+            map_sums(4, plan, from, to);
+        else
+            map_sums(3, plan, from, to);
     }
 }
 
@@ -186,7 +200,7 @@ void winograd_backward_kernel(const Conv2DShape *shape, Conv2DPrologue prologue,
         for (int channel = 0; channel < plan.layer.channels; channel++)
             add_parts(&plan, channel, parts, d_kernel);
     }
-    const float *bias_sums = parts + WINOGRAD_PRODUCTS * plan.sum_plane;
+    const float *bias_sums = parts + plan.blocks.products * plan.sum_plane;
     for (int k = 0; d_bias && k < plan.layer.filters; k++) {
         d_bias[k] = 0;
         for (int part = 0; part < plan.parts; part++)

@@ -27,10 +27,8 @@ void add_forward(size_t count, const float *a, const float *b, float *outputs) {
 void dropout_forward(size_t count, uint64_t key, float rate, const float *inputs, float *outputs) {
 #pragma omp parallel for simd schedule(static)
     for (size_t i = 0; i < count; i++) {
-        /* The signed type is the one that AVX2 can convert; 24 bits make a float in [0, 1). */
-        float uniform = (float)(int32_t)(random_bits_at(key, i) >> 40) * 0x1p-24F;
         float kept = inputs[i] / (1 - rate);
-        outputs[i] = uniform < rate ? 0 : kept;
+        outputs[i] = random_uniform_at(key, i) < rate ? 0 : kept;
     }
 }
 

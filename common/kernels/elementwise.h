@@ -15,7 +15,8 @@ void relu_backward(size_t count, const float *inputs, const float *d_outputs, fl
 void add_forward(size_t count, const float *a, const float *b, float *outputs);
 
 /* outputs(i) = 0 with probability rate, else inputs(i) / (1 - rate). Whether i is dropped depends
- * on key and i alone: the gradient is the same function of d_outputs. */
+ * on key and i alone: the gradient is the same function of d_outputs. It is dropout_forward_loops()
+ * of pieces/loops.h with the uniforms random_uniform_at(key, i). */
 void dropout_forward(size_t count, uint64_t key, float rate, const float *inputs, float *outputs);
 
 /* Zeros around an array with four axes (see pad_forward_loops in pieces/loops.h), and back:

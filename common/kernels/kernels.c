@@ -22,7 +22,7 @@ const Kernels kernels_loops = {
     .dense_backward_inputs = dense_backward_inputs_naive,
     .dense_backward_kernel = dense_backward_kernel_naive,
     .add_forward = add_forward_naive,
-    .dropout_forward = dropout_forward_naive,
+    .dropout_forward = dropout_forward_loops,
     .mean_squared_error_forward = mean_squared_error_forward_naive,
     .mean_squared_error_backward = mean_squared_error_backward_naive,
 };

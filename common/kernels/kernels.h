@@ -31,7 +31,7 @@ typedef struct Kernels {
     __typeof__(dense_backward_inputs_naive) *dense_backward_inputs;
     __typeof__(dense_backward_kernel_naive) *dense_backward_kernel;
     __typeof__(add_forward_naive) *add_forward;
-    __typeof__(dropout_forward_naive) *dropout_forward;
+    __typeof__(dropout_forward_loops) *dropout_forward;
     __typeof__(mean_squared_error_forward_naive) *mean_squared_error_forward;
     __typeof__(mean_squared_error_backward_naive) *mean_squared_error_backward;
 } Kernels;

@@ -1,8 +1,6 @@
 /* Plain twins of vectorised kernels: loops over every index, sums in double, no threads. */
 #include "kernels/naive.h"
 
-#include "base/random.h"
-
 void pad_backward_naive(const float *d_outputs, const int shape[4], const int paddings[4][2],
                         float *d_inputs) {
     int size[4]; /* of the outputs */
@@ -172,14 +170,6 @@ void dense_backward_kernel_naive(int batch, int channels, int units, const float
 void add_forward_naive(size_t count, const float *a, const float *b, float *outputs) {
     for (size_t i = 0; i < count; i++)
         outputs[i] = a[i] + b[i];
-}
-
-void dropout_forward_naive(size_t count, uint64_t key, float rate, const float *inputs,
-                           float *outputs) {
-    for (size_t i = 0; i < count; i++) {
-        float uniform = (float)(random_bits_at(key, i) >> 40) * 0x1p-24F; /* in [0, 1) */
-        outputs[i] = uniform < rate ? 0 : inputs[i] / (1 - rate);
-    }
 }
 
 float mean_squared_error_forward_naive(size_t count, const float *predictions,

@@ -28,9 +28,6 @@ void dense_backward_kernel_naive(int batch, int channels, int units, const float
 
 void add_forward_naive(size_t count, const float *a, const float *b, float *outputs);
 
-void dropout_forward_naive(size_t count, uint64_t key, float rate, const float *inputs,
-                           float *outputs);
-
 float mean_squared_error_forward_naive(size_t count, const float *predictions,
                                        const float *targets);
 void mean_squared_error_backward_naive(size_t count, const float *predictions, const float *targets,
