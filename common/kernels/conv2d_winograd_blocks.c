@@ -12,6 +12,9 @@ enum { MOST_BLOCKS = 64, LEAST_BLOCKS = 16 };
  * planes are too large for a cache. */
 enum { PAYING_BLOCKS = 32, CACHED_WEIGHTS = 256 * 256 };
 
+/* With fewer channels or filters the maps cost more than they save. */
+enum { LEAST_CHANNELS = 16 };
+
 /* Pairs (position, tap) along one axis that lie inside the image. */
 static long live_pairs(int positions, int taps, int size, int padding) {
     long pairs = 0;
@@ -36,7 +39,8 @@ static int block_outputs(const Correlation *c) {
 
 bool winograd_pays(const Correlation *c, int batch) {
     if (c->rows != WINOGRAD_TAPS || c->cols != WINOGRAD_TAPS || c->step != 1 || c->skip != 1 ||
-        c->spacing != 1 || c->channels % VECTOR_FLOATS != 0 || c->filters % VECTOR_FLOATS != 0)
+        c->spacing != 1 || c->channels % VECTOR_FLOATS != 0 || c->filters % VECTOR_FLOATS != 0 ||
+        min_int(c->channels, c->filters) < LEAST_CHANNELS)
         return false;
     int outputs = block_outputs(c);
     long direct = live_pairs(c->out_height, c->rows, c->height, c->top) *
