@@ -53,18 +53,29 @@ static Correlation class_correlation(const Conv2DShape *shape, int row, int col)
     return correlation;
 }
 
+/* The classes that any tap reaches: of a 1 x 1 kernel with strides, only one. */
 static CorrelationSet list_classes(const Conv2DShape *shape, Correlation *classes) {
     CorrelationSet set = {.items = classes, .batch = shape->batch};
     for (int row = 0; row < shape->strides; row++)
-        for (int col = 0; col < shape->strides; col++)
-            classes[set.count++] = class_correlation(shape, row, col);
+        for (int col = 0; col < shape->strides; col++) {
+            Correlation correlation = class_correlation(shape, row, col);
+            if (correlation.rows * correlation.cols > 0)
+                classes[set.count++] = correlation;
+        }
     return set;
+}
+
+static void clear(const Conv2DShape *shape, float *d_inputs) {
+    size_t image = (size_t)shape->in_height * shape->in_width * shape->channels;
+#pragma omp parallel for schedule(static)
+    for (int n = 0; n < shape->batch; n++)
+        memset(d_inputs + n * image, 0, image * sizeof *d_inputs);
 }
 
 size_t backward_inputs_workspace(const Conv2DShape *shape, int threads) {
     Correlation classes[shape->strides * shape->strides];
     CorrelationSet set = list_classes(shape, classes);
-    return correlate_workspace(&set, threads);
+    return set.count > 0 ? correlate_workspace(&set, threads) : 0;
 }
 
 void conv2d_backward_inputs(const Conv2DShape *shape, const float *d_outputs, const float *kernel,
@@ -78,6 +89,10 @@ void conv2d_backward_inputs(const Conv2DShape *shape, const float *d_outputs, co
         .channel = 1,
         .filter = shape->filters,
     };
-    correlate(&set, view, (Conv2DPrologue){0}, d_outputs,
-              (Epilogue){.addend = accumulate ? d_inputs : NULL, .target = d_inputs}, workspace);
+    if (!accumulate && set.count < shape->strides * shape->strides)
+        clear(shape, d_inputs);
+    if (set.count > 0)
+        correlate(&set, view, (Conv2DPrologue){0}, d_outputs,
+                  (Epilogue){.addend = accumulate ? d_inputs : NULL, .target = d_inputs},
+                  workspace);
 }

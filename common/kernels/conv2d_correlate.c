@@ -1,14 +1,13 @@
 /* Correlations, chunk by chunk: a thread copies a chunk of the source into its slab, lists the
  * chunk's pixels in tiles of TILE_ROWS, and runs every tile against every panel of weights.
  *
- * Tiles hold pixels by address, so they run on across the ends of rows and images. In a chunk of
- * many images the tile's pixels are the same place of consecutive images: all of them see the same
- * taps inside the image, and the others are left out. In small maps that saves much: 5 of 9 taps
- * of every pixel in 2 x 2. */
+ * What all tasks read is packed first, what one task reads by that task: many chunks share the
+ * panels of weights; a single chunk, of one image in inference, is shared by all panels. */
 #include "kernels/conv2d_correlate.h"
 
 #include <omp.h>
 
+#include "kernels/conv2d_pixels.h"
 #include "kernels/conv2d_winograd.h"
 
 /* A slab and its outputs stay in the second-level cache, and so do the panels that a tile meets
@@ -16,16 +15,9 @@
 enum {
     SLAB_BYTES = 256 * 1024,
     BLOCK_BYTES = 128 * 1024,
-    SMALL_MAP = 16 * 16,
     SMALL_MAPS_BYTES = 4 * 1024 * 1024,
+    CACHED_BYTES = 4 * 1024 * 1024,
 };
-
-typedef struct Tile {
-    int count;                      /* pixels; the rest repeat the last one */
-    int row, end_row, col, end_col; /* the taps that any of them needs */
-    int source[TILE_ROWS];          /* where tap (0, 0) of each lies in the slab */
-    size_t target[TILE_ROWS];       /* where each begins in the chunk's targets */
-} Tile;
 
 /* The cuts of a set of correlations, and the sizes of its buffers. */
 typedef struct Plan {
@@ -40,7 +32,7 @@ typedef struct Plan {
 static int chunk_positions(const Correlation *c, int map) {
     size_t pixel = ((size_t)c->channels * c->step * c->step + c->filters) * sizeof(float);
     int positions = max_int(1, (int)(SLAB_BYTES / pixel));
-    if (map > SMALL_MAP)
+    if (!tiles_by_place(c))
         return positions;
     return max_int(positions, min_int(TILE_ROWS * map, (int)(SMALL_MAPS_BYTES / pixel)));
 }
@@ -76,89 +68,6 @@ size_t correlate_workspace(const CorrelationSet *set, int threads) {
            threads * thread_bytes(set, &plan);
 }
 
-/* Adds position (y, x) of image n of the chunk to the tile. */
-static void add_pixel(Tile *tile, const Correlation *c, const Slab *slab, Chunk chunk, int n, int y,
-                      int x) {
-    int top = c->top - y * c->step, left = c->left - x * c->step;
-    int slab_y = (y - chunk.row) * c->step + slab->top - c->top;
-    int slab_x = x * c->step + slab->left - c->left;
-    size_t target_y = (size_t)n * c->target_height + c->target_row + y * c->spacing;
-    size_t target_x = c->target_col + x * c->spacing;
-    int i = tile->count++;
-    tile->source[i] = ((n * slab->height + slab_y) * slab->width + slab_x) * c->channels;
-    tile->target[i] = (target_y * c->target_width + target_x) * c->filters;
-    tile->row = min_int(tile->row, max_int(0, top));
-    tile->col = min_int(tile->col, max_int(0, left));
-    tile->end_row = max_int(tile->end_row, min_int(c->rows, c->height + top));
-    tile->end_col = max_int(tile->end_col, min_int(c->cols, c->width + left));
-}
-
-/* Lists the chunk's pixels; returns the number of tiles. */
-static int list_tiles(const Correlation *c, const Slab *slab, Chunk chunk, Tile *tiles) {
-    bool by_place = chunk.images >= TILE_ROWS && c->out_height * c->out_width <= SMALL_MAP;
-    int outer = by_place ? 1 : chunk.images, inner = by_place ? chunk.images : 1;
-    int end = min_int(chunk.row + chunk.rows, c->out_height);
-    const Tile empty = {.row = c->rows, .col = c->cols};
-    Tile *tile = tiles;
-    *tile = empty;
-    for (int i = 0; i < outer; i++)
-        for (int y = chunk.row; y < end; y++)
-            for (int x = 0; x < c->out_width; x++)
-                for (int j = 0; j < inner; j++) {
-                    if (tile->count == TILE_ROWS)
-                        *++tile = empty;
-                    add_pixel(tile, c, slab, chunk, i + j, y, x);
-                }
-    for (int i = tile->count; tile->count > 0 && i < TILE_ROWS; i++) {
-        tile->source[i] = tile->source[i - 1];
-        tile->target[i] = tile->target[i - 1];
-    }
-    return (int)(tile - tiles) + (tile->count > 0);
-}
-
-/* The sums of `lanes` filters from number `first` on begin with the bias and the addend. */
-static void begin_sums(const Tile *tile, int vectors, int lanes, int first, Epilogue epilogue,
-                       Vector *sums) {
-    for (int v = 0; v < vectors; v++) {
-        int at = first + v * VECTOR_FLOATS, there = lanes - v * VECTOR_FLOATS;
-        Vector bias = {0};
-        if (epilogue.bias)
-            bias = vector_load_first(epilogue.bias + at, there);
-        for (int i = 0; i < TILE_ROWS; i++)
-            sums[i * vectors + v] = bias;
-        for (int i = 0; epilogue.addend && i < TILE_ROWS; i++)
-            sums[i * vectors + v] +=
-                vector_load_first(epilogue.addend + tile->target[i] + at, there);
-    }
-}
-
-static void store_sums(const Tile *tile, int vectors, int lanes, int first, float *target,
-                       const Vector *sums) {
-    for (int i = 0; i < tile->count; i++)
-        for (int v = 0; v < vectors; v++)
-            vector_store_first(target + tile->target[i] + first + v * VECTOR_FLOATS,
-                               sums[i * vectors + v], lanes - v * VECTOR_FLOATS);
-}
-
-static void run_tile(const Correlation *c, const Slab *slab, const Tile *tile, const float *packed,
-                     const float *panel, int first, Epilogue epilogue) {
-    int vectors = panel_vectors(c->filters, first), width = vectors * VECTOR_FLOATS;
-    int lanes = min_int(width, c->filters - first);
-    const float *rows[TILE_ROWS];
-    Run runs[c->rows + 1];
-    int count = 0, length = max_int(0, tile->end_col - tile->col) * c->channels;
-    for (int r = tile->row; r < tile->end_row; r++)
-        runs[count++] = (Run){.row = (r * slab->width + tile->col) * c->channels,
-                              .panel = (r * c->cols + tile->col) * c->channels * width,
-                              .length = length};
-    for (int i = 0; i < TILE_ROWS; i++)
-        rows[i] = packed + tile->source[i];
-    Vector sums[TILE_ROWS * TILE_VECTORS];
-    begin_sums(tile, vectors, lanes, first, epilogue, sums);
-    outer_product(vectors, sums, rows, 1, panel, runs, count);
-    store_sums(tile, vectors, lanes, first, epilogue.target, sums);
-}
-
 /* What a thread keeps from task to task: full chunks of whole images share their tiles. */
 typedef struct Worker {
     float *slab;
@@ -187,31 +96,90 @@ static void list_chunk(const CorrelationSet *set, const Plan *plan, Chunk chunk,
     worker->listed = chunk;
 }
 
+/* Whether the slab would be a mere copy of what a cache holds: that can be read in its place. What
+ * comes from memory comes faster through a copy, whose reads can be foreseen. */
+static bool reads_in_place(const CorrelationSet *set, const Plan *plan, Conv2DPrologue prologue) {
+    const Correlation *c = set->items;
+    size_t floats = (size_t)set->batch * c->source_height * c->source_width * c->channels;
+    return !prologue.scale && c->skip == 1 && plan->chunks.height == c->source_height &&
+           plan->slab.height == plan->chunks.rows && plan->slab.width == c->source_width &&
+           floats * sizeof(float) <= CACHED_BYTES;
+}
+
+/* What the tasks have in common. */
+typedef struct Job {
+    const CorrelationSet *set;
+    Plan plan;
+    KernelView view;
+    Conv2DPrologue prologue;
+    const float *source;
+    Epilogue epilogue;
+    float *weights;
+    const float *shared_slab; /* NULL: each task packs its own */
+} Job;
+
+static bool has_one_chunk(const Plan *plan) {
+    return plan->chunks.count == 1;
+}
+
+static const float *slab_of(const Job *job, Chunk chunk, Worker *worker) {
+    const Correlation *first = job->set->items;
+    size_t row = (size_t)chunk.image * first->source_height + chunk.row;
+    if (reads_in_place(job->set, &job->plan, job->prologue))
+        return job->source + row * first->source_width * first->channels;
+    if (job->shared_slab)
+        return job->shared_slab;
+    pack_slab(first, &job->plan.slab, chunk, all_channels(first), job->prologue, job->source,
+              worker->slab);
+    return worker->slab;
+}
+
+/* All tiles of one correlation against panels begin .. end - 1, a few at a time. */
+static void run_panels(const Job *job, const Correlation *c, int begin, int end, const Tile *tiles,
+                       int count, const float *slab, float *weights, Epilogue epilogue) {
+    int block = max_int(1, (int)(BLOCK_BYTES / (packed_weights(c, 1) * sizeof(float) + 1)));
+    for (int p = begin; p < end; p += block) {
+        int stop = min_int(p + block, end);
+        for (int q = p; has_one_chunk(&job->plan) && q < stop; q++)
+            pack_weights(c, job->view, q, weights + packed_weights(c, q));
+        for (int t = 0; t < count; t++)
+            for (int q = p; q < stop; q++)
+                run_tile(c, &job->plan.slab, tiles + t, slab, weights + packed_weights(c, q),
+                         q * PANEL_FLOATS, epilogue);
+    }
+}
+
 /* One task: a chunk against its share of the panels. */
-static void run_task(const CorrelationSet *set, const Plan *plan, int task, const float *weights,
-                     Conv2DPrologue prologue, const float *source, Epilogue epilogue,
-                     Worker *worker) {
-    const Correlation *first = set->items;
+static void run_task(const Job *job, int task, Worker *worker) {
+    const Plan *plan = &job->plan;
+    const Correlation *first = job->set->items;
     Chunk chunk = nth_chunk(&plan->chunks, task / plan->groups);
     int group = task % plan->groups, panels = panel_count(first->filters);
     int begin = group * panels / plan->groups, end = (group + 1) * panels / plan->groups;
     size_t image = (size_t)first->target_height * first->target_width * first->filters;
+    Epilogue epilogue = job->epilogue;
     epilogue.target += chunk.image * image;
     if (epilogue.addend)
         epilogue.addend += chunk.image * image;
-    pack_slab(first, &plan->slab, chunk, all_channels(first), prologue, source, worker->slab);
-    list_chunk(set, plan, chunk, worker);
+    const float *slab = slab_of(job, chunk, worker);
+    list_chunk(job->set, plan, chunk, worker);
     const Tile *tiles = worker->tiles;
-    for (int i = 0; i < set->count; i++) {
+    float *weights = job->weights;
+    for (int i = 0; i < job->set->count; i++) {
         const Correlation *c = first + i;
-        int block = max_int(1, (int)(BLOCK_BYTES / (packed_weights(c, 1) * sizeof(float) + 1)));
-        for (int p = begin; p < end; p += block)
-            for (int t = 0; t < worker->counts[i]; t++)
-                for (int q = p; q < min_int(p + block, end); q++)
-                    run_tile(c, &plan->slab, tiles + t, worker->slab,
-                             weights + packed_weights(c, q), q * PANEL_FLOATS, epilogue);
+        run_panels(job, c, begin, end, tiles, worker->counts[i], slab, weights, epilogue);
         weights += packed_weights(c, panels);
         tiles += max_int(1, worker->counts[i]);
+    }
+}
+
+/* Panel number `panel` of every correlation. */
+static void pack_panel(const Job *job, int panel) {
+    const CorrelationSet *set = job->set;
+    float *packed = job->weights;
+    for (const Correlation *c = set->items; c < set->items + set->count; c++) {
+        pack_weights(c, job->view, panel, packed + packed_weights(c, panel));
+        packed += packed_weights(c, panel_count(c->filters));
     }
 }
 
@@ -221,25 +189,31 @@ void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prolog
         winograd_correlate(set->items, set->batch, view, prologue, source, epilogue, workspace);
         return;
     }
-    Plan plan = plan_for(set);
+    Job job = {.set = set,
+               .plan = plan_for(set),
+               .view = view,
+               .prologue = prologue,
+               .source = source,
+               .epilogue = epilogue};
+    const Plan *plan = &job.plan;
     char *rest = workspace;
-    float *weights = take_bytes(&rest, plan.weights * sizeof *weights);
+    job.weights = take_bytes(&rest, plan->weights * sizeof *job.weights);
     rest = take_bytes(&rest, 0);
-    int panels = panel_count(set->items[0].filters);
+    if (has_one_chunk(plan)) {
+        Worker worker = new_worker(set, plan, rest);
+        job.shared_slab = slab_of(&job, nth_chunk(&plan->chunks, 0), &worker);
+    }
 #pragma omp parallel
     {
+        if (!has_one_chunk(plan)) {
 #pragma omp for schedule(static)
-        for (int p = 0; p < panels; p++) {
-            float *packed = weights;
-            for (const Correlation *c = set->items; c < set->items + set->count; c++) {
-                pack_weights(c, view, p, packed + packed_weights(c, p));
-                packed += packed_weights(c, panels);
-            }
+            for (int p = 0; p < panel_count(set->items[0].filters); p++)
+                pack_panel(&job, p);
         }
-        size_t mine = omp_get_thread_num() * thread_bytes(set, &plan);
-        Worker worker = new_worker(set, &plan, rest + mine);
+        size_t mine = omp_get_thread_num() * thread_bytes(set, plan);
+        Worker worker = new_worker(set, plan, rest + mine);
 #pragma omp for schedule(dynamic)
-        for (int task = 0; task < plan.chunks.count * plan.groups; task++)
-            run_task(set, &plan, task, weights, prologue, source, epilogue, &worker);
+        for (int task = 0; task < plan->chunks.count * plan->groups; task++)
+            run_task(&job, task, &worker);
     }
 }

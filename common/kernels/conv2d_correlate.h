@@ -4,12 +4,7 @@
 #define KERNELS_CONV2D_CORRELATE_H
 
 #include "kernels/conv2d_pack.h"
-
-/* What is added to the sums: bias (filters) and addend (like the target); either may be NULL. */
-typedef struct Epilogue {
-    const float *bias, *addend;
-    float *target;
-} Epilogue;
+#include "kernels/conv2d_pixels.h"
 
 /* `count` correlations that read one source and together fill one target. */
 typedef struct CorrelationSet {

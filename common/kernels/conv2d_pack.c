@@ -49,9 +49,11 @@ static void copy_line(const Correlation *c, const Slab *slab, int channels, Conv
     }
     int pixels = min_int(c->width, slab->width - slab->left);
     size_t end = before + (size_t)pixels * channels;
-    memset(to, 0, before * sizeof *to);
+    if (before > 0)
+        memset(to, 0, before * sizeof *to);
     copy_pixels(pixels, channels, (size_t)c->skip * c->channels, prologue, from, to + before);
-    memset(to + end, 0, (pitch - end) * sizeof *to);
+    if (end < pitch)
+        memset(to + end, 0, (pitch - end) * sizeof *to);
 }
 
 void pack_slab(const Correlation *c, const Slab *slab, Chunk chunk, SlabChannels channels,
@@ -90,10 +92,12 @@ void pack_weights(const Correlation *c, KernelView view, int panel, float *packe
         int s = c->tap_col + tap % c->cols * c->tap_step;
         const float *from = view.kernel + (r * view.size + s) * view.tap + first * view.filter;
         for (int channel = 0; channel < c->channels; channel++, from += view.channel) {
-            for (int f = 0; f < filters; f++)
-                packed[f] = from[f * view.filter];
-            for (int f = filters; f < lanes; f++)
-                packed[f] = 0;
+            if (view.filter == 1)
+                for (int v = 0; v < lanes; v += VECTOR_FLOATS)
+                    vector_store(packed + v, vector_load_first(from + v, filters - v));
+            else
+                for (int f = 0; f < lanes; f++)
+                    packed[f] = f < filters ? from[f * view.filter] : 0;
             packed += lanes;
         }
     }
