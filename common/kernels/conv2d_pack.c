@@ -1,12 +1,14 @@
 /* See conv2d_pack.h. */
 #include "kernels/conv2d_pack.h"
 
+enum { WIDE_VECTORS = 4, WIDE = WIDE_VECTORS * VECTOR_FLOATS };
+
 /* Channels first .. of a line of pixels: max(0, from * scale + shift), or as they are. `vectors` is
  * a constant where this is called; of the last one, `there` lanes are there. */
 static inline __attribute__((always_inline)) void
 copy_channels(int vectors, int there, int first, int pixels, int channels, size_t distance,
               Conv2DPrologue prologue, const float *from, float *to) {
-    Vector scale[vectors], shift[vectors];
+    Vector scale[WIDE_VECTORS], shift[WIDE_VECTORS];
     for (int v = 0; prologue.scale && v < vectors; v++) {
         int at = v * VECTOR_FLOATS;
         scale[v] = vector_load_first(prologue.scale + first + at, there - at);
@@ -25,14 +27,13 @@ copy_channels(int vectors, int there, int first, int pixels, int channels, size_
 /* A line of pixels that lie `distance` floats apart. */
 static void copy_pixels(int pixels, int channels, size_t distance, Conv2DPrologue prologue,
                         const float *from, float *to) {
-    enum { VECTORS = 4, WIDE = VECTORS * VECTOR_FLOATS };
     int c = 0;
     if (!prologue.scale && distance == (size_t)channels) {
         memcpy(to, from, (size_t)pixels * channels * sizeof *to);
         return;
     }
     for (; c + WIDE <= channels; c += WIDE)
-        copy_channels(VECTORS, WIDE, c, pixels, channels, distance, prologue, from, to);
+        copy_channels(WIDE_VECTORS, WIDE, c, pixels, channels, distance, prologue, from, to);
     for (; c + VECTOR_FLOATS <= channels; c += VECTOR_FLOATS)
         copy_channels(1, VECTOR_FLOATS, c, pixels, channels, distance, prologue, from, to);
     if (c < channels)

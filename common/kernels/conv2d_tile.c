@@ -2,10 +2,9 @@
  * unrolled whole, so that the compiler keeps the sums in registers. */
 #include "kernels/conv2d_tile.h"
 
-static inline __attribute__((always_inline)) void update_tile(int vectors, Vector *sums,
-                                                              const float *const *rows, long stride,
-                                                              const float *panel, const Run *runs,
-                                                              int count) {
+static inline __attribute__((always_inline)) void
+update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows, long stride,
+            const float *panel, const Run *runs, int count) {
     Vector tile[TILE_ROWS * TILE_VECTORS];
     const float *row[TILE_ROWS];
 #pragma GCC unroll 16
@@ -13,7 +12,7 @@ static inline __attribute__((always_inline)) void update_tile(int vectors, Vecto
         row[i] = rows[i];
 #pragma GCC unroll 16
     for (int i = 0; i < TILE_ROWS * vectors; i++)
-        tile[i] = sums[i];
+        tile[i] = accumulate ? sums[i] : (Vector){0};
     for (const Run *run = runs; run < runs + count; run++) {
         const Vector *factors = (const Vector *)(panel + run->panel);
         long end = run->row + run->length * stride;
@@ -32,7 +31,51 @@ static inline __attribute__((always_inline)) void update_tile(int vectors, Vecto
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
                    const float *panel, const Run *runs, int count) {
     if (vectors == TILE_VECTORS)
-        update_tile(TILE_VECTORS, sums, rows, stride, panel, runs, count);
+        update_tile(TILE_VECTORS, true, sums, rows, stride, panel, runs, count);
     else
-        update_tile(1, sums, rows, stride, panel, runs, count);
+        update_tile(1, true, sums, rows, stride, panel, runs, count);
+}
+
+/* Not inlined: beside a loop around it the row pointers would not stay in registers. */
+static __attribute__((noinline)) void
+write_tile(int vectors, Vector *sums, const float *const *rows, const float *panel, int length) {
+    const Run run = {.length = length};
+    if (vectors == TILE_VECTORS)
+        update_tile(TILE_VECTORS, false, sums, rows, 1, panel, &run, 1);
+    else
+        update_tile(1, false, sums, rows, 1, panel, &run, 1);
+}
+
+/* A panel of one vector of filters and as many channels stays in registers itself. */
+static void multiply_small(const float *rows, int count, const float *panel, float *products) {
+    Vector matrix[VECTOR_FLOATS];
+#pragma GCC unroll 16
+    for (int k = 0; k < VECTOR_FLOATS; k++)
+        matrix[k] = vector_load(panel + k * VECTOR_FLOATS);
+    for (int first = 0; first < count; first += TILE_ROWS) {
+        Vector tile[TILE_ROWS] = {0};
+#pragma GCC unroll 16
+        for (int k = 0; k < VECTOR_FLOATS; k++)
+#pragma GCC unroll 16
+            for (int i = 0; i < TILE_ROWS; i++)
+                tile[i] += rows[(first + i) * VECTOR_FLOATS + k] * matrix[k];
+#pragma GCC unroll 16
+        for (int i = 0; i < TILE_ROWS; i++)
+            vector_store(products + (first + i) * VECTOR_FLOATS, tile[i]);
+    }
+}
+
+void matrix_product(int vectors, const float *rows, int count, int length, const float *panel,
+                    float *products, size_t tile) {
+    bool is_small = vectors == 1 && length == VECTOR_FLOATS && tile == TILE_ROWS * VECTOR_FLOATS;
+    if (is_small && VECTOR_REGISTERS >= VECTOR_FLOATS + 2 * TILE_ROWS) {
+        multiply_small(rows, count, panel, products);
+        return;
+    }
+    for (int first = 0; first < count; first += TILE_ROWS, products += tile) {
+        const float *row[TILE_ROWS];
+        for (int i = 0; i < TILE_ROWS; i++)
+            row[i] = rows + (size_t)(first + i < count ? first + i : count - 1) * length;
+        write_tile(vectors, (Vector *)products, row, panel, length);
+    }
 }

@@ -14,6 +14,9 @@
 
 #include "kernels/simd.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 enum {
     TILE_VECTORS = 2,
     TILE_ROWS = VECTOR_REGISTERS == 32 ? 8 : 6,
@@ -29,5 +32,11 @@ typedef struct Run {
  * panel by `vectors` vectors. vectors is 1 or 2. */
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
                    const float *panel, const Run *runs, int count);
+
+/* rows (count, length) times panel (length, vectors): products lie in tiles of TILE_ROWS rows
+ * (rows, vectors), `tile` floats from one to the next; those of the last one may be whatever beyond
+ * count. */
+void matrix_product(int vectors, const float *rows, int count, int length, const float *panel,
+                    float *products, size_t tile);
 
 #endif

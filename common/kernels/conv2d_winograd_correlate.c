@@ -74,23 +74,15 @@ static void map_panel(const Correlation *c, const Plan *plan, KernelView view, i
  * products of each TILE_ROWS blocks lie together, panel by panel, as register tiles. */
 static void multiply(const Correlation *c, const Plan *plan, int blocks, int begin, int end,
                      const float *mapped, const float *weights, float *products) {
-    const Run run = {.length = c->channels};
-    for (int p = 0; p < plan->blocks.products; p++) {
-        const float *inputs = mapped + p * plan->blocks.plane;
+    for (int p = 0; p < plan->blocks.products; p++)
         for (int panel = begin; panel < end; panel++) {
-            int first = panel * PANEL_FLOATS, vectors = panel_vectors(c->filters, first);
-            const float *factors = weights + p * plan->weight_plane + (size_t)c->channels * first;
-            for (int block = 0; block < blocks; block += TILE_ROWS) {
-                const float *rows[TILE_ROWS];
-                for (int i = 0; i < TILE_ROWS; i++)
-                    rows[i] = inputs + (size_t)min_int(block + i, blocks - 1) * c->channels;
-                float *sums = products + p * plan->product_plane + (size_t)block * c->filters +
-                              (size_t)first * TILE_ROWS;
-                memset(sums, 0, TILE_ROWS * vectors * sizeof(Vector));
-                outer_product(vectors, (Vector *)sums, rows, 1, factors, &run, 1);
-            }
+            int first = panel * PANEL_FLOATS;
+            matrix_product(panel_vectors(c->filters, first), mapped + p * plan->blocks.plane,
+                           blocks, c->channels,
+                           weights + p * plan->weight_plane + (size_t)c->channels * first,
+                           products + p * plan->product_plane + (size_t)first * TILE_ROWS,
+                           (size_t)TILE_ROWS * c->filters);
         }
-    }
 }
 
 /* Maps a block's products back to m x m outputs of one vector of filters, in rows of 4. */
