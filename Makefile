@@ -28,17 +28,18 @@ CC       := gcc
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS   := -std=gnu17 -O3 -g -fopenmp -fno-math-errno -fno-trapping-math $(SIMD_FLAGS_$(SIMD))
 # Asked when the first of them is needed, so that `make setup train` can install the packages first.
-LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell pkg-config --cflags jansson zlib stb))$(LIBRARY_FLAGS)
-LDLIBS        = $(eval LDLIBS := $(shell pkg-config --libs jansson zlib stb) -lm)$(LDLIBS)
+LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell pkg-config --cflags jansson zlib stb libprotobuf-c))$(LIBRARY_FLAGS)
+LDLIBS        = $(eval LDLIBS := $(shell pkg-config --libs jansson zlib stb libprotobuf-c) -lm)$(LDLIBS)
 CHECK_LIBS    = $(eval CHECK_LIBS := $(shell pkg-config --libs check))$(CHECK_LIBS)
-CPPFLAGS      = -Icommon -MMD -MP $(LIBRARY_FLAGS)
+CPPFLAGS      = -Icommon -I$(BUILD)/obj -MMD -MP $(LIBRARY_FLAGS)
 LDFLAGS      := -fopenmp
 ifdef SANITIZE
 CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
 endif
 
-COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c))
+ONNX      := $(BUILD)/obj/onnx/onnx.pb-c
+COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c)) $(ONNX).o
 SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
 TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
 CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
@@ -53,6 +54,18 @@ $(BUILD)/obj/%.o: %.c
 	$(call SAY,compile $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -c $< -o $@
 
+# C code that reads and writes ONNX files, from the ONNX project's own description of them.
+ONNX_INCLUDE ?= /usr/include
+$(ONNX).c:
+	$(call SAY,generate $@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$$(command -v protoc-c || echo protoc) -I$(ONNX_INCLUDE) --c_out=$(BUILD)/obj onnx/onnx.proto
+$(ONNX).h: $(ONNX).c ;
+$(ONNX).o: $(ONNX).c
+	$(call SAY,compile $<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+$(COMMON) $(TESTS): | $(ONNX).h
+
 # Archives are made anew, so that a file that is gone leaves no object behind.
 $(BUILD)/libcommon.a: $(COMMON)
 $(BUILD)/libsolutions.a: $(SOLUTIONS)
@@ -64,15 +77,26 @@ $(BUILD)/%.a:
 # The library leaves its pieces (common/pieces) to whoever links it, so the two are one group.
 LIBRARIES = -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,--end-group
 
-$(BUILD)/chapters/%: $(BUILD)/obj/chapters/%/main.o $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+# A chapter's program: main.c and whatever stands beside it.
+chapter_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard chapters/$1/*.c))
+
+.SECONDEXPANSION:
+$(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
-	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARIES) $(LDLIBS) -o $@
 
 $(BUILD)/tests/library: $(TESTS) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $(TESTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
+
+# Writes networks as ONNX, and what they compute: tests/commands/test_onnx.sh.
+$(BUILD)/tests/onnx_models: $(BUILD)/obj/tests/onnx/write_models.o $(BUILD)/libsolutions.a \
+    $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
 
 .PHONY: setup
 setup: ## install the packages and find or fetch Fashion-MNIST
@@ -87,7 +111,7 @@ plot: $(BUILD)/chapters/08_training ## draw the curves of the last training agai
 	$(BUILD)/chapters/08_training --plot $(ARGS)
 
 .PHONY: test
-test: $(BUILD)/tests/library all ## the repository's own tests
+test: $(BUILD)/tests/library $(BUILD)/tests/onnx_models all ## the repository's own tests
 	bash tests/run.sh $(BUILD)
 
 .PHONY: test-library
@@ -105,9 +129,9 @@ format: ## lay out all C files by .clang-format
 
 # One file at a time: over many at once, clang-tidy 14 reports what is not there.
 .PHONY: lint
-lint: ## clang-tidy over all C files but exercises and wrong answers
+lint: $(ONNX).h ## clang-tidy over all C files but exercises and wrong answers
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P $(shell nproc) -I FILE \
-	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests $(LIBRARY_FLAGS)
+	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -I$(BUILD)/obj $(LIBRARY_FLAGS)
 
 .PHONY: clean
 clean: ## remove what was built; trained models in build/training stay

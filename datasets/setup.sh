@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs the packages the project needs and finds or fetches Fashion-MNIST; make setup calls it.
+# Installs the packages the project needs and finds or fetches Fashion-MNIST and, where npm is, the
+# program that the tests of exported networks use; make setup calls it.
 # Running it again changes nothing. Exit status 0, or 1 with what is missing and the remedy.
 #
 # FASHION_MNIST      a directory that holds the data already
@@ -79,7 +80,7 @@ setup_by_hand() {
     for tool in gcc make pkg-config gnuplot dot; do
         have "$tool" || absent="$absent $tool"
     done
-    for tool in zlib jansson check; do
+    for tool in zlib jansson check libprotobuf-c; do
         pkg-config --exists "$tool" 2>/dev/null || absent="$absent $tool"
     done
     if [ -z "$absent" ]; then
@@ -221,10 +222,33 @@ setup_data() {
     fi
 }
 
+# ---- ONNX Runtime, for the tests of exported networks ----
+
+readonly ONNX_TESTS=tests/onnx
+
+# In build/, where make clean leaves it. The course itself does without.
+setup_onnx_runtime() {
+    local place=build/onnxruntime options="--ignore-scripts --no-audit --no-fund --fetch-retries 1"
+    if ! have npm || ! have node; then
+        echo "ONNX Runtime: left out, there is no npm (only make test would use it)"
+    elif cmp -s $ONNX_TESTS/package-lock.json $place/package-lock.json &&
+        [ -e $place/node_modules/onnxruntime-node/package.json ]; then
+        echo "ONNX Runtime: found in $place"
+    elif mkdir -p $place && cp $ONNX_TESTS/package.json $ONNX_TESTS/package-lock.json $place &&
+        (cd $place && npm ci $options >npm.log 2>&1); then
+        echo "ONNX Runtime: installed in $place, for make test"
+    else
+        rm -f $place/package-lock.json
+        echo "ONNX Runtime: left out, npm could not install it (see $place/npm.log);" \
+            "only make test would use it"
+    fi
+}
+
 if have apt-get && have dpkg-query; then
     setup_apt
 else
     setup_by_hand
 fi
 setup_data
+setup_onnx_runtime
 exit $failed

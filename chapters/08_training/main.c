@@ -7,6 +7,7 @@
 #include "show/curves.h"
 #include "show/progress.h"
 #include "training/options.h"
+#include "training/save_onnx.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@
 typedef struct Options {
     TrainingOptions training;
     int num_layers;
+    const char *onnx; /* the file, or NULL */
+    const char *from; /* the checkpoint to make it of; NULL: train first */
 } Options;
 
 static const char *const model_names[] = {"resnet18",  "resnet34",  "resnet50",  "resnet101",
@@ -22,10 +25,16 @@ static const char *const model_names[] = {"resnet18",  "resnet34",  "resnet50", 
                                           "resnet44",  "resnet56",  "resnet110", NULL};
 static const int model_layer_counts[] = {18, 34, 50, 101, 152, 200, 20, 32, 44, 56, 110};
 
+enum { KEY_MODEL = 'm', KEY_SAVE_ONNX = 'x', KEY_FROM = 'f' };
+
 static const struct argp_option option_list[] = {
-    {"model", 'm', "NAME", 0,
+    {"model", KEY_MODEL, "NAME", 0,
      "resnet18, 34, 50, 101, 152, 200 (7x7 stem) or resnet20, 32, 44, 56, 110 (3x3 stem; default "
      "resnet20)",
+     0},
+    {"save-onnx", KEY_SAVE_ONNX, "FILE", 0, "write the trained network for other programs, as ONNX",
+     0},
+    {"from", KEY_FROM, "FILE", 0, "no training: --save-onnx the network in this model.safetensors",
      0},
     {0}};
 
@@ -34,10 +43,17 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     switch (key) {
     case ARGP_KEY_INIT:
         options->num_layers = 20;
+        options->onnx = options->from = NULL;
         state->child_inputs[0] = &options->training;
         return 0;
-    case 'm':
+    case KEY_MODEL:
         options->num_layers = model_layer_counts[option_choice("--model", text, model_names)];
+        return 0;
+    case KEY_SAVE_ONNX:
+        options->onnx = text;
+        return 0;
+    case KEY_FROM:
+        options->from = text;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -56,6 +72,21 @@ static Tensor *record(const void *model, Tensor *images, bool is_training) {
     return model_layers(model, images, is_training);
 }
 
+static void write_onnx(const char *checkpoint, const char *path) {
+    Classifier *classifier = classifier_from_checkpoint(checkpoint);
+    save_onnx(classifier, path);
+    classifier_free(classifier);
+    printf("ONNX        %s\n", path);
+}
+
+/* Of the network that the training ended with. */
+static void write_onnx_of_result(const TrainerOptions *trainer, const char *path) {
+    Arena *arena = arena_new();
+    const char *file = trainer->patience > 0 ? trainer_best_file : trainer_model_file;
+    write_onnx(trainer_path(arena, trainer->out, file), path);
+    arena_free(arena);
+}
+
 static int draw_again(const char *out) {
     Arena *arena = arena_new();
     const char *log_path = trainer_path(arena, out, "log.csv");
@@ -70,17 +101,20 @@ static int draw_again(const char *out) {
     return drawn ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static void report(const TrainingLog *log, const char *out) {
-    const LogRow *last = &log->rows[log->count - 1];
+static void report(const TrainingLog *log, const TrainerOptions *trainer) {
+    const char *out = trainer->out;
+    const LogRow *last = &log->rows[log->count - 1], *kept = &log->rows[log->result];
     char duration[DURATION_TEXT];
     Arena *arena = arena_new();
     const char *curves = trainer_path(arena, out, "curves.png");
     if (access(curves, F_OK) == 0)
         printf("curves      %s\n", curves);
+    printf("log         %s\n", trainer_path(arena, out, trainer_log_file));
+    printf(
+        "checkpoint  %s\n",
+        trainer_path(arena, out, trainer->patience > 0 ? trainer_best_file : trainer_model_file));
     arena_free(arena);
-    printf("log         %s/log.csv\n", out);
-    printf("checkpoint  %s/model.safetensors\n", out);
-    printf("test accuracy %.2f %% after %d epochs in %s\n", 100 * last->test_accuracy, last->epoch,
+    printf("test accuracy %.2f %% after %d epochs in %s\n", 100 * kept->test_accuracy, kept->epoch,
            duration_text(last->seconds, duration));
 }
 
@@ -90,6 +124,11 @@ int main(int argc, char **argv) {
     TrainerOptions *trainer = &options.training.trainer;
     if (options.training.plot)
         return draw_again(trainer->out);
+    if (options.from) {
+        require(options.onnx, "--from: names what to write as ONNX; give --save-onnx FILE too");
+        write_onnx(options.from, options.onnx);
+        return EXIT_SUCCESS;
+    }
 
     trainer_check_out(trainer->out);
     Dataset training, test;
@@ -105,7 +144,9 @@ int main(int argc, char **argv) {
     trainer->model_name = model.name;
 
     TrainingLog log = trainer_run(&training, &test, trainer);
-    report(&log, trainer->out);
+    if (options.onnx)
+        write_onnx_of_result(trainer, options.onnx);
+    report(&log, trainer);
     log_free(&log);
     dataset_free(&training);
     dataset_free(&test);

@@ -17,7 +17,7 @@ uint64_t random_bits(Random *random) {
 }
 
 float random_uniform(Random *random) {
-    return (float)(random_bits(random) >> 40) * 0x1p-24F; /* a float holds 24 bits exactly */
+    return random_uniform_at(random->key, random->counter++);
 }
 
 /* Uniform in [0, 1) with the 53 bits of a double. */

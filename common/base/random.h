@@ -24,6 +24,12 @@ static inline uint64_t random_bits_at(uint64_t key, uint64_t counter) {
     return z ^ (z >> 31);
 }
 
+/* The same as a number in [0, 1): a float holds the upper 24 bits exactly. (AVX2 can convert signed
+ * numbers only.) */
+static inline float random_uniform_at(uint64_t key, uint64_t counter) {
+    return (float)(int32_t)(random_bits_at(key, counter) >> 40) * 0x1p-24F;
+}
+
 uint64_t random_bits(Random *random);
 
 /* Uniform in [0, 1). */

@@ -1,100 +1,70 @@
-/* Finds, reads and cross-checks the four files of Fashion-MNIST. */
+/* Finds the data and hands them to the reader of their kind. */
 #include "data/dataset.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
-#include "base/memory.h"
-#include "data/idx.h"
+#include "data/cifar10.h"
+#include "data/idx_dataset.h"
+#include "data/image_folder.h"
 
 static const char LOCAL_DIRECTORY[] = "datasets/fashion-mnist";
 static const char DEBIAN_DIRECTORY[] = "/usr/share/datasets/fashion-mnist";
 static const double PIXEL_MAX = 255.0;
 
-const char *const fashion_mnist_class_names[FASHION_MNIST_CLASSES] = {
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-    "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot",
-};
-
-/* The path of the plain or the gzipped file, or NULL if the directory has neither. */
-static const char *find_file(Arena *arena, const char *directory, const char *name) {
-    const char *path = arena_printf(arena, "%s/%s", directory, name);
-    if (access(path, F_OK) == 0)
-        return path;
-    path = arena_printf(arena, "%s/%s.gz", directory, name);
-    return access(path, F_OK) == 0 ? path : NULL;
-}
-
-/* The directory to read from: the one named, or the first usual place that has the file. */
-static const char *find_directory(Arena *arena, const char *directory, const char *name) {
+/* The directory to read from: the one named, or the first usual place that has the data. */
+static const char *find_directory(const char *directory) {
     if (directory)
         return directory;
     const char *variable = getenv("FASHION_MNIST");
     if (variable && *variable)
         return variable;
-    if (find_file(arena, LOCAL_DIRECTORY, name))
+    if (idx_dataset_is_in(LOCAL_DIRECTORY))
         return LOCAL_DIRECTORY;
-    require(find_file(arena, DEBIAN_DIRECTORY, name),
-            "Fashion-MNIST: no file %s(.gz) in %s or %s, and $FASHION_MNIST is not set; "
+    require(idx_dataset_is_in(DEBIAN_DIRECTORY),
+            "Fashion-MNIST: neither %s nor %s holds its files, and $FASHION_MNIST is not set; "
             "run make setup, or name its directory with --data",
-            name, LOCAL_DIRECTORY, DEBIAN_DIRECTORY);
+            LOCAL_DIRECTORY, DEBIAN_DIRECTORY);
     return DEBIAN_DIRECTORY;
 }
 
-static IdxArray read_array(const char *directory, const char *name, int rank) {
-    Arena *arena = arena_new();
-    directory = find_directory(arena, directory, name);
-    require(access(directory, F_OK) == 0,
-            "%s: no such directory; run make setup, or name the one that holds Fashion-MNIST",
+static Dataset load(const char *directory, bool training, int size) {
+    struct stat status;
+    require(stat(directory, &status) == 0 && S_ISDIR(status.st_mode),
+            "%s: no such directory; run make setup, or name the one that holds the data",
             directory);
-    const char *path = find_file(arena, directory, name);
-    require(path,
-            "%s: holds neither %s nor %s.gz; run make setup, or name the directory "
-            "that holds Fashion-MNIST",
-            directory, name, name);
-    IdxArray array = idx_read(path);
-    require(array.rank == rank, "%s: has %d dimensions, not %d; run make setup to fetch it again",
-            path, array.rank, rank);
-    arena_free(arena);
-    return array;
+    if (idx_dataset_is_in(directory))
+        return idx_dataset_load(directory, training);
+    if (cifar10_is_in(directory))
+        return cifar10_load(directory, training);
+    if (image_folder_is_in(directory))
+        return image_folder_load(directory, training, size);
+    die("%s: holds neither train-images-idx3-ubyte(.gz) (IDX files, as MNIST's) nor "
+        "data_batch_1.bin (CIFAR-10) nor train/ (a folder of images a class); run make setup for "
+        "Fashion-MNIST, or name the directory that holds one of these",
+        directory);
 }
 
-static void check_labels(const Dataset *dataset, const char *name) {
-    for (int i = 0; i < dataset->count; i++)
-        require(dataset->labels[i] < dataset->classes,
-                "%s: label %d is %d, but there are only the classes 0 to %d; "
-                "run make setup to fetch the file again",
-                name, i, dataset->labels[i], dataset->classes - 1);
+Dataset dataset_load_sized(const char *directory, bool training, int size) {
+    directory = find_directory(directory);
+    Dataset dataset = load(directory, training, size);
+    require(dataset.classes >= 2,
+            "%s: its images are all of one class; to tell classes apart, two are needed",
+            directory);
+    return dataset;
 }
 
 Dataset dataset_load(const char *directory, bool training) {
-    const char *images_name = training ? "train-images-idx3-ubyte" : "t10k-images-idx3-ubyte";
-    const char *labels_name = training ? "train-labels-idx1-ubyte" : "t10k-labels-idx1-ubyte";
-    IdxArray images = read_array(directory, images_name, 3);
-    IdxArray labels = read_array(directory, labels_name, 1);
-    require(images.size[0] == labels.size[0],
-            "%s holds %d images, but %s holds %d labels; "
-            "run make setup to fetch both again",
-            images_name, images.size[0], labels_name, labels.size[0]);
-    Dataset dataset = {
-        .count = images.size[0],
-        .height = images.size[1],
-        .width = images.size[2],
-        .channels = 1,
-        .classes = FASHION_MNIST_CLASSES,
-        .images = images.values,
-        .labels = labels.values,
-    };
-    check_labels(&dataset, labels_name);
-    return dataset;
+    return dataset_load_sized(directory, training, 0);
 }
 
 void dataset_free(Dataset *dataset) {
     free(dataset->images);
     free(dataset->labels);
+    free(dataset->class_names);
     *dataset = (Dataset){0};
 }
 

@@ -1,27 +1,36 @@
-/* Labelled images: Fashion-MNIST, or any set in its four files.
+/* Labelled images: Fashion-MNIST, or what a directory of the reader's own holds:
  *
- * The files are train-images-idx3-ubyte, train-labels-idx1-ubyte and the same two with t10k-, each
- * plain or with .gz. They are looked for in the first of these that is set: the directory given,
- * the environment variable FASHION_MNIST; otherwise in datasets/fashion-mnist, then in
+ *   the four IDX files of MNIST and its successors              data/idx_dataset.h
+ *   CIFAR-10's binary files                                     data/cifar10.h
+ *   train/ and test/, each with a folder of images a class      data/image_folder.h
+ *
+ * The data are looked for in the first of these that is set: the directory given, the environment
+ * variable FASHION_MNIST; otherwise in datasets/fashion-mnist, then in
  * /usr/share/datasets/fashion-mnist, where Debian's package dataset-fashion-mnist puts them. */
 #ifndef DATA_DATASET_H
 #define DATA_DATASET_H
 
 #include <stdbool.h>
 
-enum { FASHION_MNIST_CLASSES = 10, DATASET_MAX_CHANNELS = 4 };
+#include "data/class_names.h"
 
-extern const char *const fashion_mnist_class_names[FASHION_MNIST_CLASSES];
+enum { DATASET_MAX_CHANNELS = 4 };
 
 typedef struct Dataset {
     int count, height, width, channels, classes;
-    unsigned char *images; /* (count, height, width, channels), 0 to 255 */
-    unsigned char *labels; /* (count), each below classes */
+    unsigned char *images;  /* (count, height, width, channels), 0 to 255 */
+    unsigned char *labels;  /* (count), each below classes */
+    ClassName *class_names; /* (classes) */
 } Dataset;
 
-/* Loads the 60,000 training or the 10,000 test images; directory may be NULL. Ends the program if a
- * file is missing or damaged, if images and labels differ in number, or a label is out of range. */
+/* Loads the training or the test images; directory may be NULL. Ends the program if a file is
+ * missing or damaged, if images and labels differ in number, a label is out of range, or there are
+ * not at least two classes. */
 Dataset dataset_load(const char *directory, bool training);
+
+/* The same; the images of a folder a class, which may differ in size, are brought to size x size
+ * pixels (0: they must not differ). Other images stay as they are. */
+Dataset dataset_load_sized(const char *directory, bool training, int size);
 
 void dataset_free(Dataset *dataset);
 

@@ -28,11 +28,27 @@ static Image image_new(int height, int width, int channels) {
     return image;
 }
 
+static FILE *open_image(const char *path) {
+    FILE *stream = fopen(path, "rb");
+    require(stream, "%s: cannot read: %s; name a PNG or JPEG file", path, strerror(errno));
+    return stream;
+}
+
+Image image_read_header(const char *path) {
+    FILE *stream = open_image(path);
+    Image image = {0};
+    int known = stbi_info_from_file(stream, &image.width, &image.height, &image.channels);
+    fclose(stream);
+    require(known && image.height > 0 && image.width > 0,
+            "%s: cannot be read as an image (%s); name a PNG or JPEG file", path,
+            known ? "it has no pixels" : stbi_failure_reason());
+    return image;
+}
+
 Image image_read(const char *path, int channels) {
     require(channels >= 0 && channels <= MAX_CHANNELS, "image_read: %d channels, expected 0 to %d",
             channels, MAX_CHANNELS);
-    FILE *stream = fopen(path, "rb");
-    require(stream, "%s: cannot read: %s; name a PNG or JPEG file", path, strerror(errno));
+    FILE *stream = open_image(path);
     Image image = {0};
     unsigned char *pixels =
         stbi_load_from_file(stream, &image.width, &image.height, &image.channels, channels);
@@ -83,7 +99,10 @@ Image image_resize_shorter_side(const Image *image, int side) {
             image->height, image->width, side);
     Image resized = image_new(upright ? (int)new_longer : side, upright ? side : (int)new_longer,
                               image->channels);
-    require(resample(image, &resized), "image resize: out of memory; choose a smaller image");
+    if (side == shorter) /* resampling would blur */
+        memcpy(resized.pixels, image->pixels, (size_t)(shorter * longer * image->channels));
+    else
+        require(resample(image, &resized), "image resize: out of memory; choose a smaller image");
     return resized;
 }
 
@@ -114,6 +133,13 @@ Image image_crop_random(const Image *image, int size, Random *random) {
     int top = random_below(random, image->height - size + 1);
     int left = random_below(random, image->width - size + 1);
     return crop(image, top, left, size);
+}
+
+Image image_square(const Image *image, int size) {
+    Image resized = image_resize_shorter_side(image, size);
+    Image square = image_crop_central(&resized, size);
+    image_free(&resized);
+    return square;
 }
 
 void image_free(Image *image) {

@@ -1,7 +1,7 @@
 /* 8-bit images, and the ways into the network: resized with the aspect kept, then cropped.
  *
- * Reading, writing and resampling are stb's (Debian's libstb). Every function that returns an image
- * returns a new one; free each with image_free(). */
+ * Reading, writing and resampling are stb's (Debian's libstb), but for image_resize_linear(). Every
+ * function that returns an image returns a new one; free each with image_free(). */
 #ifndef DATA_IMAGE_H
 #define DATA_IMAGE_H
 
@@ -16,17 +16,28 @@ typedef struct Image {
  * 1 grey, 3 RGB, 0 as the file has them. */
 Image image_read(const char *path, int channels);
 
+/* The size and channels that a file's header promises; pixels is NULL. */
+Image image_read_header(const char *path);
+
 /* Writes a PNG of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA) channels. */
 void image_write_png(const char *path, const Image *image);
 
 /* Resizes to make the shorter side `side` pixels long, the longer in proportion, rounded. */
 Image image_resize_shorter_side(const Image *image, int side);
 
+/* Resizes to height x width, whatever that does to the aspect. Enlarging interpolates linearly;
+ * reducing takes weighted means with the triangle that interpolates, as much wider as the image
+ * becomes smaller. Most programs call it bilinear with antialiasing. */
+Image image_resize_linear(const Image *image, int height, int width);
+
 /* Cuts size x size pixels out of the middle; an odd pixel stays off at the bottom and the right. */
 Image image_crop_central(const Image *image, int size);
 
 /* Cuts size x size pixels out of any place, each equally likely. */
 Image image_crop_random(const Image *image, int size, Random *random);
+
+/* The middle of the image at size x size pixels: the shorter side resized to it, then cropped. */
+Image image_square(const Image *image, int size);
 
 void image_free(Image *image);
 

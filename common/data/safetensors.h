@@ -4,7 +4,9 @@
  * name its "dtype", "shape" and "data_offsets" [begin, end) counted from the header's end, and
  * under "__metadata__" a map from strings to strings; then the data. The tensors cover the data
  * without overlap or hole. Written files pad the header with spaces, so that the data starts at a
- * multiple of 8 bytes. Only dtype F32 and at most 4 dimensions are known here. */
+ * multiple of 8 bytes. F32 is what is written and what values are given of; a file that is read may
+ * hold tensors of other dtypes beside it (published weights have I64 counters). At most 4
+ * dimensions are known here. */
 #ifndef DATA_SAFETENSORS_H
 #define DATA_SAFETENSORS_H
 
@@ -14,7 +16,8 @@ typedef struct SafeTensor {
     const char *name;
     int rank;
     int size[SAFETENSORS_MAX_RANK]; /* beyond the rank ignored */
-    float *values;
+    float *values;                  /* read: NULL unless the dtype is F32 */
+    const char *dtype; /* read: "F32", "F16", "I64", ...; written: F32 whatever this is */
 } SafeTensor;
 
 /* Writes the tensors in the order given; metadata are (key, value) pairs. Ends the program on a

@@ -27,6 +27,21 @@ typedef struct Reader {
     uint64_t data_bytes;
 } Reader;
 
+/* Where a tensor's bytes lie. */
+typedef struct Span {
+    const char *name;
+    json_int_t begin, end;
+} Span;
+
+static const struct {
+    const char *name;
+    int bytes; /* of one number */
+} dtypes[] = {
+    {"F32", 4}, {"F64", 8}, {"F16", 2},  {"BF16", 2},    {"I64", 8},
+    {"I32", 4}, {"I16", 2}, {"I8", 1},   {"U64", 8},     {"U32", 4},
+    {"U16", 2}, {"U8", 1},  {"BOOL", 1}, {"F8_E4M3", 1}, {"F8_E5M2", 1},
+};
+
 static void read_bytes(Reader *reader, void *bytes, size_t count) {
     require(fread(bytes, 1, count, reader->stream) == count, "%s: cannot read: %s; %s",
             reader->path, ferror(reader->stream) ? strerror(errno) : "it became shorter", REMEDY);
@@ -67,15 +82,26 @@ static void check_metadata(const char *path, json_t *metadata) {
         json_is_string(value), "%s: the metadata's \"%s\" is not a string; %s", path, key, REMEDY);
 }
 
-/* Reads the shape; returns how many bytes it needs. */
-static long long parse_shape(const char *path, SafeTensor *tensor, const json_t *shape) {
+/* Reads the dtype; returns how many bytes a number has. */
+static int parse_dtype(const char *path, SafeTensor *tensor, const json_t *dtype) {
+    tensor->dtype = json_string_value(dtype);
+    for (size_t i = 0; tensor->dtype && i < sizeof dtypes / sizeof dtypes[0]; i++)
+        if (strcmp(dtypes[i].name, tensor->dtype) == 0)
+            return dtypes[i].bytes;
+    die("%s: tensor \"%s\" has dtype %s, which is unknown here; convert the file to F32", path,
+        tensor->name, tensor->dtype ? tensor->dtype : "(none)");
+}
+
+/* Reads the shape; returns how many bytes so many numbers need. */
+static long long parse_shape(const char *path, SafeTensor *tensor, const json_t *shape,
+                             int bytes_each) {
     require(json_is_array(shape), "%s: tensor \"%s\" has no shape; %s", path, tensor->name, REMEDY);
     size_t rank = json_array_size(shape);
     require(rank <= SAFETENSORS_MAX_RANK,
             "%s: tensor \"%s\" has %zu dimensions, but at most %d are read here; %s", path,
             tensor->name, rank, SAFETENSORS_MAX_RANK, REMEDY);
     tensor->rank = (int)rank;
-    long long bytes = sizeof(float);
+    long long bytes = bytes_each;
     for (size_t i = 0; i < rank; i++) {
         const json_t *size = json_array_get(shape, i);
         json_int_t value = json_integer_value(size);
@@ -87,14 +113,8 @@ static long long parse_shape(const char *path, SafeTensor *tensor, const json_t 
     return bytes;
 }
 
-static SafeTensor parse_tensor(const Reader *reader, const char *name, const json_t *entry,
-                               float *values) {
-    SafeTensor tensor = {.name = name};
-    const char *dtype = json_string_value(json_object_get(entry, "dtype"));
-    require(dtype && strcmp(dtype, "F32") == 0,
-            "%s: tensor \"%s\" has dtype %s, but only F32 is read here; convert the file to F32",
-            reader->path, name, dtype ? dtype : "(none)");
-    long long bytes = parse_shape(reader->path, &tensor, json_object_get(entry, "shape"));
+static Span parse_span(const Reader *reader, const char *name, const json_t *entry,
+                       long long bytes) {
     const json_t *offsets = json_object_get(entry, "data_offsets");
     const json_t *first = json_array_get(offsets, 0), *last = json_array_get(offsets, 1);
     require(json_array_size(offsets) == 2 && json_is_integer(first) && json_is_integer(last),
@@ -105,50 +125,60 @@ static SafeTensor parse_tensor(const Reader *reader, const char *name, const jso
             reader->path, name, begin, end, (unsigned long long)reader->data_bytes, REMEDY);
     require(end - begin == bytes, "%s: tensor \"%s\" has %lld bytes, but its shape needs %lld; %s",
             reader->path, name, end - begin, bytes, REMEDY);
-    require(begin % (json_int_t)sizeof(float) == 0, "%s: tensor \"%s\" begins within a number; %s",
-            reader->path, name, REMEDY);
-    tensor.values = values + begin / (json_int_t)sizeof(float);
+    return (Span){name, begin, end};
+}
+
+static SafeTensor parse_tensor(const Reader *reader, const char *name, const json_t *entry,
+                               float *values, Span *span) {
+    SafeTensor tensor = {.name = name};
+    int bytes_each = parse_dtype(reader->path, &tensor, json_object_get(entry, "dtype"));
+    long long bytes =
+        parse_shape(reader->path, &tensor, json_object_get(entry, "shape"), bytes_each);
+    *span = parse_span(reader, name, entry, bytes);
+    if (strcmp(tensor.dtype, "F32") != 0)
+        return tensor;
+    require(span->begin % (json_int_t)sizeof(float) == 0,
+            "%s: tensor \"%s\" begins within a number; %s", reader->path, name, REMEDY);
+    tensor.values = values + span->begin / (json_int_t)sizeof(float);
     return tensor;
 }
 
 static int compare_places(const void *left, const void *right) {
-    const SafeTensor *a = left, *b = right;
-    return (a->values > b->values) - (a->values < b->values);
+    const Span *a = left, *b = right;
+    return (a->begin > b->begin) - (a->begin < b->begin);
 }
 
-/* Checks that the tensors, in the data's order, follow each other from the first byte to the last.
- */
-static void check_coverage(const Reader *reader, const SafeTensors *file) {
-    SafeTensor *sorted = memory_new((size_t)file->count, sizeof *sorted);
-    memcpy(sorted, file->tensors, (size_t)file->count * sizeof *sorted);
-    qsort(sorted, (size_t)file->count, sizeof *sorted, compare_places);
-    const float *next = file->values;
-    for (int i = 0; i < file->count; i++) {
-        size_t values = 1;
-        for (int d = 0; d < sorted[i].rank; d++)
-            values *= (size_t)sorted[i].size[d];
-        require(values == 0 || sorted[i].values == next,
+/* Checks that the spans, in the data's order, follow each other from the first byte to the last. */
+static void check_coverage(const Reader *reader, Span *spans, int count) {
+    qsort(spans, (size_t)count, sizeof *spans, compare_places);
+    json_int_t covered = 0;
+    for (int i = 0; i < count; i++) {
+        if (spans[i].begin == spans[i].end)
+            continue;
+        require(spans[i].begin == covered,
                 "%s: tensor \"%s\" overlaps its neighbour or leaves a hole; %s", reader->path,
-                sorted[i].name, REMEDY);
-        next += values;
+                spans[i].name, REMEDY);
+        covered = spans[i].end;
     }
-    uint64_t covered = (uint64_t)(next - file->values) * sizeof(float);
-    require(covered == reader->data_bytes,
+    require((uint64_t)covered == reader->data_bytes,
             "%s: holds %llu bytes of data, but the header describes %llu; %s", reader->path,
             (unsigned long long)reader->data_bytes, (unsigned long long)covered, REMEDY);
-    free(sorted);
 }
 
 static void parse_entries(const Reader *reader, SafeTensors *file) {
+    Span *spans = memory_new(json_object_size(file->header), sizeof *spans);
     const char *key = NULL;
     json_t *value = NULL;
     json_object_foreach(file->header, key, value) {
-        if (strcmp(key, METADATA_KEY) == 0)
+        if (strcmp(key, METADATA_KEY) == 0) {
             check_metadata(reader->path, value);
-        else
-            file->tensors[file->count++] = parse_tensor(reader, key, value, file->values);
+            continue;
+        }
+        Span *span = &spans[file->count];
+        file->tensors[file->count++] = parse_tensor(reader, key, value, file->values, span);
     }
-    check_coverage(reader, file);
+    check_coverage(reader, spans, file->count);
+    free(spans);
 }
 
 SafeTensors *safetensors_read(const char *path) {

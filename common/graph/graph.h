@@ -51,7 +51,8 @@ Tensor *graph_input(Graph *graph, const char *name, Shape shape);
 void tensor_keep(Tensor *tensor);
 
 /* Ends recording. The target is what graph_forward() computes and, with backward, what
- * graph_backward() differentiates: a loss of one value, or any tensor with an upstream gradient. */
+ * graph_backward() differentiates: a loss of one value, or any tensor with an upstream gradient.
+ * From now on the graph runs on at most as many threads as are set now. */
 void graph_compile(Graph *graph, Tensor *target, bool backward);
 
 void graph_forward(Graph *graph);

@@ -2,6 +2,8 @@
 
 #include "graph/operation.h"
 
+#include <string.h>
+
 int graph_tensor_count(const Graph *graph) {
     return graph->count;
 }
@@ -10,11 +12,18 @@ const Tensor *graph_tensor_at(const Graph *graph, int index) {
     return graph->tensors[index];
 }
 
+Tensor *graph_find(const Graph *graph, const char *name) {
+    for (int i = 0; i < graph->count; i++)
+        if (strcmp(graph->tensors[i]->name, name) == 0)
+            return graph->tensors[i];
+    return NULL;
+}
+
 const char *tensor_operation(const Tensor *tensor) {
     return tensor->operation ? tensor->operation->name : "input";
 }
 
-const Tensor *tensor_input(const Tensor *tensor, int index) {
+Tensor *tensor_input(const Tensor *tensor, int index) {
     return index < MAX_INPUTS ? tensor->inputs[index] : NULL;
 }
 

@@ -9,11 +9,14 @@
 int graph_tensor_count(const Graph *graph);
 const Tensor *graph_tensor_at(const Graph *graph, int index);
 
+/* The tensor of that name, as tensor_name() gives it; NULL if there is none. */
+Tensor *graph_find(const Graph *graph, const char *name);
+
 /* "conv2d", "add", ...; "input" of a graph input. */
 const char *tensor_operation(const Tensor *tensor);
 
 /* The operation's inputs and parameters, from 0 on; NULL beyond the last (no bias: NULL too). */
-const Tensor *tensor_input(const Tensor *tensor, int index);
+Tensor *tensor_input(const Tensor *tensor, int index);
 const Parameter *tensor_parameter_at(const Tensor *tensor, int index);
 
 /* The numbers that the operation learns (moving averages are not among them). */

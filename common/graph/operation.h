@@ -1,4 +1,4 @@
-/* What an operation is and what a tensor holds; for graph/ and layers/ alone.
+/* What an operation is and what a tensor holds; for graph/, layers/ and export/ alone.
  *
  * An operation is one constant table row in its own file in layers/: how it runs forward and
  * backward, and what the compile step must know to share memory. Adding one touches that file and
@@ -88,6 +88,7 @@ struct Graph {
     size_t memory_bytes;
     void *workspace; /* scratch of the step that runs */
     size_t workspace_bytes;
+    int workspace_threads; /* it is enough for so many */
     float *staging; /* one gradient, for operations that cannot accumulate */
     size_t staging_bytes;
     uint64_t run; /* how many forward passes there were */

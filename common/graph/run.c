@@ -1,12 +1,13 @@
 /* Compiling and running a recorded graph. */
 #include "graph/graph.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "graph/operation.h"
 #include "kernels/elementwise.h"
 
+#include <omp.h>
 #include <string.h>
-#include <time.h>
 
 void graph_reserve_workspace(Graph *graph, size_t bytes) {
     if (bytes > graph->workspace_bytes)
@@ -41,25 +42,28 @@ void graph_compile(Graph *graph, Tensor *target, bool backward) {
     }
     graph_plan(graph);
     graph->workspace = memory_new(graph->workspace_bytes, 1);
+    graph->workspace_threads = omp_get_max_threads();
     graph->staging = memory_new(graph->staging_bytes, 1);
     graph->compiled = true;
 }
 
-static double seconds_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+static void require_threads(const Graph *graph) {
+    require(omp_get_max_threads() <= graph->workspace_threads,
+            "%s: %d threads, but its graph was compiled for %d; set the number of threads before "
+            "graph_compile()",
+            graph->target->name, omp_get_max_threads(), graph->workspace_threads);
 }
 
 void graph_forward(Graph *graph) {
     require(graph->compiled, "graph_forward: compile the graph first");
+    require_threads(graph);
     graph->run++;
     for (int i = 0; i < graph->num_forward_steps; i++) {
         Tensor *tensor = graph->forward_steps[i];
-        double start = graph->profile ? seconds_now() : 0;
+        double start = graph->profile ? clock_seconds() : 0;
         tensor->operation->forward(tensor);
         if (graph->profile)
-            tensor->forward_seconds += seconds_now() - start;
+            tensor->forward_seconds += clock_seconds() - start;
     }
 }
 
@@ -103,15 +107,16 @@ void graph_backward(Graph *graph, const float *upstream) {
             "%s depends on no parameter and no kept input: there is "
             "nothing to differentiate",
             graph->target->name);
+    require_threads(graph);
     tensor_write_upstream(graph->target, upstream);
     for (int i = 0; i < graph->num_backward_steps; i++) {
         const BackwardStep *step = &graph->backward_steps[i];
-        double start = graph->profile ? seconds_now() : 0;
+        double start = graph->profile ? clock_seconds() : 0;
         if (step->from)
             pass_gradient(step);
         else
             run_backward(step->tensor);
         if (graph->profile)
-            step->tensor->backward_seconds += seconds_now() - start;
+            step->tensor->backward_seconds += clock_seconds() - start;
     }
 }

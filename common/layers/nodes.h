@@ -19,6 +19,8 @@ typedef struct Conv2DNode {
     Conv2DShape shape;
 } Conv2DNode;
 
+/* Pools of either kind record a PoolShape (kernels/shapes.h). */
+
 typedef struct BatchNormNode {
     BatchNorm options;
     bool relu; /* fused in */

@@ -72,6 +72,12 @@ void relu_forward_loops(size_t count, const float *inputs, float *outputs);
 void relu_backward_loops(size_t count, const float *inputs, const float *d_outputs,
                          float *d_inputs);
 
+/* Inverted dropout (Srivastava et al. 2014): with uniforms between 0 and 1 (1 not among
+ * them), outputs(i) = 0 where uniforms(i) < rate, else inputs(i) / (1 - rate); 0 <= rate < 1. The
+ * gradient is the same function of d_outputs, with the same uniforms. */
+void dropout_forward_loops(size_t count, float rate, const float *uniforms, const float *inputs,
+                           float *outputs);
+
 /* Softmax and cross-entropy of logits (N, K) against class numbers (N):
  *     probabilities(n, k) = exp(logits(n, k)) / sum over j of exp(logits(n, j));
  *     returns the mean over n of -sum over k of target(n, k) * log(probabilities(n, k)),

@@ -60,4 +60,24 @@ typedef struct Evaluation {
  * image. */
 Evaluation evaluate(const Network *network, BatchSource *source, bool flip);
 
+/* Early stopping (Prechelt 1998): who trains no longer than the loss on a validation set falls
+ * keeps the network of its lowest point. */
+typedef struct EarlyStopping {
+    int patience;     /* stop when so many epochs in a row did not improve; at least 1 */
+    float min_delta;  /* an improvement is a loss below best_loss - min_delta */
+    double best_loss; /* of best_epoch */
+    int best_epoch;   /* the last that improved; 0: none yet */
+} EarlyStopping;
+
+typedef enum StoppingVerdict {
+    STOPPING_IMPROVED, /* keep this epoch's network */
+    STOPPING_WAIT,     /* go on training */
+    STOPPING_STOP,     /* patience is at its end */
+} StoppingVerdict;
+
+/* Takes in the validation loss of epoch number `epoch` (1, 2, 3, ...): the first loss that is a
+ * number improves, later ones do by more than min_delta. After an improvement best_loss and
+ * best_epoch are this epoch's, else unchanged. */
+StoppingVerdict early_stopping_update(EarlyStopping *stopping, int epoch, double loss);
+
 #endif

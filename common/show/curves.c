@@ -1,6 +1,7 @@
 #include "show/curves.h"
 
 #include "base/output_file.h"
+#include "show/picture.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -33,21 +34,13 @@ static const char script[] =
     "     log skip 1 using 1:(100 * $8) with linespoints linestyle 2 title 'test'\n"
     "unset multiplot\n";
 
-/* 'text' as gnuplot writes strings: a quote inside is doubled. */
-static void set_variable(FILE *stream, const char *name, const char *text) {
-    fprintf(stream, "%s = '", name);
-    for (; *text; text++)
-        fprintf(stream, *text == '\'' ? "''" : "%c", *text);
-    fputs("'\n", stream);
-}
-
 static bool run_gnuplot(const char *log_path, const char *picture_path) {
     void (*old_handler)(int) = signal(SIGPIPE, SIG_IGN); /* if gnuplot ends early, pclose says so */
     FILE *gnuplot = popen("gnuplot", "w");
     if (!gnuplot)
         return false;
-    set_variable(gnuplot, "log", log_path);
-    set_variable(gnuplot, "picture", picture_path);
+    picture_variable(gnuplot, "log", log_path);
+    picture_variable(gnuplot, "picture", picture_path);
     fputs("set output picture\n", gnuplot);
     fputs(script, gnuplot);
     int status = pclose(gnuplot);

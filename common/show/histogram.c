@@ -41,22 +41,13 @@ static void write_bins(FILE *script, const Histogram *histogram, int number) {
     fputs("END\n", script);
 }
 
-/* 'text' as gnuplot writes strings: a quote inside is doubled. */
-static void write_quoted(FILE *script, const char *text) {
-    putc('\'', script);
-    for (; *text; text++)
-        fputs(*text == '\'' ? "\'\'" : (const char[]){*text, '\0'}, script);
-    putc('\'', script);
-}
-
 static void write_script(FILE *script, const Histogram *histograms, int count, const char *title,
                          const char *output) {
     for (int i = 0; i < count; i++)
         write_bins(script, &histograms[i], i);
-    fputs("set output ", script);
-    write_quoted(script, output);
+    picture_variable(script, "picture", output);
     fprintf(script,
-            "\nset terminal pngcairo size %d,%d font 'Sans,11' noenhanced\n"
+            "set output picture\nset terminal pngcairo size %d,%d font 'Sans,11' noenhanced\n"
             "set multiplot layout 1,%d title '%s' font 'Sans,14'\n"
             "set style fill solid 0.8 noborder\nset boxwidth 1 relative\nset grid ytics\n"
             "set border 3\nset tics nomirror\nunset key\n"

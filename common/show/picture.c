@@ -27,6 +27,13 @@ FILE *picture_source(void) {
     return source;
 }
 
+void picture_variable(FILE *source, const char *name, const char *text) {
+    fprintf(source, "%s = '", name);
+    for (; *text; text++)
+        fprintf(source, *text == '\'' ? "''" : "%c", *text); /* a quote inside is doubled */
+    fputs("'\n", source);
+}
+
 static pid_t start(const char *const arguments[], FILE *source, const char *package) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);

@@ -23,7 +23,7 @@ const char *duration_text(double seconds, char text[DURATION_TEXT]) {
 Progress progress_start(FILE *stream, int epochs, int steps, int batch) {
     double now = clock_seconds();
     return (Progress){.stream = stream,
-                      .terminal = isatty(fileno(stream)),
+                      .terminal = stream && isatty(fileno(stream)),
                       .epochs = epochs,
                       .steps = steps,
                       .batch = batch,
@@ -69,7 +69,8 @@ void progress_step(Progress *progress, int step, double loss, double accuracy) {
     double now = clock_seconds(), epoch_seconds = now - progress->epoch_started;
     progress->images_per_second = epoch_seconds > 0 ? step * progress->batch / epoch_seconds : 0;
     double interval = progress->terminal ? BAR_INTERVAL : LINE_INTERVAL;
-    if (now - progress->shown < interval && (step < progress->steps || !progress->terminal))
+    bool due = now - progress->shown >= interval || (step == progress->steps && progress->terminal);
+    if (!progress->stream || !due)
         return;
     progress->shown = now;
 
@@ -86,6 +87,8 @@ void progress_step(Progress *progress, int step, double loss, double accuracy) {
 }
 
 void progress_epoch_end(Progress *progress, const LogRow *row) {
+    if (!progress->stream)
+        return;
     if (progress->terminal)
         fputs("\r\033[K", progress->stream);
     char left[DURATION_TEXT];

@@ -18,6 +18,7 @@ typedef struct Progress {
     double images_per_second;             /* in this epoch, without the evaluation */
 } Progress;
 
+/* stream NULL: nothing is shown. */
 Progress progress_start(FILE *stream, int epochs, int steps, int batch);
 
 /* Epoch number `epoch` begins. */

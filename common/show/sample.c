@@ -22,21 +22,28 @@ static Sample sample_new(int batch, int height, int width, int channels) {
     return sample;
 }
 
-static Image garment_image(const ShowOptions *options, int channels, char name[SAMPLE_NAME]) {
+/* One pixel in `channels` channels of one in `from`: tinted, or the mean of its colours. */
+static void convert_pixel(const unsigned char *pixel, int from, int channels, unsigned char *to) {
     static const float tint[] = {1, 0.85f, 0.7f};
+    float sum = 0;
+    for (int c = 0; c < from; c++)
+        sum += pixel[c];
+    for (int c = 0; c < channels; c++)
+        to[c] = from == channels ? pixel[c] : (unsigned char)lrintf(sum / (float)from * tint[c]);
+}
+
+static Image garment_image(const ShowOptions *options, int channels, char name[SAMPLE_NAME]) {
     Dataset dataset = dataset_load(options->data, false);
-    int number = options->garment;
+    int number = options->garment, from = dataset.channels;
     require(number < dataset.count, "--garment: there are %d test images; choose one below %d",
             dataset.count, dataset.count);
     size_t pixels = (size_t)dataset.height * dataset.width;
-    const unsigned char *grey = dataset.images + (size_t)number * pixels;
+    const unsigned char *found = dataset.images + (size_t)number * pixels * from;
     Image image = {dataset.height, dataset.width, channels, memory_new(pixels, (size_t)channels)};
     for (size_t i = 0; i < pixels; i++)
-        for (int c = 0; c < channels; c++)
-            image.pixels[i * (size_t)channels + (size_t)c] =
-                (unsigned char)lrintf((float)grey[i] * tint[c]);
+        convert_pixel(found + i * from, from, channels, image.pixels + i * channels);
     snprintf(name, SAMPLE_NAME, "garment %d (%s)", number,
-             fashion_mnist_class_names[dataset.labels[number]]);
+             dataset.class_names[dataset.labels[number]]);
     dataset_free(&dataset);
     return image;
 }
@@ -77,8 +84,8 @@ Sample sample_load(const ShowOptions *options, int channels) {
 
 Sample sample_load_square(const ShowOptions *options, int channels, int size) {
     char name[SAMPLE_NAME];
-    Image image = resized(load(options, channels, name), size);
-    Image square = image_crop_central(&image, size);
+    Image image = load(options, channels, name);
+    Image square = image_square(&image, size);
     image_free(&image);
     return from_image(square, name);
 }

@@ -18,7 +18,7 @@ struct BatchSource {
     BatchOptions options;
     int height, width;                                   /* of the images in a batch */
     float normalised[DATASET_MAX_CHANNELS][BYTE_VALUES]; /* what each byte becomes */
-    int *order;                                          /* image numbers */
+    int *order, count;                                   /* image numbers */
     int position;                                        /* in order, of the next batch */
     uint64_t epoch_seed;
 };
@@ -26,10 +26,13 @@ struct BatchSource {
 static const float PIXEL_MAX = 255;
 
 BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
-    require(dataset->count > 0, "batches: the data set is empty; give it at least one image");
+    int count = options.numbers ? options.count : dataset->count;
+    require(count > 0, "batches: the data set is empty; give it at least one image");
     require(options.batch > 0, "batches: of %d images; use at least 1", options.batch);
     require(options.augmentation.shift >= 0, "batches: shifted by up to %d pixels; use 0 or more",
             options.augmentation.shift);
+    require(options.augmentation.noise >= 0, "batches: noise of deviation %g; use 0 or more",
+            (double)options.augmentation.noise);
     BatchSource *source = memory_new(1, sizeof *source);
     source->dataset = dataset;
     source->options = options;
@@ -41,7 +44,8 @@ BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
         for (int byte = 0; byte < BYTE_VALUES; byte++)
             source->normalised[c][byte] = ((float)byte / PIXEL_MAX - options.mean[c]) / deviation;
     }
-    source->order = memory_new((size_t)dataset->count, sizeof(int));
+    source->count = count;
+    source->order = memory_new((size_t)count, sizeof(int));
     batch_source_start(source, 0);
     return source;
 }
@@ -54,12 +58,12 @@ void batch_source_free(BatchSource *source) {
 }
 
 int batch_source_count(const BatchSource *source) {
-    return source->dataset->count;
+    return source->count;
 }
 
 int batch_source_batches(const BatchSource *source, bool whole) {
-    int count = source->dataset->count, batch = source->options.batch;
-    return count / batch + (!whole && count % batch > 0);
+    int batch = source->options.batch;
+    return source->count / batch + (!whole && source->count % batch > 0);
 }
 
 static size_t image_floats(const BatchSource *source) {
@@ -73,11 +77,11 @@ size_t batch_source_floats(const BatchSource *source) {
 void batch_source_start(BatchSource *source, int epoch) {
     source->position = 0;
     source->epoch_seed = random_stream(source->options.seed, (uint64_t)epoch).key;
-    for (int i = 0; i < source->dataset->count; i++)
-        source->order[i] = i;
+    for (int i = 0; i < source->count; i++)
+        source->order[i] = source->options.numbers ? source->options.numbers[i] : i;
     if (source->options.shuffle) {
         Random random = random_stream(source->epoch_seed, random_name("order"));
-        random_shuffle(&random, source->order, source->dataset->count);
+        random_shuffle(&random, source->order, source->count);
     }
 }
 
@@ -88,9 +92,7 @@ static const unsigned char *sized_pixels(const BatchSource *source, int number, 
     image.pixels = dataset->images + (size_t)number * image.height * image.width * image.channels;
     if (image.height == source->height && image.width == source->width)
         return image.pixels;
-    Image resized = image_resize_shorter_side(&image, source->options.size);
-    *made = image_crop_central(&resized, source->options.size);
-    image_free(&resized);
+    *made = image_square(&image, source->options.size);
     return made->pixels;
 }
 
@@ -107,6 +109,7 @@ static void make_image(const BatchSource *source, int number, float *image) {
     int down = random_below(&random, 2 * augmentation->shift + 1) - augmentation->shift;
     int right = random_below(&random, 2 * augmentation->shift + 1) - augmentation->shift;
     Rectangle erased = erasing_rectangle(augmentation->erasing, height, width, &random);
+    Random noise = random_stream(random.key, random_name("noise"));
 
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
@@ -121,8 +124,11 @@ static void make_image(const BatchSource *source, int number, float *image) {
                     pixel = random_below(&random, BYTE_VALUES);
                 else if (inside)
                     pixel = pixels[(from_y * width + from_x) * channels + c];
+                float value = source->normalised[c][pixel];
+                if (augmentation->noise > 0)
+                    value += augmentation->noise * random_normal(&noise);
                 image[image_index(source->options.format, height, width, channels, 0, y, x, c)] =
-                    source->normalised[c][pixel];
+                    value;
             }
         }
     image_free(&made);
@@ -130,7 +136,7 @@ static void make_image(const BatchSource *source, int number, float *image) {
 
 int batch_source_next(BatchSource *source, float *images, float *labels) {
     int batch = source->options.batch;
-    int left = source->dataset->count - source->position;
+    int left = source->count - source->position;
     int count = left < batch ? left : batch;
     if (count == 0)
         return 0;

@@ -15,6 +15,7 @@ typedef struct Augmentation {
     int shift;     /* a crop shifted by up to so many pixels each way, black (0) moving in */
     float erasing; /* the probability that a random rectangle is overwritten with random pixels
                       (Zhong et al. 2020); see training/erasing.h */
+    float noise;   /* standard deviation of normal noise on every normalised pixel */
 } Augmentation;
 
 typedef struct BatchOptions {
@@ -25,6 +26,8 @@ typedef struct BatchOptions {
     Augmentation augmentation;
     bool shuffle;
     uint64_t seed;
+    const int *numbers; /* which images, `count` of them; NULL: all. Must outlive the source. */
+    int count;
     /* (pixel / 255 - mean) / deviation, per channel; the training set's, also for the test set. */
     const float *mean, *deviation;
 } BatchOptions;

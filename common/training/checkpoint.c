@@ -37,6 +37,9 @@ static void check_parameter(const char *path, const SafeTensors *file, const Par
     const SafeTensor *tensor = safetensors_find(file, parameter->name);
     require(tensor, "%s: holds no %s, which the model has; name a checkpoint of this model", path,
             parameter->name);
+    require(tensor->values,
+            "%s: %s has dtype %s, but a checkpoint's is F32; convert the file to F32", path,
+            parameter->name, tensor->dtype);
     Shape found = {.rank = tensor->rank};
     memcpy(found.size, tensor->size, sizeof found.size);
     char text[SHAPE_TEXT], wanted[SHAPE_TEXT];
@@ -88,6 +91,7 @@ void checkpoint_write(const char *path, Params *params, const CheckpointInfo *in
         {"deviation", floats_text(arena, info->deviation, info->channels)},
         {"epoch", arena_printf(arena, "%d", info->epoch)},
         {"seed", arena_printf(arena, "%" PRIu64, info->seed)},
+        {"class_names", class_names_text(arena, info->class_names, info->classes, "\n")},
     };
     write_parameters(path, params, parameter_values, true, metadata,
                      sizeof metadata / sizeof metadata[0]);
@@ -140,7 +144,12 @@ CheckpointInfo checkpoint_read_info(const char *path) {
     require(info.channels <= DATASET_MAX_CHANNELS,
             "%s: made for images of %d channels; at most %d are known here", path, info.channels,
             DATASET_MAX_CHANNELS);
+    require(info.classes <= DATASET_MAX_CLASSES,
+            "%s: made for %d classes; at most %d are known here", path, info.classes,
+            DATASET_MAX_CLASSES);
     snprintf(info.model, sizeof info.model, "%s", metadata_text(path, file, "model"));
+    class_names_read(info.class_names, info.classes, path,
+                     safetensors_metadata(file, "class_names"));
     if (strcmp(metadata_text(path, file, "data_format"), format_names[CHANNELS_FIRST]) == 0)
         info.data_format = CHANNELS_FIRST;
     metadata_floats(path, file, "mean", info.channels, info.mean);

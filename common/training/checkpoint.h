@@ -18,7 +18,8 @@ typedef struct CheckpointInfo {
     int height, width, channels;      /* of the images that went into the network */
     float mean[DATASET_MAX_CHANNELS]; /* (pixel / 255 - mean) / deviation, per channel */
     float deviation[DATASET_MAX_CHANNELS];
-    int epoch; /* how many were trained */
+    ClassName class_names[DATASET_MAX_CLASSES]; /* the first `classes` */
+    int epoch;                                  /* how many were trained */
     uint64_t seed;
 } CheckpointInfo;
 

@@ -16,7 +16,14 @@ static const char header[] =
 void log_add(TrainingLog *log, LogRow row) {
     log->rows = realloc(log->rows, (size_t)(log->count + 1) * sizeof(LogRow));
     require(log->rows, "no memory for a log of %d epochs", log->count + 1);
+    log->result = log->count;
     log->rows[log->count++] = row;
+}
+
+void log_choose(TrainingLog *log, int epoch) {
+    for (int i = 0; i < log->count; i++)
+        if (log->rows[i].epoch == epoch)
+            log->result = i;
 }
 
 void log_write(const TrainingLog *log, const char *path) {

@@ -15,9 +15,14 @@ typedef struct LogRow {
 typedef struct TrainingLog {
     LogRow *rows;
     int count;
+    int result; /* the row of the network that counts: the last, or the one early stopping keeps */
 } TrainingLog;
 
+/* Adds a row, which is the result from now on. */
 void log_add(TrainingLog *log, LogRow row);
+
+/* Makes this epoch's row the result, if there is one. */
+void log_choose(TrainingLog *log, int epoch);
 
 void log_write(const TrainingLog *log, const char *path);
 

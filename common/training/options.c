@@ -21,7 +21,11 @@ enum Key {
     FLIP,
     SHIFT,
     ERASING,
+    INPUT_NOISE,
     EVAL_FLIP,
+    VALIDATION,
+    EARLY_STOPPING,
+    MIN_DELTA,
     RESIZE,
     LIMIT,
     LIMIT_TEST,
@@ -54,10 +58,22 @@ static const struct argp_option option_list[] = {
     {"flip", FLIP, "yes|no", OPTION_ARG_OPTIONAL, "mirror half of the training images", 1},
     {"shift", SHIFT, "N", 0, "shift training images by up to N pixels", 1},
     {"erasing", ERASING, "P", 0, "erase a rectangle with this probability", 1},
+    {"input-noise", INPUT_NOISE, "D", 0,
+     "normal noise of this deviation on the normalised training images", 1},
     {"eval-flip", EVAL_FLIP, "yes|no", OPTION_ARG_OPTIONAL,
      "test on the mean over each image and its mirror image", 1},
+    {"early-stopping", EARLY_STOPPING, "EPOCHS", 0,
+     "stop when so many epochs in a row did not lower the loss on the validation set, and keep the "
+     "best network",
+     1},
+    {"min-delta", MIN_DELTA, "LOSS", 0, "what an epoch must lower it by, to count", 1},
+    {"validation", VALIDATION, "N", 0,
+     "training images that are kept apart (default a tenth if --early-stopping, else none)", 1},
     {0, 0, 0, 0, "Data:", 2},
-    {"data", DATA, "DIR", 0, "where the four IDX files are", 2},
+    {"data", DATA, "DIR", 0,
+     "IDX files (MNIST's four), CIFAR-10's .bin files, or train/ and test/ with a folder of images "
+     "for each class (default Fashion-MNIST)",
+     2},
     {"limit", LIMIT, "N", 0, "train on the first N images only", 2},
     {"limit-test", LIMIT_TEST, "N", 0, "test on the first N images only", 2},
     {"resize", RESIZE, "N", 0, "resize images to N x N pixels", 2},
@@ -135,8 +151,27 @@ static bool apply_augmentation_option(TrainerOptions *trainer, int key, const ch
     case ERASING:
         trainer->augmentation.erasing = (float)option_number("--erasing", text, 0, 1);
         return true;
+    case INPUT_NOISE:
+        trainer->augmentation.noise = (float)option_number("--input-noise", text, 0, 1e3);
+        return true;
     case EVAL_FLIP:
         trainer->eval_flip = is_yes("--eval-flip", text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool apply_validation_option(TrainerOptions *trainer, int key, const char *text) {
+    switch (key) {
+    case VALIDATION:
+        trainer->validation = (int)option_integer("--validation", text, 1, INT32_MAX);
+        return true;
+    case EARLY_STOPPING:
+        trainer->patience = (int)option_integer("--early-stopping", text, 1, MOST_EPOCHS);
+        return true;
+    case MIN_DELTA:
+        trainer->min_delta = (float)option_number("--min-delta", text, 0, 1e3);
         return true;
     default:
         return false;
@@ -179,17 +214,18 @@ static void apply_other_option(TrainingOptions *training, int key, const char *t
     }
 }
 
-/* The recipe's values, and over them what was given. */
-static void apply_all(TrainingOptions *training) {
+/* The values of the recipe named, or else the defaults, and over them what was given. */
+static void apply_all(TrainingOptions *training, const TrainerOptions *defaults) {
     const char *recipe = training->given[RECIPE - FIRST_KEY];
     TrainerOptions *trainer = &training->trainer;
-    *trainer = recipes[recipe ? option_choice("--recipe", recipe, recipe_names) : 0];
-    trainer->out = "build/training";
+    *trainer = recipe ? recipes[option_choice("--recipe", recipe, recipe_names)] : *defaults;
+    trainer->out = defaults->out ? defaults->out : "build/training";
     trainer->seed = training->common.seed;
     for (int key = RECIPE + 1; key < END_KEY; key++) {
         const char *text = training->given[key - FIRST_KEY];
         if (text && !apply_recipe_option(trainer, key, text) &&
-            !apply_augmentation_option(trainer, key, text))
+            !apply_augmentation_option(trainer, key, text) &&
+            !apply_validation_option(trainer, key, text))
             apply_other_option(training, key, text);
     }
 }
@@ -202,7 +238,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     }
     if (key == ARGP_KEY_END) {
-        apply_all(training);
+        apply_all(training, &recipes[0]);
         return 0;
     }
     if (key < FIRST_KEY || key >= END_KEY)
@@ -216,8 +252,12 @@ static const struct argp_child children[] = {{.argp = &common_options_argp, .gro
 const struct argp training_options_argp = {
     .options = option_list, .parser = parse, .children = children};
 
+void training_options_default(TrainingOptions *training, const TrainerOptions *defaults) {
+    apply_all(training, defaults);
+}
+
 static Dataset load(const TrainingOptions *options, bool is_training, int limit) {
-    Dataset dataset = dataset_load(options->data, is_training);
+    Dataset dataset = dataset_load_sized(options->data, is_training, options->trainer.size);
     if (limit > 0)
         dataset_limit(&dataset, limit);
     return dataset;
@@ -226,4 +266,9 @@ static Dataset load(const TrainingOptions *options, bool is_training, int limit)
 void training_options_load(const TrainingOptions *options, Dataset *training, Dataset *test) {
     *training = load(options, true, options->limit);
     *test = load(options, false, options->limit_test);
+    require(options->trainer.size > 0 ||
+                (training->height == test->height && training->width == test->width),
+            "the training images have %d x %d pixels, the test images %d x %d; bring both to one "
+            "size with --resize N",
+            training->width, training->height, test->width, test->height);
 }

@@ -5,7 +5,7 @@
 #include "base/options.h"
 #include "training/trainer.h"
 
-enum { TRAINING_OPTIONS = 32 }; /* at most */
+enum { TRAINING_OPTIONS = 40 }; /* at most */
 
 typedef struct TrainingOptions {
     CommonOptions common;
@@ -20,6 +20,11 @@ typedef struct TrainingOptions {
 /* For a program's own parser (argp's children), which hands it a TrainingOptions in
  * ARGP_KEY_INIT. --seed and --threads are among its options. */
 extern const struct argp training_options_argp;
+
+/* For a program with a recipe of its own, after the line was read: these values, and its directory
+ * if it has one, take the place of the quick recipe's. What was given, --recipe too, goes over
+ * them. */
+void training_options_default(TrainingOptions *training, const TrainerOptions *defaults);
 
 /* Loads both sets as the options say; free them with dataset_free(). */
 void training_options_load(const TrainingOptions *options, Dataset *training, Dataset *test);

@@ -7,17 +7,14 @@
 #include "show/profile.h"
 #include "show/progress.h"
 #include "training/checkpoint.h"
+#include "training/resume.h"
+#include "training/validation.h"
 
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static const char log_file[] = "log.csv", curves_file[] = "curves.png",
-                  model_file[] = "model.safetensors", optimizer_file[] = "optimizer.safetensors";
 
 static const double DRAW_AFTER = 10; /* seconds of an epoch that make a new picture cheap */
 
@@ -27,6 +24,7 @@ typedef struct Trainer {
     Params *params;
     Network network, evaluation; /* for training, and for evaluation */
     BatchSource *batches, *test_batches;
+    Validation validation;
     Optimizer *optimizer;
     int steps;                       /* in an epoch */
     float *images, *labels, *logits; /* of a batch */
@@ -37,23 +35,6 @@ typedef struct Trainer {
     double started;
     double step_seconds; /* in train_step() */
 } Trainer;
-
-const char *trainer_path(Arena *arena, const char *out, const char *file) {
-    return arena_printf(arena, "%s/%s", out, file);
-}
-
-void trainer_check_out(const char *out) {
-    const char *const files[] = {log_file, curves_file, model_file, optimizer_file};
-    Arena *arena = arena_new();
-    output_make_directory(out);
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        struct stat status;
-        const char *path = trainer_path(arena, out, files[i]);
-        require(stat(path, &status) != 0 || S_ISREG(status.st_mode),
-                "%s: is in the way: not a regular file; move it or choose another directory", path);
-    }
-    arena_free(arena);
-}
 
 /* ---- setting up ---- */
 
@@ -70,6 +51,8 @@ static CheckpointInfo new_info(const Dataset *training, const TrainerOptions *op
     DatasetStatistics statistics = dataset_statistics(training);
     memcpy(info.mean, statistics.mean, sizeof info.mean);
     memcpy(info.deviation, statistics.standard_deviation, sizeof info.deviation);
+    if (training->class_names)
+        memcpy(info.class_names, training->class_names, (size_t)info.classes * CLASS_NAME);
     return info;
 }
 
@@ -104,6 +87,10 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
         .deviation = trainer->info.deviation,
     };
     trainer->test_batches = batch_source_new(test, batches);
+    if (options->validation > 0)
+        trainer->validation = validation_new(
+            training, &batches, options->validation,
+            (EarlyStopping){.patience = options->patience, .min_delta = options->min_delta});
     batches.augmentation = options->augmentation;
     batches.shuffle = true;
     trainer->batches = batch_source_new(training, batches);
@@ -117,52 +104,39 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
     trainer->logits = memory_new(logits, sizeof(float));
 }
 
-/* Takes over how the images were normalised and how far the training had come. */
-static void resume_info(CheckpointInfo *info, const TrainerOptions *options) {
-    const char *path = options->resume;
-    CheckpointInfo found = checkpoint_read_info(path);
-    require(strcmp(found.model, info->model) == 0,
-            "%s: holds a %s, not a %s; resume with its model", path, found.model, info->model);
-    require(found.height == info->height && found.width == info->width &&
-                found.channels == info->channels,
-            "%s: trained on images of %d x %d x %d, not %d x %d x %d; resume with their size", path,
-            found.height, found.width, found.channels, info->height, info->width, info->channels);
-    require(found.seed == info->seed,
-            "%s: trained with seed %" PRIu64 ", not %" PRIu64 "; resume with its seed", path,
-            found.seed, info->seed);
-    require(found.epoch < options->epochs,
-            "%s: has had %d epochs already, and %d are asked for; ask for more", path, found.epoch,
-            options->epochs);
-    memcpy(info->mean, found.mean, sizeof info->mean);
-    memcpy(info->deviation, found.deviation, sizeof info->deviation);
-    info->epoch = found.epoch;
+static const char *path(const Trainer *trainer, const char *file) {
+    return trainer_path(trainer->arena, trainer->options->out, file);
 }
 
-/* The path of a file beside another one. */
-static const char *beside(Arena *arena, const char *path, const char *file) {
-    const char *slash = strrchr(path, '/');
-    return slash ? arena_printf(arena, "%.*s/%s", (int)(slash - path), path, file) : file;
+static void save_best(const Trainer *trainer) {
+    checkpoint_write(path(trainer, trainer_best_file), trainer->params, &trainer->info);
 }
 
-static void resume_values(Trainer *trainer) {
-    const char *path = trainer->options->resume;
-    checkpoint_read(path, trainer->params);
-    checkpoint_read_velocity(beside(trainer->arena, path, optimizer_file), trainer->params,
-                             trainer->info.epoch);
-    const char *log = beside(trainer->arena, path, log_file);
-    if (access(log, F_OK) == 0)
-        trainer->log = log_read(log, trainer->info.epoch);
+static void resume(Trainer *trainer) {
+    const char *checkpoint = trainer->options->resume;
+    int epoch = trainer->info.epoch;
+    if (trainer->validation.batches)
+        validation_read(&trainer->validation,
+                        resume_beside(trainer->arena, checkpoint, trainer_validation_file), epoch);
+    int best_epoch = trainer->validation.stopping.best_epoch;
+    if (best_epoch > 0 && best_epoch < epoch)
+        resume_best(checkpoint, best_epoch, trainer->options->out, trainer->params);
+    trainer->log = resume_values(checkpoint, trainer->params, epoch);
     if (trainer->log.count > 0)
         trainer->seconds_before = trainer->log.rows[trainer->log.count - 1].seconds;
+    if (best_epoch > 0 && best_epoch == epoch)
+        save_best(trainer);
 }
 
 static void report_start(const Trainer *trainer, const Dataset *training, const Dataset *test) {
     const TrainerOptions *options = trainer->options;
     printf("%s: %zu parameters, %zu moving averages; %d training and %d test images of %d x %d x "
-           "%d\n",
+           "%d in %d classes\n",
            options->model_name, params_trainable_count(trainer->params),
-           params_moving_count(trainer->params), training->count, test->count, trainer->info.height,
-           trainer->info.width, trainer->info.channels);
+           params_moving_count(trainer->params), training->count - options->validation, test->count,
+           trainer->info.height, trainer->info.width, trainer->info.channels, training->classes);
+    if (options->validation > 0)
+        printf("%d more training images are kept apart for validation\n", options->validation);
     printf("%d epochs of %d steps, batch %d, seed %" PRIu64 ", %.0f MB for the training graph\n",
            options->epochs, trainer->steps, options->batch, options->seed,
            (double)graph_memory(trainer->network.graph) / 1e6);
@@ -214,20 +188,30 @@ static void train_epoch(Trainer *trainer, LogRow *row) {
     row->train_accuracy = right / trainer->steps / options->batch;
 }
 
-/* The optimiser's file first: a model file means that its epoch is complete. */
+/* The model's file after the optimiser's: it means that its epoch is complete. */
 static void save(Trainer *trainer) {
-    const char *out = trainer->options->out;
-    checkpoint_write_velocity(trainer_path(trainer->arena, out, optimizer_file), trainer->params,
+    checkpoint_write_velocity(path(trainer, trainer_optimizer_file), trainer->params,
                               trainer->info.epoch);
-    checkpoint_write(trainer_path(trainer->arena, out, model_file), trainer->params,
-                     &trainer->info);
-    log_write(&trainer->log, trainer_path(trainer->arena, out, log_file));
+    checkpoint_write(path(trainer, trainer_model_file), trainer->params, &trainer->info);
+    log_write(&trainer->log, path(trainer, trainer_log_file));
 }
 
-static void draw(Trainer *trainer) {
-    const char *out = trainer->options->out;
-    curves_draw(trainer_path(trainer->arena, out, log_file),
-                trainer_path(trainer->arena, out, curves_file));
+/* Whether this network is the best so far. */
+static bool validate(Trainer *trainer) {
+    const TrainerOptions *options = trainer->options;
+    Validation *validation = &trainer->validation;
+    Evaluation found = evaluate(&trainer->evaluation, validation->batches, options->eval_flip);
+    bool improved = validation_add(validation, found);
+    validation_write(validation, path(trainer, trainer_validation_file));
+    if (!options->quiet)
+        printf("epoch %d/%d  validation: loss %.4f, accuracy %.2f %%%s\n", validation->count,
+               options->epochs, found.loss, 100 * found.accuracy,
+               improved ? ", the best so far" : "");
+    return improved;
+}
+
+static bool finished(const Trainer *trainer) {
+    return trainer->info.epoch >= trainer->options->epochs || trainer->validation.stopped;
 }
 
 static void run_epoch(Trainer *trainer) {
@@ -241,10 +225,14 @@ static void run_epoch(Trainer *trainer) {
     row.seconds = trainer->seconds_before + clock_seconds() - trainer->started;
     trainer->info.epoch = row.epoch;
     log_add(&trainer->log, row);
-    save(trainer);
     progress_epoch_end(&trainer->progress, &row);
-    if (row.epoch == trainer->options->epochs || clock_seconds() - begin > DRAW_AFTER)
-        draw(trainer);
+    bool is_best = trainer->validation.batches && validate(trainer);
+    save(trainer);
+    if (is_best)
+        save_best(trainer);
+    bool is_late = finished(trainer) || clock_seconds() - begin > DRAW_AFTER;
+    if (is_late && !trainer->options->quiet)
+        curves_draw(path(trainer, trainer_log_file), path(trainer, trainer_curves_file));
 }
 
 static void tear_down(Trainer *trainer) {
@@ -252,6 +240,7 @@ static void tear_down(Trainer *trainer) {
     network_free(&trainer->evaluation);
     batch_source_free(trainer->batches);
     batch_source_free(trainer->test_batches);
+    validation_free(&trainer->validation);
     optimizer_free(trainer->optimizer);
     params_free(trainer->params);
     arena_free(trainer->arena);
@@ -260,13 +249,26 @@ static void tear_down(Trainer *trainer) {
     free(trainer->logits);
 }
 
+/* The options, as far as the data allow them. */
+static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *training) {
+    TrainerOptions fitted = *options;
+    if (fitted.patience > 0 && fitted.validation == 0)
+        fitted.validation = (training->count + 9) / 10;
+    int count = training->count - fitted.validation;
+    require(count > 0,
+            "validation: %d images are to be kept apart, but there are only %d; use fewer",
+            fitted.validation, training->count);
+    if (fitted.batch > count) {
+        fitted.batch = count;
+        if (!fitted.quiet)
+            printf("batch reduced to %d: there are no more training images\n", fitted.batch);
+    }
+    return fitted;
+}
+
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options) {
-    TrainerOptions fitted = *options;
-    if (fitted.batch > training->count) {
-        fitted.batch = training->count;
-        printf("batch reduced to %d: there are no more training images\n", fitted.batch);
-    }
+    TrainerOptions fitted = fit_options(options, training);
     trainer_check_out(fitted.out);
     Trainer trainer = {.options = &fitted,
                        .arena = arena_new(),
@@ -278,13 +280,17 @@ TrainingLog trainer_run(const Dataset *training, const Dataset *test,
     set_up_batches(&trainer, training, test);
     trainer.optimizer = optimizer_new(trainer.params, fitted.weight_decay, fitted.decay_only);
     if (fitted.resume)
-        resume_values(&trainer);
-    report_start(&trainer, training, test);
+        resume(&trainer);
+    if (!fitted.quiet)
+        report_start(&trainer, training, test);
 
     trainer.started = clock_seconds();
-    trainer.progress = progress_start(stdout, fitted.epochs, trainer.steps, fitted.batch);
-    while (trainer.info.epoch < fitted.epochs)
+    trainer.progress =
+        progress_start(fitted.quiet ? NULL : stdout, fitted.epochs, trainer.steps, fitted.batch);
+    while (!finished(&trainer))
         run_epoch(&trainer);
+    if (fitted.patience > 0)
+        log_choose(&trainer.log, trainer.validation.stopping.best_epoch);
     if (fitted.profile)
         profile_print(trainer.network.graph, trainer.step_seconds);
     tear_down(&trainer);

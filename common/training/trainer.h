@@ -2,11 +2,14 @@
  * checkpoint (model.safetensors, and optimizer.safetensors to go on from) and curves.png.
  *
  * The same options and data give the same files, but for the seconds in the log, whatever the
- * number of threads; so does a training that was resumed on the way. */
+ * number of threads; so does a training that was resumed on the way.
+ *
+ * With a validation set, that many training images are kept apart and measured after each epoch;
+ * see training/validation.h for its files. */
 #ifndef TRAINING_TRAINER_H
 #define TRAINING_TRAINER_H
 
-#include "base/memory.h"
+#include "training/files.h"
 #include "training/log.h"
 #include "training/network.h"
 
@@ -27,22 +30,22 @@ typedef struct TrainerOptions {
     int size;       /* images are resized and cropped to size x size; 0: as they are */
     bool eval_flip; /* evaluate() over mirror images too */
 
+    int validation;  /* training images that are kept apart; 0: none */
+    int patience;    /* early stopping by them, see pieces/training.h; 0: none */
+    float min_delta; /* of early stopping */
+
     uint64_t seed;
     DataFormat data_format;
     const Kernels *kernels; /* NULL: the vectorised ones */
     const char *out;        /* the directory of the files */
     const char *resume;     /* a model.safetensors to go on from; NULL: a new training */
     bool profile;           /* prints where the time went */
+    bool quiet;             /* no report on standard output, and no curves */
 } TrainerOptions;
 
-/* Makes the directory; ends the program unless the trainer's files can be written there. */
-void trainer_check_out(const char *out);
-
-/* The path of one of the trainer's files, from the arena. */
-const char *trainer_path(Arena *arena, const char *out, const char *file);
-
-/* Trains and reports on standard output. Returns the log; its last row is the result. Ends the
- * program if the loss is no longer finite, or if the checkpoint to resume does not fit. */
+/* Trains and reports on standard output. Returns the log; its result is the last row, or with early
+ * stopping that of the best network. Ends the program if the loss is no longer finite, or if the
+ * checkpoint to resume does not fit. */
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options);
 

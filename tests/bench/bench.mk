@@ -11,3 +11,7 @@ $(BUILD)/tests/bench: $(BENCH) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 .PHONY: bench
 bench: $(BUILD)/tests/bench ## measure kernels and steps, PyTorch's too (QUICK=1: in a minute)
 	$(BUILD)/tests/bench --out $(BUILD) --python $(BENCH_PYTHON) $(if $(QUICK),--quick) $(ARGS)
+
+.PHONY: bench-table
+bench-table: ## the last benchmark's results as tables in Markdown
+	@$(BENCH_PYTHON) tests/bench/readme_table.py $(BUILD)/bench.csv

@@ -75,6 +75,7 @@ void bench_machine(Bench *bench) {
     *machine = machine_measure(bench->effort);
     say_what_it_is(machine);
     add(bench, "processor", machine->name, machine->threads, "threads");
+    add(bench, "vector", NULL, VECTOR_FLOATS, "floats");
     add(bench, "multiply-adds", "one thread", machine->peak_of_one, "GFLOP/s");
     add(bench, "multiply-adds", "all threads", machine->peak, "GFLOP/s");
     Table *table = table_new("limit | | | ");

@@ -24,16 +24,35 @@ static double seconds_of(Work *work, void *context, int calls) {
     return clock_seconds() - start;
 }
 
-double measure(Effort effort, Work *work, void *context) {
+/* How many calls make a sample; the first call does not count. */
+static int calls_of(Effort effort, Work *work, void *context) {
+    enum { MOST = 1 << 24 };
     work(context);
     int calls = 1;
-    while (calls < 1 << 24 && seconds_of(work, context, calls) < effort.seconds)
+    while (calls < MOST && seconds_of(work, context, calls) < effort.seconds)
         calls *= 2;
+    return calls;
+}
+
+double measure(Effort effort, Work *work, void *context) {
+    int calls = calls_of(effort, work, context);
     double *samples = memory_new((size_t)effort.samples, sizeof *samples);
     for (int i = 0; i < effort.samples; i++)
         samples[i] = seconds_of(work, context, calls) / calls;
     double result = median(samples, effort.samples);
     free(samples);
+    return result;
+}
+
+double measure_ratio(Effort effort, Work *a, void *context_a, Work *b, void *context_b) {
+    int calls_a = calls_of(effort, a, context_a), calls_b = calls_of(effort, b, context_b);
+    double *ratios = memory_new((size_t)effort.samples, sizeof *ratios);
+    for (int i = 0; i < effort.samples; i++) {
+        double seconds_a = seconds_of(a, context_a, calls_a) / calls_a;
+        ratios[i] = seconds_a / (seconds_of(b, context_b, calls_b) / calls_b);
+    }
+    double result = median(ratios, effort.samples);
+    free(ratios);
     return result;
 }
 

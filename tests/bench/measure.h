@@ -16,6 +16,10 @@ typedef void Work(void *context);
  * not count. */
 double measure(Effort effort, Work *work, void *context);
 
+/* How many times as long a call of `a` takes as one of `b`: the median of the samples, for which
+ * they take turns. */
+double measure_ratio(Effort effort, Work *a, void *context_a, Work *b, void *context_b);
+
 /* The median; the values are put in order. */
 double median(double *values, int count);
 

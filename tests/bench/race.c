@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const struct {
     bool is_pytorch, one_thread;
@@ -13,7 +14,6 @@ static const struct {
 } kinds[CONTESTANTS] = {[OURS] = {.format = "channels_last"},
                         [OURS_FIRST] = {.format = "channels_first"},
                         [OURS_ONE] = {.format = "channels_last", .one_thread = true},
-                        [OURS_FIRST_ONE] = {.format = "channels_first", .one_thread = true},
                         [PYTORCH] = {.format = "contiguous", .is_pytorch = true},
                         [PYTORCH_LAST] = {.format = "channels_last", .is_pytorch = true}};
 
@@ -84,24 +84,49 @@ static double run(Worker *worker, int steps) {
     return strtod(answer, NULL);
 }
 
-/* How many steps make a burst; the first step, which prepares things, does not count. */
-static int burst_length(const Bench *bench, Worker *worker) {
-    run(worker, 1);
-    enum { MOST = 1000 };
-    double steps = ceil(4 * bench->effort.seconds / run(worker, 1));
+/* A turn begins after a rest, in which the threads of whoever was at work before stop spinning
+ * (OpenMP's do so for some 10 ms), and with steps that do not count: they find threads asleep and
+ * other contestants' data in the caches. */
+static const double rest_seconds = 0.05, warm_up_seconds = 0.05;
+
+typedef struct Turn {
+    int warm_up, steps;
+} Turn;
+
+static void rest(void) {
+    struct timespec time = {.tv_nsec = (long)(1e9 * rest_seconds)};
+    nanosleep(&time, NULL);
+}
+
+static double take_turn(Worker *worker, Turn turn) {
+    rest();
+    run(worker, turn.warm_up);
+    return run(worker, turn.steps);
+}
+
+static int steps_in(double seconds, double step) {
+    enum { MOST = 10000 };
+    double steps = ceil(seconds / step);
     return steps < MOST ? (int)steps : MOST;
 }
 
+static Turn plan_turn(const Bench *bench, Worker *worker) {
+    run(worker, 1); /* prepares things */
+    int warm_up = steps_in(warm_up_seconds, run(worker, 1));
+    double step = take_turn(worker, (Turn){warm_up, warm_up});
+    return (Turn){steps_in(warm_up_seconds, step), steps_in(bench->turn_seconds, step)};
+}
+
 static void run_rounds(const Bench *bench, Race *race, Worker *workers[CONTESTANTS]) {
-    int steps[CONTESTANTS];
+    Turn turns[CONTESTANTS];
     for (int i = 0; i < CONTESTANTS; i++)
         if (workers[i])
-            steps[i] = burst_length(bench, workers[i]);
+            turns[i] = plan_turn(bench, workers[i]);
     race->rounds = bench->effort.samples < MAX_ROUNDS ? bench->effort.samples : MAX_ROUNDS;
     for (int round = 0; round < race->rounds; round++)
         for (int i = 0; i < CONTESTANTS; i++)
             if (workers[i])
-                race->seconds[i][round] = run(workers[i], steps[i]);
+                race->seconds[i][round] = take_turn(workers[i], turns[i]);
     for (int i = 0; i < CONTESTANTS; i++) {
         double sorted[MAX_ROUNDS];
         memcpy(sorted, race->seconds[i], sizeof sorted);
@@ -146,6 +171,8 @@ static int compare_times(const void *a, const void *b) {
 
 static void ask_profile(Race *race, Worker *worker, int steps) {
     char line[ANSWER_TEXT];
+    rest();
+    run(worker, steps);
     snprintf(line, sizeof line, "profile %d", steps);
     worker_ask(worker, line, line);
     for (;; worker_next(worker, line)) {

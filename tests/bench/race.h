@@ -1,5 +1,6 @@
-/* Whole steps, ours and PyTorch's, measured in turn: in each round every contender runs a burst of
- * steps, so that what slows the machine down for a while slows all of them down. */
+/* Whole steps, ours and PyTorch's, measured in turn: in each round every contestant has a turn of
+ * steps, so that what slows the machine down for a while slows all of them down. All of them rest
+ * before a turn, and its first steps do not count. */
 #ifndef BENCH_RACE_H
 #define BENCH_RACE_H
 
@@ -8,9 +9,8 @@
 
 typedef enum Contestant {
     OURS,
-    OURS_FIRST,     /* channels_first */
-    OURS_ONE,       /* one thread */
-    OURS_FIRST_ONE, /* both */
+    OURS_FIRST, /* channels_first */
+    OURS_ONE,   /* one thread */
     PYTORCH,
     PYTORCH_LAST, /* channels_last */
     CONTESTANTS,

@@ -1,10 +1,11 @@
-/* The results as a table for programs: one row a measurement. */
+/* The results as a table for programs: one row a measurement, in a file of comma-separated values.
+ */
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
 /* Texts may be NULL and numbers 0 where there is nothing to say. */
 typedef struct Measurement {
-    const char *group; /* machine, kernel, pass, train, infer, profile, ... */
+    const char *group; /* machine, kernel, twin, pass, train, infer, memory, profile, accuracy */
     const char *name;  /* of the model or of what was measured */
     const char *shape;
     const char *pass; /* forward, backward-inputs, ...; or who ran it */
@@ -18,10 +19,24 @@ typedef struct Measurement {
 
 typedef struct Report Report;
 
-Report *report_new(const char *path);
+Report *report_new(void);
+
+/* The report that report_write() left. Ends the program if there is none. */
+Report *report_read(const char *path);
+
+void report_free(Report *report);
+
+/* Texts are copied. */
 void report_add(Report *report, Measurement measurement);
 
-/* The file stands in its place from now on. */
-void report_close(Report *report);
+/* Removes a group's rows. */
+void report_remove(Report *report, const char *group);
+
+/* The next row after `after` (NULL: the first) of that group, name and shape (NULL: any); NULL if
+ * there is no more. It holds until rows are added or removed. */
+const Measurement *report_next(const Report *report, const Measurement *after, const char *group,
+                               const char *name, const char *shape);
+
+void report_write(const Report *report, const char *path);
 
 #endif

@@ -10,10 +10,13 @@
 typedef struct Bench {
     bool quick; /* fewer models and samples */
     Effort effort;
+    double turn_seconds; /* of steps, at least, in each of a contestant's turns */
     Machine machine;
     Report *report;
+    const char *out;              /* the directory of the pictures */
     const char *program;          /* this one, to be started again for whole steps */
     const char *python, *pytorch; /* the interpreter and the script */
+    const char *logs;             /* the directory of the recipes' training logs */
 } Bench;
 
 /* Peak and bandwidth, which the others compare with: fills bench->machine. */
@@ -22,11 +25,21 @@ void bench_machine(Bench *bench);
 /* Every shape of convolution of the models, pass by pass, against the peak. */
 void bench_kernels(const Bench *bench);
 
+/* The part of the peak that they are to reach; 0: none. */
+extern const double kernels_target;
+
+/* The vectorised kernels against their textbook twins, on one thread: in a build without vector
+ * instructions (SIMD=scalar) they must not be slower. */
+void bench_twins(const Bench *bench);
+
 /* The passes over memory between the convolutions, against the bandwidth. */
 void bench_passes(const Bench *bench);
 
 /* Whole training steps and inference beside PyTorch's: speed, threads, formats, memory, profile. */
 void bench_steps(const Bench *bench);
+
+/* How long the recipes take to an accuracy, by the steps' speed that the report has. */
+void bench_accuracy(const Bench *bench);
 
 /* Draws the kernels of a report under the machine's roofs (Williams et al. 2009). */
 void draw_roofline(const Machine *machine, const char *csv_path, const char *directory);

@@ -98,11 +98,10 @@ static void print_threads(const Bench *bench, const Race *race, Table *table) {
     RaceText text = race_text(race);
     double scaling = race_ratio(race, OURS_ONE, OURS), format = race_ratio(race, OURS_FIRST, OURS);
     double wanted = scaling_target * bench->machine.threads;
-    table_row(table, "%s %s | %s | %.1f | %.1f | %.2f | %.2f | %.1f | %.1f | %.2f | %.1f",
-              text.group, text.model, text.shape, images_per_second(race, OURS_ONE),
-              images_per_second(race, OURS), scaling, wanted,
-              images_per_second(race, OURS_FIRST_ONE), images_per_second(race, OURS_FIRST), format,
-              format_target);
+    table_row(table, "%s %s | %s | %.1f | %.1f | %.2f | %.2f | %.1f | %.2f | %.1f", text.group,
+              text.model, text.shape, images_per_second(race, OURS_ONE),
+              images_per_second(race, OURS), scaling, wanted, images_per_second(race, OURS_FIRST),
+              format, format_target);
     Measurement row = {.group = text.group, .name = text.model, .shape = text.shape};
     row.pass = "all threads";
     row.ratio = scaling;
@@ -190,7 +189,7 @@ static void print_races(const Bench *bench, const Race *results, int count) {
     Table *speed = table_new("step | images | ours img/s | % of peak | PyTorch img/s | % of peak | "
                              "its layout | ratio | target");
     Table *threads = table_new("step | images | 1 thread img/s | all img/s | ratio | target | "
-                               "first 1 | first all | first/last | at most");
+                               "channels_first img/s | time to last's | at most");
     Table *memory = table_new("step | images | needed MB | graph MB | ours MB | PyTorch MB | "
                               "ratio beyond needed | at most");
     for (int i = 0; i < count; i++) {
@@ -201,8 +200,12 @@ static void print_races(const Bench *bench, const Race *results, int count) {
     }
     printf("\nWhole steps. Threads: %d. PyTorch: %s\n", bench->machine.threads,
            results[0].pytorch_says);
+    if (results[0].has_pytorch)
+        report_add(
+            bench->report,
+            (Measurement){.group = "machine", .name = "PyTorch", .shape = results[0].pytorch_says});
     table_print(speed);
-    puts("\nThreads and data formats: images a second; first: channels_first");
+    puts("\nThreads and data formats");
     table_print(threads);
     puts("\nPeak memory over what the process held before the model was built. Needed: parameters,"
          "\nin training their gradients and momentum too.");

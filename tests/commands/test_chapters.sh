@@ -58,6 +58,15 @@ fails_as_argp() {
     [ $? -eq 64 ] && grep -q -- --help "$work/err"
 }
 
+# A whole number as tables show it: in groups of three from five digits on.
+grouped() {
+    if [ "$1" -lt 10000 ]; then
+        echo "$1"
+    else
+        sed -E ':a; s/([0-9])([0-9]{3})($|,)/\1,\2\3/; ta' <<<"$1"
+    fi
+}
+
 same_output() {
     run "$@" --seed 7 --out "$work/pictures" && cp "$work/out" "$work/first" &&
         run "$@" --seed 7 --out "$work/pictures" && cmp -s "$work/out" "$work/first"
@@ -80,6 +89,7 @@ check "01_padding: windows for 6 pixels" says '^ +6 +0 2 4 +1 3 5$'
 check "01_padding: windows for 7 pixels" says '^ +7 +0 2 4 6 +0 2 4 6$'
 check "01_padding: one row cut changes nothing with custom_padding, much with SAME" \
     says '^ +1 +0 +[0-9.]*[1-9]'
+check "01_padding: nor three rows cut" says '^ +3 +0 +[0-9.]*[1-9]'
 check "01_padding: picture" has_picture 01_padding.png
 check "01_padding: same seed, same output" same_output 01_padding
 check "01_padding: no such image" fails 1 "$work/none.png: cannot read" \
@@ -125,8 +135,15 @@ check "04_shortcut: the identity passes the gradient as it is" says '^ +identity
 check "04_shortcut: picture" has_picture 04_shortcut.png
 
 check "05_regular_block runs" shows 05_regular_block
+check "05_regular_block: random weights change every value" says '^ +none +12,?544 of 12,?544 '
+check "05_regular_block: a zero first convolution gives the identity" \
+    says '^ +regular_block0/conv2d/kernel +0 of 12,?544 +0$'
 check "05_regular_block: a zero last convolution gives the identity" \
     says '^ +regular_block0/conv2d_1/kernel +0 of 12,?544 +0$'
+check "05_regular_block: with its shortcut it learns the identity in 30 steps, without not" \
+    says '^ +30 +0\.00[0-4][0-9] +0\.0[6-9][0-9]+$'
+check "05_regular_block: without it has not after 1000, though it has begun to" \
+    says '^ +1000 +0\.0000 +0\.0[2-7][0-9]+$'
 check "05_regular_block: d2l's block" says '\(4, 3, 6, 6\) +3 +1 +identity +\(4, 3, 6, 6\)'
 check "05_regular_block: d2l's block with strides 2" says '6 +2 +projection +\(4, 6, 3, 3\)'
 check "05_regular_block: d2l's block with strides 3" says '6 +3 +projection +\(4, 6, 2, 2\)'
@@ -135,6 +152,17 @@ check "05_regular_block: picture" has_picture 05_regular_block.png
 check "06_bottleneck runs" shows 06_bottleneck
 check "06_bottleneck: regular block" says '^ +regular +64 +64 +56x56 +74,112 .* 231,211,008 '
 check "06_bottleneck: bottleneck block" says '^ +bottleneck +64 +256 +56x56 +70,784 .* 218,365,952 '
+# With f filters, from the formulas: 18 f^2 + 6 f and 17 f^2 + 18 f parameters.
+bottleneck_costs() {
+    local f=$1 map=$2
+    local products=$((f * f * map * map))
+    says "^ +regular +$f +$f +${map}x$map +$(grouped $((18 * f * f + 6 * f))) +1.00 +$(grouped $((18 * products))) +1.00 " &&
+        says "^ +bottleneck +$f +$((4 * f)) +${map}x$map +$(grouped $((17 * f * f + 18 * f))) +0.9[56] +$(grouped $((17 * products))) +0.94 "
+}
+for filters in 64 128 256 512; do
+    check "06_bottleneck: $filters filters: 4 times the channels at 17/18 of the work" \
+        bottleneck_costs $filters $((56 * 64 / filters))
+done
 check "06_bottleneck: picture" has_picture 06_bottleneck.png
 
 # Parameters, moving averages and total, as published.
@@ -162,14 +190,64 @@ done <<END
 152 143744 60260840 60404584 58226058 58369802
 200 168320 64754152 64922472 62719370 62887690
 END
-check "07_full_model: stages of ResNet-18" run 07_full_model
-check "07_full_model: last block layer" says '^ +block_layer3 +\(1, 7, 7, 512\) '
+# stages LAYERS SIZE then for each stage its name, its map's side and its channels.
+stages() {
+    local layers=$1 size=$2
+    shift 2
+    run 07_full_model --layers "$layers" --image-size "$size" || return 1
+    while [ $# -gt 0 ]; do
+        says "^ +$1 +\(1, $2, $2, $3\) " || return 1
+        shift 3
+    done
+}
+check "07_full_model: stages of ResNet-18" stages 18 224 conv_initial 112 64 pool_initial 56 64 \
+    block_layer0 56 64 block_layer1 28 128 block_layer2 14 256 block_layer3 7 512 \
+    global_average_pooling2d 1 512
+check "07_full_model: its logits" says '^ +logits +\(1, 1000\) +513,000 '
+check "07_full_model: stages of ResNet-50" stages 50 224 conv_initial 112 64 pool_initial 56 64 \
+    block_layer0 56 256 block_layer1 28 512 block_layer2 14 1024 block_layer3 7 2048 \
+    global_average_pooling2d 1 2048
+check "07_full_model: stages of ResNet-18 on 28x28" stages 18 28 conv_initial 14 64 \
+    pool_initial 7 64 block_layer0 7 64 block_layer1 4 128 block_layer2 2 256 block_layer3 1 512
+check "07_full_model: stages of ResNet-56" stages 56 32 conv_initial 32 16 block_layer0 32 16 \
+    block_layer1 16 32 block_layer2 8 64 global_average_pooling2d 1 64
 check "07_full_model: first convolution, channels_first" run 07_full_model \
     --data-format channels_first --image-size 96 --batch 5
 check "07_full_model: its shape" says '^ +conv_initial +\(5, 64, 48, 48\) '
 check "07_full_model: a small network runs the same in both formats" \
     run 07_full_model --layers 20 --channels 1 --classes 10 --image-size 28 --run
 check "07_full_model: same logits" says 'data formats: (0|[0-9.]+e-0[5-9])$'
+# ResNet-18 for 3 channels and 1000 classes with the filters doubled in each block, by the formulas.
+doubled_in_each_block() {
+    local total=$((7 * 7 * 3 * 64 + 64)) channels=64 filters block
+    for block in 0 1 2 3 4 5 6 7; do
+        filters=$((64 << block))
+        total=$((total + channels * filters + filters + 2 * channels + 9 * channels * filters +
+            filters + 2 * filters + 9 * filters * filters + filters))
+        channels=$filters
+    done
+    echo $((total + 2 * channels + channels * 1000 + 1000))
+}
+check "07_full_model: --doubling" run 07_full_model --doubling
+check "07_full_model: --doubling: in each block layer, as published" \
+    says '^parameters, in each block layer: 11696680$'
+check "07_full_model: --doubling: in each block, by the formulas" \
+    says "^parameters, in each block: $(doubled_in_each_block), 107.8 times"
+check "07_full_model: --doubling: the last block" says '^ +block_layer7 +\(1, 7, 7, 8192\) '
+check "07_full_model: --doubling: too many blocks" fails 1 "--doubling: resnet110 has 54 blocks" \
+    07_full_model --doubling --layers 110
+check "07_full_model: --heads" run 07_full_model --heads
+for classes in 10 1000; do
+    head_parameters=$((512 * classes + classes)) head_work=$((512 * classes))
+    check "07_full_model: --heads: mean and dense layer, $classes classes" \
+        says "^ +mean, then dense +$classes +$(grouped $head_parameters) +$(grouped $head_work)$"
+    check "07_full_model: --heads: 1x1 convolution, $classes classes" \
+        says "^ +1x1 .* $classes +$(grouped $head_parameters) +$(grouped $((49 * head_work)))$"
+    check "07_full_model: --heads: 7x7 convolution, $classes classes" \
+        says " $classes +$(grouped $((49 * head_work + classes))) +$(grouped $((49 * head_work)))$"
+done
+check "07_full_model: --heads: mean and 1x1 convolution change places" \
+    says 'same weights: 1000 logits, .* difference (0|[0-9.]+e-0[5-9])$'
 check "07_full_model: figure" run 07_full_model --layers 20 --graph "$work/figure.dot"
 check "07_full_model: scopes are boxes" grep -q 'cluster_block_layer0/regular_block0' \
     "$work/figure.dot"

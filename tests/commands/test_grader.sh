@@ -62,18 +62,22 @@ row() { grep "^$1 " "$out"; }
 status_of() { row "$1" | cut -c54-69 | sed 's/ *$//'; }
 count_rows() { grep -c "^[0-9][0-9]_[a-z_]*/.* $1  " "$out"; }
 total=$(wc -l <<<"$functions")
+possible=0 # points of all exercises
+for points in $(sed -n 's/^    {"[0-9a-z_]*", "[0-9a-z_]*", \([0-9]*\),.*/\1/p' tests/grader/exercises.c); do
+    possible=$((possible + points))
+done
 
 stubs
 student check
 [ $? = 0 ] && [ "$(count_rows "to do")" = "$total" ] && said "Next: pad_forward_loops in" &&
-    said chapters/01_padding/README.md && said "0 of 100"
+    said chapters/01_padding/README.md && said "0 of $possible"
 result $? "a fresh clone: all to do, exit status 0, the first exercise and its lesson named"
 [ "$(grep -c '"status": "to do"' build/grade.json)" = "$total" ]
 result $? "build/grade.json has every exercise as to do"
 
 cp -r solutions/* exercises/
 student check
-[ $? = 0 ] && [ "$(count_rows done)" = "$total" ] && said "100 of 100" && said "All $total functions"
+[ $? = 0 ] && [ "$(count_rows done)" = "$total" ] && said "$possible of $possible" && said "All $total functions"
 result $? "solutions copied over exercises: all done, full points, exit status 0"
 
 # Wrong answers to every other exercise, and then to the rest: these alone fall short.
@@ -256,8 +260,8 @@ cp -r tests/stubs "$dir/class/bob, jr/homework/exercises"
 cp tests/exercises/faults/pad_forward_loops/recursion.c "$dir/class/bob, jr/homework/exercises/01_padding/pad_forward_loops.c"
 find exercises -type f -exec md5sum {} + >"$dir/before"
 student grade-class DIR="$dir/class" OUT="$dir/class.csv"
-[ $? = 0 ] && cp "$dir/class.csv" "$out" && grep -q '^anna,100,100,'"$total"',4,done,' "$out" &&
-    grep -q '^"bob, jr",0,100,0,0,crashed,0,to do,' "$out" && grep -q '^nobody,.*no exercises folder' "$out" &&
+[ $? = 0 ] && cp "$dir/class.csv" "$out" && grep -q "^anna,$possible,$possible,$total,4,done," "$out" &&
+    grep -q '^"bob, jr",0,'"$possible"',0,0,crashed,0,to do,' "$out" && grep -q '^nobody,.*no exercises folder' "$out" &&
     [ "$(wc -l <"$out")" = 4 ] && [ "$(awk -F, 'NR == 1 { print NF }' "$out")" = $((5 + 2 * total)) ]
 result $? "make grade-class: a row for each submission"
 md5sum --quiet -c "$dir/before" >"$out" 2>&1

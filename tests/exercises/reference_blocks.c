@@ -111,7 +111,7 @@ static void statistics(Images images, const char *name, int c, double *mean, dou
     *deviation = sqrt(variance + images.epsilon);
 }
 
-Images images_pre_activation(Images images, const char *name) {
+Images images_batch_norm(Images images, const char *name) {
     Images outputs = images_sized(images, images.height, images.width, images.channels);
     const double *gamma = values_named(images, name, "gamma");
     const double *beta = values_named(images, name, "beta");
@@ -121,10 +121,22 @@ Images images_pre_activation(Images images, const char *name) {
         statistics(images, name, c, &mean, &deviation);
         for (size_t i = 0; i < positions; i++) {
             size_t j = i * images.channels + c;
-            outputs.values[j] = fmax(0, gamma[c] * (images.values[j] - mean) / deviation + beta[c]);
+            outputs.values[j] = gamma[c] * (images.values[j] - mean) / deviation + beta[c];
         }
     }
     return outputs;
+}
+
+Images images_relu(Images images) {
+    Images outputs = images_sized(images, images.height, images.width, images.channels);
+    size_t count = (size_t)images.batch * images.height * images.width * images.channels;
+    for (size_t i = 0; i < count; i++)
+        outputs.values[i] = fmax(0, images.values[i]);
+    return outputs;
+}
+
+Images images_pre_activation(Images images, const char *name) {
+    return images_relu(images_batch_norm(images, name));
 }
 
 Images images_add(Images a, Images b) {
@@ -223,6 +235,12 @@ Images images_bottleneck_block(Images images, const char *scope, int filters, in
     branch = activated_conv2d(branch, block, 1, 3, filters, strides);
     branch = activated_conv2d(branch, block, 2, 1, 4 * filters, 1);
     return images_add(branch, shortcut(images, block, 4 * filters, strides));
+}
+
+Images images_plain_block(Images images, const char *scope, int filters, int strides) {
+    Block block = {scope, false};
+    images = activated_conv2d(images, block, 0, 3, filters, strides);
+    return activated_conv2d(images, block, 1, 3, filters, 1);
 }
 
 Images images_block_layer(Images images, const char *scope, bool bottleneck, int filters,

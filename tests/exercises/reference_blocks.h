@@ -25,7 +25,9 @@ double *images_values(const ResNetModel *model, Images images);
  * the test unless the kernel is size x size for as many channels and filters. */
 Images images_conv2d(Images images, const char *name, int size, int filters, int strides);
 
-/* Batch norm with the parameters "<name>/gamma", ..., then max(0, x). */
+/* Batch norm with the parameters "<name>/gamma", ...; max(0, x); one after the other. */
+Images images_batch_norm(Images images, const char *name);
+Images images_relu(Images images);
 Images images_pre_activation(Images images, const char *name);
 
 Images images_add(Images a, Images b);
@@ -41,6 +43,9 @@ Images images_regular_block(Images images, const char *scope, int filters, int s
                             bool projection);
 Images images_bottleneck_block(Images images, const char *scope, int filters, int strides,
                                bool projection);
+
+/* The same without a shortcut. */
+Images images_plain_block(Images images, const char *scope, int filters, int strides);
 
 /* Blocks 0 to num_blocks - 1 below `scope` ("block_layer0/"), the first with projection and
  * strides. */

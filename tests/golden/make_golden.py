@@ -5,5 +5,5 @@ python3-torch); the tests themselves need only the files."""
 import pathlib
 import runpy
 
-for script in ("make_layers.py", "make_resnet.py"):
+for script in ("make_layers.py", "make_original.py", "make_pretrained.py", "make_resnet.py"):
     runpy.run_path(str(pathlib.Path(__file__).with_name(script)))

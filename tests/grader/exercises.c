@@ -7,6 +7,10 @@
 #define LOOPS "common/pieces/loops.h"
 #define RESNET "common/pieces/resnet.h"
 #define TRAINING "common/pieces/training.h"
+#define PLAIN "common/pieces/plain.h"
+#define ORIGINAL "common/pieces/original_resnet.h"
+#define REGRESSION "common/pieces/regression.h"
+#define CLASSIFY "common/pieces/classify.h"
 
 const Exercise exercises[] = {
     {"01_padding", "pad_forward_loops", 4, LOOPS},
@@ -32,6 +36,17 @@ const Exercise exercises[] = {
     {"08_training", "learning_rate_at", 3, TRAINING},
     {"08_training", "train_step", 3, TRAINING},
     {"08_training", "evaluate", 4, TRAINING},
+    {"09_degradation", "plain_block", 3, PLAIN},
+    {"09_degradation", "relative_branch_norm", 2, PLAIN},
+    {"10_original_resnet", "residual_block", 5, ORIGINAL},
+    {"10_original_resnet", "residual_bottleneck", 5, ORIGINAL},
+    {"11_classify", "image_to_inputs", 2, CLASSIFY},
+    {"11_classify", "rank_classes", 4, CLASSIFY},
+    {"11_classify", "confusion_matrix", 2, CLASSIFY},
+    {"11_classify", "class_activation_map", 4, CLASSIFY},
+    {"12_regularization", "dropout_forward_loops", 2, LOOPS},
+    {"12_regularization", "early_stopping_update", 3, TRAINING},
+    {"13_regression", "angle_between", 2, REGRESSION},
 };
 const int num_exercises = sizeof exercises / sizeof *exercises;
 

@@ -69,10 +69,10 @@ $(BUILD)/obj/exercises/%.o: exercises/%.c $(BUILD)/grade/%/answer.c
 $(BUILD)/grade/%/answer.c: ;
 
 .PHONY: FORCE
-$(BUILD)/run/%: $(BUILD)/obj/chapters/%/main.o $(BUILD)/libsolutions.a $(BUILD)/libcommon.a FORCE
+$(BUILD)/run/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a FORCE
 	@mkdir -p $(@D)
 	@$(if $(PASSING),$(MAKE) --no-print-directory $(PASSING))
-	@$(CC) $(LDFLAGS) $< $(PASSING) $(LIBRARIES) $(LDLIBS) -o $@
+	@$(CC) $(LDFLAGS) $(filter %.o,$^) $(PASSING) $(LIBRARIES) $(LDLIBS) -o $@
 
 chapter_of = $(or $(notdir $(wildcard chapters/$*_*)),$(error there is no chapter $*))
 RUN_FOLDER := $(BUILD)/$(if $(filter solutions,$(SOURCE)),chapters,run)

@@ -7,12 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
+Suite *angles_suite(void);
 Suite *base_suite(void);
+Suite *classify_suite(void);
 Suite *conv2d_suite(void);
 Suite *data_suite(void);
+Suite *export_suite(void);
 Suite *graph_suite(void);
 Suite *kernels_suite(void);
 Suite *layers_suite(void);
+Suite *original_suite(void);
 Suite *resnet_suite(void);
 Suite *training_suite(void);
 Suite *worked_suite(void);
@@ -21,9 +25,11 @@ static const struct {
     const char *name;
     Suite *(*make)(void);
 } suites[] = {
-    {"base", base_suite},     {"data", data_suite},         {"kernels", kernels_suite},
-    {"conv2d", conv2d_suite}, {"graph", graph_suite},       {"layers", layers_suite},
-    {"resnet", resnet_suite}, {"training", training_suite}, {"worked", worked_suite},
+    {"base", base_suite},         {"classify", classify_suite}, {"data", data_suite},
+    {"kernels", kernels_suite},   {"conv2d", conv2d_suite},     {"graph", graph_suite},
+    {"layers", layers_suite},     {"original", original_suite}, {"resnet", resnet_suite},
+    {"training", training_suite}, {"worked", worked_suite},     {"export", export_suite},
+    {"angles", angles_suite},
 };
 
 enum { SUITES = sizeof suites / sizeof suites[0] };

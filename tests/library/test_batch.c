@@ -21,7 +21,7 @@ static const float BYTE[] = {1.0F / 255, 1.0F / 255, 1.0F / 255, 1.0F / 255};
 /* Pixel (y, x) of channel c is 1 + y * WIDTH + x + 100 * c; label i % 10; pixel (0, 0) of image i
  * is i. */
 static Dataset numbered(int channels) {
-    Dataset dataset = {COUNT, HEIGHT, WIDTH, channels, 10, NULL, NULL};
+    Dataset dataset = {COUNT, HEIGHT, WIDTH, channels, 10, NULL, NULL, NULL};
     dataset.images = memory_new((size_t)COUNT * PIXELS * channels, 1);
     dataset.labels = memory_new(COUNT, 1);
     for (int i = 0; i < COUNT; i++) {
@@ -230,9 +230,81 @@ START_TEST(batch_erasing_overwrites_a_rectangle) {
 }
 END_TEST
 
+/* Noise of deviation 10, in bytes, on images that have the other effects all the same. */
+START_TEST(batch_noise_is_normal) {
+    Dataset dataset = numbered(1);
+    Augmentation others = {.flip = true, .shift = 2, .erasing = 0.5F}, all = others;
+    all.noise = 10;
+    float *clean = augmented(&dataset, others, 4), *noisy = augmented(&dataset, all, 4);
+    double sum = 0, squares = 0, inside = 0;
+    for (int i = 0; i < COUNT * PIXELS; i++) {
+        double noise = (double)noisy[i] - (double)clean[i];
+        sum += noise;
+        squares += noise * noise;
+        inside += fabs(noise) < 10;
+    }
+    int count = COUNT * PIXELS; /* five deviations each */
+    ck_assert_double_lt(fabs(sum / count), 5 * 10 / sqrt(count));
+    ck_assert_double_lt(fabs(sqrt(squares / count) - 10), 5 * 10 / sqrt(2.0 * count));
+    ck_assert_double_lt(fabs(inside / count - 0.6827), 5 * sqrt(0.6827 * 0.3173 / count));
+    /* No two images and no two epochs have the same. */
+    float *later = augmented(&dataset, (Augmentation){.noise = 10}, 5);
+    float *sooner = augmented(&dataset, (Augmentation){.noise = 10}, 4);
+    ck_assert(fabsf((sooner[PIXELS + 7] - sooner[7])) > 1e-3F); /* the same pixel, but for noise */
+    ck_assert(fabsf(sooner[7] - later[7]) > 1e-3F);
+    free(clean);
+    free(noisy);
+    free(later);
+    free(sooner);
+    dataset_free(&dataset);
+}
+END_TEST
+
+START_TEST(batch_noise_goes_by_index_not_by_memory) {
+    Dataset dataset = numbered(2);
+    float images[2][COUNT * PIXELS * 2], labels[COUNT]; /* by format */
+    for (int format = 0; format < 2; format++) {
+        BatchOptions options = plain(COUNT);
+        options.format = (DataFormat)format;
+        options.augmentation.noise = 2;
+        BatchSource *source = batch_source_new(&dataset, options);
+        batch_source_next(source, images[format], labels);
+        batch_source_free(source);
+    }
+    for (int n = 0; n < COUNT; n++)
+        for (int p = 0; p < PIXELS; p++)
+            for (int c = 0; c < 2; c++)
+                ck_assert_float_eq(images[CHANNELS_LAST][(n * PIXELS + p) * 2 + c],
+                                   images[CHANNELS_FIRST][(n * 2 + c) * PIXELS + p]);
+    dataset_free(&dataset);
+}
+END_TEST
+
+START_TEST(batch_of_the_numbers_given) {
+    static const int numbers[] = {200, 3, 77, 3, 249};
+    Dataset dataset = numbered(1);
+    BatchOptions options = plain(3);
+    options.numbers = numbers;
+    options.count = 5;
+    BatchSource *source = batch_source_new(&dataset, options);
+    ck_assert_int_eq(batch_source_count(source), 5);
+    ck_assert_int_eq(batch_source_batches(source, false), 2);
+    float images[3 * PIXELS], labels[3];
+    for (int i = 0; i < 5; i++) {
+        if (i % 3 == 0)
+            ck_assert_int_eq(batch_source_next(source, images, labels), i == 0 ? 3 : 2);
+        ck_assert_int_eq(byte(images[i % 3 * PIXELS]), numbers[i]);
+        ck_assert_float_eq(labels[i % 3], (float)(numbers[i] % 10));
+    }
+    ck_assert_int_eq(batch_source_next(source, images, labels), 0);
+    batch_source_free(source);
+    dataset_free(&dataset);
+}
+END_TEST
+
 START_TEST(batch_effects_are_independent) {
     Dataset dataset = numbered(1);
-    Augmentation all = {.flip = true, .shift = 2, .erasing = 0.5F};
+    Augmentation all = {.flip = true, .shift = 2, .erasing = 0.5F, .noise = 3};
     float *first = augmented(&dataset, all, 4), *second = augmented(&dataset, all, 4);
     float *other = augmented(&dataset, all, 5);
     size_t bytes = sizeof(float) * COUNT * PIXELS;
@@ -339,6 +411,9 @@ TCase *batch_tests(void) {
     tcase_add_test(tests, batch_flip_mirrors_half);
     tcase_add_test(tests, batch_shift_moves_black_in);
     tcase_add_test(tests, batch_erasing_overwrites_a_rectangle);
+    tcase_add_test(tests, batch_noise_is_normal);
+    tcase_add_test(tests, batch_noise_goes_by_index_not_by_memory);
+    tcase_add_test(tests, batch_of_the_numbers_given);
     tcase_add_test(tests, batch_effects_are_independent);
     tcase_add_test(tests, batch_mirror_turns_every_image);
     tcase_add_test(tests, batch_resize_is_that_of_images);

@@ -40,6 +40,7 @@ static const CheckpointInfo INFO = {.model = "resnet20",
                                     .channels = 2,
                                     .mean = {0.1F, 1 / 3.0F},
                                     .deviation = {0.35302F, 0.2F},
+                                    .class_names = {"T-shirt/top", [9] = "\"Boot\" \\ n\303\266"},
                                     .epoch = 7,
                                     .seed = UINT64_MAX - 1};
 
@@ -59,6 +60,9 @@ START_TEST(checkpoint_gives_everything_back) {
     ck_assert_int_eq(info.channels, 2);
     ck_assert_mem_eq(info.mean, INFO.mean, sizeof info.mean);
     ck_assert_mem_eq(info.deviation, INFO.deviation, sizeof info.deviation);
+    ck_assert_str_eq(info.class_names[0], INFO.class_names[0]);
+    ck_assert_str_eq(info.class_names[8], "class 8");
+    ck_assert_str_eq(info.class_names[9], INFO.class_names[9]);
     ck_assert_int_eq(info.epoch, 7);
     ck_assert(info.seed == INFO.seed);
 
@@ -134,6 +138,20 @@ START_TEST(checkpoint_misfits_are_errors) {
     params_free(narrow);
     params_free(longer);
     params_free(wide);
+}
+END_TEST
+
+START_TEST(checkpoint_classes_without_names_have_numbers) {
+    const char *const metadata[][2] = {{"model", "resnet20"}, {"classes", "3"},
+                                       {"height", "8"},       {"width", "8"},
+                                       {"channels", "1"},     {"mean", "0"},
+                                       {"deviation", "1"},    {"epoch", "1"},
+                                       {"seed", "1"},         {"data_format", "channels_last"}};
+    const char *path = temporary_path("nameless");
+    safetensors_write(path, NULL, 0, metadata, sizeof metadata / sizeof metadata[0]);
+    CheckpointInfo info = checkpoint_read_info(path);
+    ck_assert_str_eq(info.class_names[0], "class 0");
+    ck_assert_str_eq(info.class_names[2], "class 2");
 }
 END_TEST
 
@@ -214,6 +232,7 @@ TCase *checkpoint_tests(void) {
     tcase_add_test(tests, checkpoint_gives_everything_back);
     tcase_add_test(tests, checkpoint_holds_just_the_model);
     tcase_add_test(tests, checkpoint_misfits_are_errors);
+    tcase_add_test(tests, checkpoint_classes_without_names_have_numbers);
     tcase_add_test(tests, checkpoint_bad_metadata_are_errors);
     tcase_add_test(tests, log_gives_its_rows_back);
     tcase_add_test(tests, log_errors);

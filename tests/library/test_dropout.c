@@ -137,11 +137,50 @@ START_TEST(dropout_is_the_identity_when_not_training) {
 }
 END_TEST
 
+/* Dropout of images in one data format on one set of kernels: which of the values (n, h, w, c) are
+ * dropped, in that order. */
+static void images_dropped(DataFormat format, const Kernels *kernels, bool dropped[COUNT]) {
+    enum { BATCH = 4, HEIGHT = 25, WIDTH = 29, CHANNELS = 7 };
+    _Static_assert(BATCH * HEIGHT * WIDTH * CHANNELS == COUNT, "as many values as elsewhere");
+    Params *params = params_new(0);
+    Graph *graph = graph_new(params, (GraphOptions){format, kernels, 6});
+    Tensor *inputs =
+        graph_input(graph, "inputs", shape_image(format, BATCH, HEIGHT, WIDTH, CHANNELS));
+    Tensor *outputs = dropout(inputs, 0.5f, true);
+    graph_compile(graph, outputs, false);
+    float *values = memory_new(COUNT, sizeof *values);
+    for (int i = 0; i < COUNT; i++)
+        values[i] = 1;
+    tensor_write(inputs, values);
+    graph_forward(graph);
+    tensor_read(outputs, values);
+    for (int i = 0; i < COUNT; i++) {
+        int c = i % CHANNELS, x = i / CHANNELS % WIDTH, y = i / CHANNELS / WIDTH % HEIGHT;
+        int n = i / CHANNELS / WIDTH / HEIGHT;
+        dropped[i] = values[image_index(format, HEIGHT, WIDTH, CHANNELS, n, y, x, c)] == 0;
+    }
+    free(values);
+    graph_free(graph);
+    params_free(params);
+}
+
+START_TEST(dropout_masks_go_by_index_not_by_memory) {
+    static bool expected[COUNT], dropped[COUNT];
+    images_dropped(CHANNELS_LAST, NULL, expected);
+    for (int i = 0; i < 3; i++) {
+        images_dropped(i < 2 ? CHANNELS_FIRST : CHANNELS_LAST, i < 1 ? NULL : &kernels_loops,
+                       dropped);
+        ck_assert_mem_eq(dropped, expected, sizeof expected);
+    }
+}
+END_TEST
+
 TCase *dropout_tests(void) {
     TCase *tests = tcase_create("dropout");
     tcase_add_loop_test(tests, dropout_drops_scales_and_backward_drops_the_same, 0, 6);
     tcase_add_test(tests, dropout_masks_are_independent);
     tcase_add_test(tests, dropout_layers_drop_independently);
+    tcase_add_test(tests, dropout_masks_go_by_index_not_by_memory);
     tcase_add_test(tests, dropout_is_the_identity_when_not_training);
     return tests;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "compare.h"
 #include "kernels/elementwise.h"
 #include "kernels/naive.h"
@@ -91,11 +92,14 @@ END_TEST
 START_TEST(dropout) {
     const float rates[] = {0, 0.1F, 0.5F, 0.9F};
     size_t count = 100003;
-    float *inputs = array_random(count, 1), *outputs = array_new(count), *naive = array_new(count);
+    float *inputs = array_random(count, 1), *outputs = array_new(count), *loops = array_new(count);
+    float *uniforms = array_new(count);
+    for (size_t i = 0; i < count; i++)
+        uniforms[i] = random_uniform_at(42, i);
     for (int r = 0; r < 4; r++) {
         dropout_forward(count, 42, rates[r], inputs, outputs);
-        dropout_forward_naive(count, 42, rates[r], inputs, naive);
-        compare_bits("dropout_forward_naive", count, outputs, naive);
+        dropout_forward_loops(count, rates[r], uniforms, inputs, loops);
+        compare_bits("dropout_forward_loops", count, outputs, loops);
         double dropped = 0;
         for (size_t i = 0; i < count; i++) {
             dropped += outputs[i] == 0;
@@ -107,7 +111,8 @@ START_TEST(dropout) {
     }
     array_free(inputs);
     array_free(outputs);
-    array_free(naive);
+    array_free(loops);
+    array_free(uniforms);
 }
 END_TEST
 

@@ -8,6 +8,7 @@
 
 #include "arrays.h"
 #include "base/memory.h"
+#include "graph/inspect.h"
 #include "layers/layers.h"
 
 Suite *graph_suite(void);
@@ -43,6 +44,21 @@ START_TEST(names_follow_the_scopes) {
         ck_assert_str_eq(tensor_name(relu(inputs)), "outer/relu");
     }
     ck_assert_str_eq(tensor_name(relu(inputs)), "relu_2");
+    graph_free(graph);
+    params_free(params);
+}
+END_TEST
+
+START_TEST(tensors_are_found_by_their_names) {
+    Params *params = params_new(0);
+    Graph *graph = graph_new(params, (GraphOptions){0});
+    Tensor *inputs = graph_input(graph, "images", shape4(1, 4, 4, 2));
+    Tensor *inner = in_scope(inputs, 1, false), *outer = relu(inputs);
+    ck_assert_ptr_eq(graph_find(graph, "images"), inputs);
+    ck_assert_ptr_eq(graph_find(graph, "block1/inner/relu_1"), inner);
+    ck_assert_ptr_eq(graph_find(graph, "relu"), outer);
+    ck_assert_ptr_null(graph_find(graph, "block1/inner"));
+    ck_assert_ptr_null(graph_find(graph, "relu_1"));
     graph_free(graph);
     params_free(params);
 }
@@ -257,6 +273,7 @@ END_TEST
 TCase *recording_tests(void) {
     TCase *tests = tcase_create("recording");
     tcase_add_test(tests, names_follow_the_scopes);
+    tcase_add_test(tests, tensors_are_found_by_their_names);
     tcase_add_test(tests, names_are_numbered_by_operation);
     tcase_add_test(tests, graphs_share_parameters);
     tcase_add_test(tests, parameters_keep_their_values_when_more_come);

@@ -1,5 +1,6 @@
 /* Tests of the messages that recording and running a graph wrongly ends with: they name the scope,
  * the operation, the shapes and the remedy. */
+#include <omp.h>
 #include <stddef.h>
 
 #include "expect_error.h"
@@ -206,6 +207,29 @@ static void write_uncompiled(const void *unused) {
     tensor_write(images(), values);
 }
 
+/* The workspace has a share for each thread that there was when the graph was compiled. */
+static void threads_raised_after_compile(const void *unused) {
+    (void)unused;
+    omp_set_num_threads(2);
+    Tensor *inputs = images();
+    graph_compile(tensor_graph(inputs), relu(inputs), false);
+    omp_set_num_threads(1);
+    graph_forward(tensor_graph(inputs));
+    omp_set_num_threads(3);
+    graph_forward(tensor_graph(inputs));
+}
+
+static void threads_raised_before_backward(const void *unused) {
+    (void)unused;
+    omp_set_num_threads(1);
+    Tensor *inputs = images();
+    tensor_keep(inputs);
+    graph_compile(tensor_graph(inputs), relu(inputs), true);
+    graph_forward(tensor_graph(inputs));
+    omp_set_num_threads(2);
+    graph_backward(tensor_graph(inputs), NULL);
+}
+
 static void label_out_of_range(const void *unused) {
     (void)unused;
     Graph *graph = graph_new(params_new(0), (GraphOptions){0});
@@ -251,6 +275,8 @@ static const struct {
     {nothing_to_differentiate, {"relu", "nothing to differentiate"}},
     {forward_uncompiled, {"compile the graph first"}},
     {write_uncompiled, {"images", "compile the graph"}},
+    {threads_raised_after_compile, {"relu", "3 threads", "for 2", "before graph_compile()"}},
+    {threads_raised_before_backward, {"relu", "2 threads", "for 1", "before graph_compile()"}},
     {label_out_of_range, {"softmax_cross_entropy", "label 1", "is 10", "0 to 9"}},
 };
 

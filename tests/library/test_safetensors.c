@@ -104,21 +104,42 @@ START_TEST(safetensors_read_by_other_writers) {
 }
 END_TEST
 
+START_TEST(safetensors_read_other_dtypes) {
+    /* A 64-bit counter first, then halves and a byte: only F32 has values. */
+    const char *header = "{\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
+                         "\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,16]},"
+                         "\"h\":{\"dtype\":\"F16\",\"shape\":[1,3],\"data_offsets\":[16,22]},"
+                         "\"b\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[22,23]}}";
+    SafeTensors *file = safetensors_read(write_file(strlen(header), header, 23));
+    const unsigned char bytes[] = {8, 9, 10, 11, 12, 13, 14, 15};
+    ck_assert_mem_eq(safetensors_find(file, "x")->values, bytes, sizeof bytes);
+    ck_assert_str_eq(safetensors_find(file, "x")->dtype, "F32");
+    ck_assert_ptr_null(safetensors_find(file, "n")->values);
+    ck_assert_str_eq(safetensors_find(file, "n")->dtype, "I64");
+    ck_assert_int_eq(safetensors_find(file, "n")->rank, 0);
+    ck_assert_ptr_null(safetensors_find(file, "h")->values);
+    ck_assert_int_eq(safetensors_find(file, "h")->size[1], 3);
+    ck_assert_ptr_null(safetensors_find(file, "b")->values);
+    safetensors_free(file);
+}
+END_TEST
+
 static void write_twice(const void *path) {
     float value = 0;
-    const SafeTensor tensors[] = {{"same", 0, {0}, &value}, {"same", 0, {0}, &value}};
+    const SafeTensor tensors[] = {{.name = "same", .values = &value},
+                                  {.name = "same", .values = &value}};
     safetensors_write(path, tensors, 2, NULL, 0);
 }
 
 static void write_one(const void *path) {
     float value = 0;
-    const SafeTensor tensor = {"one", 0, {0}, &value};
+    const SafeTensor tensor = {.name = "one", .values = &value};
     safetensors_write(path, &tensor, 1, NULL, 0);
 }
 
 static void write_badly_named(const void *path) {
     float value = 0;
-    const SafeTensor tensor = {"\xFF", 0, {0}, &value};
+    const SafeTensor tensor = {.name = "\xFF", .values = &value};
     safetensors_write(path, &tensor, 1, NULL, 0);
 }
 
@@ -155,7 +176,10 @@ START_TEST(safetensors_header_errors) {
     expect_bad("{\"__metadata__\":[]}", 0, "not an object");
     expect_bad("{\"__metadata__\":{\"k\":1}}", 0, "\"k\" is not a string");
     expect_bad("{\"a\":1}", 0, "dtype (none)");
-    expect_bad("{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "dtype F16");
+    expect_bad("{\"a\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4,
+               "dtype F4, which is unknown");
+    expect_bad("{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8,
+               "has 8 bytes, but its shape needs 4");
     expect_bad("{}", 4, "holds 4 bytes of data, but the header describes 0");
 }
 END_TEST
@@ -226,6 +250,7 @@ TCase *safetensors_tests(void) {
     tcase_add_test(tests, safetensors_written_bytes);
     tcase_add_test(tests, safetensors_read_what_was_written);
     tcase_add_test(tests, safetensors_read_by_other_writers);
+    tcase_add_test(tests, safetensors_read_other_dtypes);
     tcase_add_test(tests, safetensors_write_errors);
     tcase_add_test(tests, safetensors_length_errors);
     tcase_add_test(tests, safetensors_header_errors);

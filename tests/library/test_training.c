@@ -120,7 +120,7 @@ END_TEST
 /* Images whose logits are their first four pixels times 4: image i says class i % 3, image 3 is
  * brightest where it should not be. Labels follow, but for the images 1 and 9. */
 static Dataset answers(void) {
-    Dataset dataset = {IMAGES, SIDE, SIDE, 1, CLASSES, NULL, NULL};
+    Dataset dataset = {IMAGES, SIDE, SIDE, 1, CLASSES, NULL, NULL, NULL};
     dataset.images = memory_new(IMAGES * FEATURES, 1);
     dataset.labels = memory_new(IMAGES, 1);
     for (int i = 0; i < IMAGES; i++) {
@@ -200,7 +200,7 @@ static Tensor *record_resnet(const void *model, Tensor *images, bool is_training
 
 /* 64 images of noise with labels by chance: only learning them by heart helps. */
 static Dataset noise(void) {
-    Dataset dataset = {LEARNED, LEARNED_SIDE, LEARNED_SIDE, 1, 10, NULL, NULL};
+    Dataset dataset = {LEARNED, LEARNED_SIDE, LEARNED_SIDE, 1, 10, NULL, NULL, NULL};
     dataset.images = memory_new(LEARNED * LEARNED_PIXELS, 1);
     dataset.labels = memory_new(LEARNED, 1);
     Random random = random_stream(15, 0);
@@ -311,6 +311,7 @@ Suite *training_suite(void) {
     suite_add_tcase(suite, sgd_tests());
     suite_add_tcase(suite, batch_tests());
     suite_add_tcase(suite, checkpoint_tests());
+    suite_add_tcase(suite, validation_tests());
     TCase *tests = tcase_create("steps and evaluation");
     tcase_add_loop_test(tests, train_step_matches_a_linear_model_in_double, 0, 2);
     tcase_add_test(tests, evaluate_counts_each_image_once);

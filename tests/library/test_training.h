@@ -7,5 +7,6 @@
 TCase *sgd_tests(void);
 TCase *batch_tests(void);
 TCase *checkpoint_tests(void);
+TCase *validation_tests(void);
 
 #endif

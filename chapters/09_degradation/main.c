@@ -1,0 +1,226 @@
+/* Chapter 9: plain_block and relative_branch_norm at work.
+ *
+ * Trains plain and residual networks of two depths, all by one recipe, and draws their training and
+ * test errors into one picture. Then it looks into the networks, as they are before and after the
+ * training: how much gradient reaches each block, how large its kernels are, and how large each
+ * residual branch is beside its shortcut. */
+#include "base/error.h"
+#include "contest.h"
+#include "inside.h"
+#include "show/chart.h"
+#include "show/errors.h"
+#include "show/table.h"
+#include "training/files.h"
+#include "training/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MOST_LINES = 2 * MOST_CANDIDATES };
+
+typedef struct Options {
+    TrainingOptions training;
+    int layers;          /* 0: 20 and 56 */
+    bool without[KINDS]; /* leave that kind out */
+    bool is_short, untrained;
+} Options;
+
+/* ---- options ---- */
+
+/* Batch, rate, momentum and weight decay as in He et al. 2015, section 4.2. No augmentation, so
+ * that the training error is that of the training images themselves. */
+static const TrainerOptions recipe = {.epochs = 4,
+                                      .batch = 128,
+                                      .schedule = {SCHEDULE_ONE_CYCLE, 0.1f, 0.25f},
+                                      .momentum = 0.9f,
+                                      .nesterov = true,
+                                      .weight_decay = 1e-4f,
+                                      .out = "build/degradation"};
+
+enum { SHORT_EPOCHS = 3, SHORT_LIMIT = 6400, SHORT_LIMIT_TEST = 2000 };
+enum { LAYERS = 'l', ONLY_PLAIN = 'p', ONLY_RESIDUAL = 'r', SHORT = 's', UNTRAINED = 'u' };
+
+static const struct argp_option option_list[] = {
+    {"layers", LAYERS, "N", 0, "only this depth: 20, 32, 44, 56 or 110 (default both 20 and 56)",
+     0},
+    {"plain", ONLY_PLAIN, 0, 0, "only plain networks", 0},
+    {"residual", ONLY_RESIDUAL, 0, 0, "only residual networks", 0},
+    {"short", SHORT, 0, 0, "3 epochs of 6400 images: minutes instead of half an hour", 0},
+    {"untrained", UNTRAINED, 0, 0, "train nothing, and look into the networks as they begin", 0},
+    {0}};
+
+static const char *const depths[] = {"20", "32", "44", "56", "110", NULL};
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    Options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        *options = (Options){0};
+        state->child_inputs[0] = &options->training;
+        return 0;
+    case LAYERS:
+        options->layers = atoi(depths[option_choice("--layers", text, depths)]);
+        return 0;
+    case ONLY_PLAIN:
+        options->without[RESIDUAL] = true;
+        return 0;
+    case ONLY_RESIDUAL:
+        options->without[PLAIN] = true;
+        return 0;
+    case SHORT:
+        options->is_short = true;
+        return 0;
+    case UNTRAINED:
+        options->untrained = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{.argp = &training_options_argp}, {0}};
+
+static const struct argp command_line = {
+    .options = option_list,
+    .parser = parse,
+    .doc = "Chapter 9: plain and residual networks of 20 and 56 layers, trained by one recipe.\v"
+           "Each network's log and checkpoint go into a folder of --out, which is "
+           "build/degradation here. --plot trains nothing: it draws and measures what lies there. "
+           "Unless --recipe names another, the recipe is the chapter's own: 4 epochs, one cycle "
+           "with peak 0.1, weight decay 1e-4, no augmentation.",
+    .children = children};
+
+static Options read_options(int argc, char **argv) {
+    Options options;
+    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    TrainerOptions defaults = recipe;
+    if (options.is_short)
+        defaults.epochs = SHORT_EPOCHS;
+    training_options_default(&options.training, &defaults);
+    if (options.is_short && !options.training.limit)
+        options.training.limit = SHORT_LIMIT;
+    if (options.is_short && !options.training.limit_test)
+        options.training.limit_test = SHORT_LIMIT_TEST;
+    require(!options.without[PLAIN] || !options.without[RESIDUAL],
+            "--plain and --residual together leave nothing to train; give one of them or none");
+    return options;
+}
+
+static void add_candidates(Contest *contest, const Options *options) {
+    const int layers[] = {options->layers ? options->layers : 20, 56};
+    for (int i = 0; i < (options->layers ? 1 : 2); i++)
+        for (Kind kind = PLAIN; kind < KINDS; kind++)
+            if (!options->without[kind])
+                contest_add(contest, layers[i], kind);
+    require(!contest->trainer.resume || contest->count == 1,
+            "--resume goes on with one network; name it with --layers and --plain or --residual");
+}
+
+/* ---- the errors ---- */
+
+/* The path of a file that the candidate's training has left; NULL if it has not. */
+static const char *file_of(const Contest *contest, int candidate, const char *file) {
+    const char *path = contest_path(contest, &contest->candidates[candidate], file);
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
+static void show_errors(const Contest *contest) {
+    ErrorsOf trained[MOST_CANDIDATES];
+    int count = 0;
+    for (int i = 0; i < contest->count; i++) {
+        const char *log = file_of(contest, i, trainer_log_file);
+        if (log)
+            trained[count++] = (ErrorsOf){contest->candidates[i].name, log};
+    }
+    require(count > 0, "%s: holds no training of these networks; train first",
+            contest->trainer.out);
+    printf("Errors of the last epoch:\n");
+    errors_show(trained, count, contest->trainer.out, "errors.png");
+}
+
+/* ---- a look inside ---- */
+
+/* A table and a picture: a line over the blocks for each network, as it is before and after. */
+typedef struct Lines {
+    ChartLine lines[MOST_LINES];
+    int count;
+} Lines;
+
+static void add_line(Lines *lines, const char *title, const double *values, int count, int colour,
+                     bool dashed) {
+    if (values)
+        lines->lines[lines->count++] = (ChartLine){title, values, count, colour, dashed};
+}
+
+/* A row a block; a shorter network's column ends earlier. */
+static void print_lines(const Lines *lines, Arena *arena) {
+    const char *row = "block";
+    int blocks = 0;
+    for (int i = 0; i < lines->count; i++) {
+        row = arena_printf(arena, "%s | %s", row, lines->lines[i].title);
+        blocks = lines->lines[i].count > blocks ? lines->lines[i].count : blocks;
+    }
+    Table *table = table_new(row);
+    for (int block = 0; block < blocks; block++) {
+        row = arena_printf(arena, "%d", block + 1);
+        for (int i = 0; i < lines->count; i++) {
+            const ChartLine *line = &lines->lines[i];
+            double value = block < line->count ? line->values[block] : 0;
+            row = block < line->count
+                      ? arena_printf(arena, "%s | %.*f", row, value < 100 ? 4 : 1, value)
+                      : arena_printf(arena, "%s | ", row);
+        }
+        table_row(table, "%s", row);
+    }
+    table_print(table);
+}
+
+static void show_lines(const Contest *contest, const Lines *lines, const char *what,
+                       const char *unit, const char *picture) {
+    if (lines->count == 0)
+        return;
+    const char *title =
+        arena_printf(contest->arena, "%s, before (dashed) and after training (*)", what);
+    printf("\n%s; after training with a star:\n", what);
+    print_lines(lines, contest->arena);
+    chart_draw_logarithmic(lines->lines, lines->count, title, "block", unit, contest->trainer.out,
+                           picture);
+}
+
+static void show_inside(const Contest *contest, bool untrained) {
+    Lines gradients = {0}, kernels = {0}, branches = {0};
+    for (int i = 0; i < contest->count; i++) {
+        const char *name = contest->candidates[i].name;
+        const char *checkpoint = untrained ? NULL : file_of(contest, i, trainer_model_file);
+        for (int trained = 0; trained <= (checkpoint ? 1 : 0); trained++) {
+            Profile profile =
+                look_inside(contest, &contest->candidates[i], trained ? checkpoint : NULL);
+            const char *title = trained ? arena_printf(contest->arena, "%s*", name) : name;
+            add_line(&gradients, title, profile.gradients, profile.blocks, i, !trained);
+            add_line(&kernels, title, profile.kernels, profile.blocks, i, !trained);
+            add_line(&branches, title, profile.branches, profile.blocks, i, !trained);
+        }
+    }
+    show_lines(contest, &gradients, "Norm of the gradient by each block's kernels", "norm",
+               "gradients.png");
+    show_lines(contest, &kernels, "Norm of each block's kernels", "norm", "kernels.png");
+    show_lines(contest, &branches, "Norm of each residual branch over its shortcut's", "ratio",
+               "branches.png");
+}
+
+int main(int argc, char **argv) {
+    Options options = read_options(argc, argv);
+    Contest contest = {.trainer = options.training.trainer, .arena = arena_new()};
+    training_options_load(&options.training, &contest.training, &contest.test);
+    add_candidates(&contest, &options);
+    if (!options.training.plot && !options.untrained)
+        contest_train(&contest);
+    if (!options.untrained)
+        show_errors(&contest);
+    show_inside(&contest, options.untrained);
+    dataset_free(&contest.training);
+    dataset_free(&contest.test);
+    arena_free(contest.arena);
+    return EXIT_SUCCESS;
+}

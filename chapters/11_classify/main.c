@@ -1,0 +1,303 @@
+/* Chapter 11: classification. A photo goes in, ranked tags come out, and a picture of what the
+ * network saw and where it found its reasons. With --confusion: the whole test set, and where the
+ * network errs. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "pieces/classify.h"
+#include "show/explanation.h"
+#include "show/options.h"
+#include "show/picture.h"
+#include "show/review.h"
+
+enum { MOST_IMAGES = 64, SHOWN_IMAGES = 8, FEW_CLASSES = 10, DEFAULT_TOP = 5 };
+
+/* Where an image comes from: a file or the test set. */
+typedef struct Source {
+    const char *path; /* NULL: the test set */
+    int garment;      /* its number there */
+    bool imitates;    /* as if photographed */
+} Source;
+
+typedef struct Options {
+    ShowOptions show;
+    const char *model, *weights, *labels;
+    int layers, top, limit_test; /* 0: not given */
+    PhotoInvert invert;
+    int frame; /* a PhotoFrame; -1: as the network's data set has it */
+    bool logits, saliency, confusion;
+    Source sources[MOST_IMAGES];
+    int count;
+} Options;
+
+/* ---- the command line ---- */
+
+enum Key {
+    MODEL = 256,
+    WEIGHTS,
+    LAYERS,
+    LABELS,
+    GARMENT,
+    IMITATION,
+    INVERT,
+    FRAME,
+    TOP,
+    LOGITS,
+    SALIENCY,
+    CONFUSION,
+    LIMIT_TEST
+};
+
+static const struct argp_option option_list[] = {
+    {0, 0, 0, 0, "The network:", 1},
+    {"model", MODEL, "FILE", 0,
+     "a checkpoint of the trainer (default build/training/model.safetensors)", 1},
+    {"weights", WEIGHTS, "FILE", 0,
+     "instead: weights of a ResNet-18, 34, 50, 101 or 152 under PyTorch's names", 1},
+    {"layers", LAYERS, "N", 0, "with --weights: insist on this depth", 1},
+    {"labels", LABELS, "FILE", 0, "the classes' names, a line each", 1},
+    {0, 0, 0, 0, "The images (default --garment 0):", 2},
+    {"garment", GARMENT, "N", 0, "a test image of the data set", 2},
+    {"imitation", IMITATION, "N", 0,
+     "the same as if photographed: large, tinted, dark on light, off the middle", 2},
+    {"invert", INVERT, "auto|no|yes", 0,
+     "exchange light and dark (auto: of grey images, if the border is light)", 2},
+    {"frame", FRAME, "trim|crop", 0,
+     "cut off the ground (default for grey images), or crop the middle (for colour)", 2},
+    {0, 0, 0, 0, "The report:", 3},
+    {"top", TOP, "K", 0, "how many tags (default 5, or 10 if the network knows no more)", 3},
+    {"logits", LOGITS, 0, 0, "print the logits too, to compare with other programs", 3},
+    {"saliency", SALIENCY, 0, 0, "draw the gradient of the best tag's logit too", 3},
+    {"confusion", CONFUSION, 0, 0, "instead: examine the network on the whole test set", 3},
+    {"limit-test", LIMIT_TEST, "N", 0, "with --confusion: on the first N test images only", 3},
+    {0}};
+
+static const char *const inversions[] = {
+    [PHOTO_INVERT_AUTO] = "auto", [PHOTO_INVERT_NO] = "no", [PHOTO_INVERT_YES] = "yes", NULL};
+static const char *const frames[] = {[PHOTO_TRIM] = "trim", [PHOTO_CROP] = "crop", NULL};
+
+static void add_source(Options *options, Source source) {
+    require(options->count < MOST_IMAGES, "more than %d images; classify them in portions",
+            MOST_IMAGES);
+    options->sources[options->count++] = source;
+}
+
+static bool parse_network(Options *options, int key, const char *text) {
+    switch (key) {
+    case MODEL:
+        options->model = text;
+        return true;
+    case WEIGHTS:
+        options->weights = text;
+        return true;
+    case LAYERS:
+        options->layers = (int)option_integer("--layers", text, 1, INT16_MAX);
+        return true;
+    case LABELS:
+        options->labels = text;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool parse_image(Options *options, int key, const char *text) {
+    Source source = {0};
+    switch (key) {
+    case ARGP_KEY_ARG:
+        source.path = text;
+        add_source(options, source);
+        return true;
+    case GARMENT:
+    case IMITATION:
+        source.imitates = key == IMITATION;
+        source.garment =
+            (int)option_integer(source.imitates ? "--imitation" : "--garment", text, 0, INT32_MAX);
+        add_source(options, source);
+        return true;
+    case INVERT:
+        options->invert = (PhotoInvert)option_choice("--invert", text, inversions);
+        return true;
+    case FRAME:
+        options->frame = option_choice("--frame", text, frames);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool parse_report(Options *options, int key, const char *text) {
+    switch (key) {
+    case TOP:
+        options->top = (int)option_integer("--top", text, 1, INT32_MAX);
+        return true;
+    case LOGITS:
+        return options->logits = true;
+    case SALIENCY:
+        return options->saliency = true;
+    case CONFUSION:
+        return options->confusion = true;
+    case LIMIT_TEST:
+        options->limit_test = (int)option_integer("--limit-test", text, 1, INT32_MAX);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    Options *options = state->input;
+    if (key == ARGP_KEY_INIT) {
+        *options = (Options){.model = "build/training/model.safetensors", .frame = -1};
+        state->child_inputs[0] = &options->show;
+        return 0;
+    }
+    bool known = parse_network(options, key, text) || parse_image(options, key, text) ||
+                 parse_report(options, key, text);
+    return known ? 0 : ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_child children[] = {{.argp = &show_options_argp, .group = 4}, {0}};
+
+static const struct argp command_line = {
+    .options = option_list,
+    .parser = parse,
+    .args_doc = "[IMAGE...]",
+    .doc = "Chapter 11: what is in a photo? Ranks the tags of PNG or JPEG images, and shows what "
+           "the network saw.",
+    .children = children};
+
+/* ---- the network ---- */
+
+static Classifier *open_classifier(const Options *options) {
+    require(options->weights || !options->layers, "--layers goes with --weights; give both");
+    Classifier *classifier = options->weights
+                                 ? classifier_from_pretrained(options->weights, options->layers)
+                                 : classifier_from_checkpoint(options->model);
+    if (options->labels)
+        classifier_read_names(classifier, options->labels);
+    if (options->frame >= 0)
+        classifier->photo.frame = (PhotoFrame)options->frame;
+    classifier->photo.invert = options->invert;
+    return classifier;
+}
+
+static Dataset load_test_set(const Options *options, const Classifier *classifier) {
+    return dataset_load_sized(options->show.data, false, classifier->height);
+}
+
+/* ---- images ---- */
+
+/* Writes a test image to a file of its own, as it is or as if photographed; returns the path. */
+static const char *export_garment(const Options *options, Classifier *classifier, Source source) {
+    Dataset dataset = load_test_set(options, classifier);
+    int number = source.garment;
+    require(number < dataset.count, "test image %d: there are %d; choose one below %d", number,
+            dataset.count, dataset.count);
+    Image image = {dataset.height, dataset.width, dataset.channels, NULL};
+    size_t bytes = (size_t)image.height * image.width * image.channels;
+    image.pixels = dataset.images + (size_t)number * bytes;
+    bool imitates = source.imitates;
+    require(!imitates || image.channels == 1,
+            "--imitation: these test images have %d channels; it is made for grey ones",
+            image.channels);
+    const char *name = imitates ? "imitation" : "garment";
+    char path[PICTURE_PATH];
+    picture_path(path, options->show.out,
+                 arena_printf(classifier->arena, "%s-%d.png", name, number));
+    Image written = imitates ? photo_imitation(&image) : image;
+    image_write_png(path, &written);
+    printf("test image %d (%s)%s: %s\n", number, dataset.class_names[dataset.labels[number]],
+           imitates ? ", as if photographed" : "", path);
+    if (imitates)
+        image_free(&written);
+    dataset_free(&dataset);
+    return arena_printf(classifier->arena, "%s", path);
+}
+
+/* A line a tag, the likeliest first. */
+static void print_tags(const Options *options, const Classifier *classifier, const float *logits) {
+    int top = options->top ? options->top : DEFAULT_TOP;
+    if (top > classifier->classes || (!options->top && classifier->classes <= FEW_CLASSES))
+        top = classifier->classes;
+    RankedClass *ranked = memory_new((size_t)top, sizeof *ranked);
+    rank_classes(classifier->classes, logits, top, ranked);
+    for (int i = 0; i < top; i++) {
+        int k = ranked[i].class_number;
+        printf("  %6.2f %%  ", 100 * (double)ranked[i].probability);
+        if (options->logits)
+            printf("%12.6f  ", (double)logits[k]);
+        printf("%s\n", classifier->class_names[k]);
+    }
+    free(ranked);
+}
+
+static void print_way(const char *path, const Image *image, const Photo *photo) {
+    PhotoPart part = photo->part;
+    printf("\n%s: %d x %d pixels", path, image->height, image->width);
+    if (photo->is_inverted)
+        printf(", light and dark exchanged");
+    if (part.height != image->height || part.width != image->width)
+        printf(", of which %d x %d from (%d, %d) on", part.height, part.width, part.top, part.left);
+    printf(", to %d x %d\n", photo->image.height, photo->image.width);
+}
+
+static void classify(const Options *options, const Inference *inference, const char *path,
+                     Sheet *sheet) {
+    const Classifier *classifier = inference->classifier;
+    Image image = photo_read(path, classifier->channels);
+    Photo photo = inference_run(inference, &image);
+    float *logits = memory_new((size_t)classifier->classes, sizeof(float));
+    tensor_read(inference->logits, logits);
+    print_way(path, &image, &photo);
+    print_tags(options, classifier, logits);
+    if (sheet)
+        explanation_add_row(sheet, inference, &image, &photo, logits, options->saliency);
+    free(logits);
+    image_free(&photo.image);
+    image_free(&image);
+}
+
+static void classify_all(Options *options, Classifier *classifier) {
+    if (options->count == 0)
+        add_source(options, (Source){0});
+    Inference inference = inference_new(classifier, 1, options->saliency);
+    Sheet *sheet = sheet_new(classifier->description);
+    for (int i = 0; i < options->count; i++) {
+        Source source = options->sources[i];
+        const char *path = source.path ? source.path : export_garment(options, classifier, source);
+        classify(options, &inference, path, i < SHOWN_IMAGES ? sheet : NULL);
+    }
+    if (options->count > SHOWN_IMAGES)
+        printf("the picture shows the first %d images\n", SHOWN_IMAGES);
+    sheet_write(sheet, options->show.out, "11_classify.png");
+    inference_free(&inference);
+}
+
+/* The whole test set; --invert yes shows what becomes of a network that gets other images than it
+ * has learned from. */
+static void examine(const Options *options, const Classifier *classifier) {
+    Dataset dataset = load_test_set(options, classifier);
+    if (options->limit_test)
+        dataset_limit(&dataset, options->limit_test);
+    size_t bytes = (size_t)dataset.count * dataset.height * dataset.width * dataset.channels;
+    for (size_t i = 0; i < bytes && options->invert == PHOTO_INVERT_YES; i++)
+        dataset.images[i] = (unsigned char)~dataset.images[i]; /* 255 - value */
+    review_test_set(classifier, &dataset, options->show.out);
+    dataset_free(&dataset);
+}
+
+int main(int argc, char *argv[]) {
+    Options options;
+    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    Classifier *classifier = open_classifier(&options);
+    printf("%s: %d classes, %d x %d pixels, %s\n", classifier->description, classifier->classes,
+           classifier->height, classifier->width, classifier->channels == 1 ? "grey" : "colour");
+    if (options.confusion)
+        examine(&options, classifier);
+    else
+        classify_all(&options, classifier);
+    classifier_free(classifier);
+    return 0;
+}

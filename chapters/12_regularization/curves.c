@@ -1,0 +1,111 @@
+/* The mean over the seeds of what the trainer logged, epoch by epoch: written as curves.csv, and
+ * drawn from there, one panel for each regulariser. */
+#include "report.h"
+
+#include "base/error.h"
+#include "base/output_file.h"
+#include "show/picture.h"
+#include "training/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PANEL_WIDTH = 330, PANEL_HEIGHT = 270, COLUMNS = 3, ROWS = REGULARIZERS / COLUMNS };
+
+static const char curves_file[] = "curves.csv", picture_file[] = "regularization.png";
+
+/* Adds a run's share to the mean rows; returns how many of them it has. */
+static int add_run(const char *path, int epochs, double share, LogRow *mean) {
+    TrainingLog log = log_read(path, epochs);
+    int count = log.count;
+    for (int i = 0; i < count; i++) {
+        mean[i].train_loss += share * log.rows[i].train_loss;
+        mean[i].train_accuracy += share * log.rows[i].train_accuracy;
+        mean[i].test_loss += share * log.rows[i].test_loss;
+        mean[i].test_accuracy += share * log.rows[i].test_accuracy;
+    }
+    log_free(&log);
+    return count;
+}
+
+/* The epochs that every seed's training had: early stopping may have ended one. */
+static void write_variant(FILE *stream, const Experiment *experiment, Variant variant,
+                          Seeds seeds) {
+    Arena *arena = arena_new();
+    LogRow *mean = arena_alloc(arena, (size_t)experiment->epochs * sizeof(LogRow));
+    int count = experiment->epochs;
+    for (int i = 0; i < seeds.count; i++) {
+        const char *run = experiment_path(arena, experiment, variant, seeds.first + (uint64_t)i);
+        int epochs = add_run(trainer_path(arena, run, trainer_log_file), experiment->epochs,
+                             1.0 / seeds.count, mean);
+        count = epochs < count ? epochs : count;
+    }
+    char key[VARIANT_KEY];
+    variant_key(variant, key);
+    for (int i = 0; i < count; i++)
+        fprintf(stream, "%s,%d,%.4f,%.4f,%.4f,%.4f\n", key, i + 1, mean[i].train_loss,
+                mean[i].train_accuracy, mean[i].test_loss, mean[i].test_accuracy);
+    fputs("\n\n", stream); /* a block of its own for gnuplot */
+    arena_free(arena);
+}
+
+static void write_curves(const char *path, const Experiment *experiment, Seeds seeds) {
+    OutputFile *file = output_open(path);
+    fprintf(output_stream(file),
+            "# mean over %d seeds\n"
+            "# variant,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n",
+            seeds.count);
+    for (int i = 0; i < VARIANTS; i++)
+        write_variant(output_stream(file), experiment, variant_at(i), seeds);
+    output_commit(file);
+}
+
+/* In every panel: training and test loss, with batch norm (solid) and without (dashed). */
+static void write_panel(FILE *script, int regularizer) {
+    fprintf(script, "set title '%s'\n", regularizers[regularizer].name);
+    static const char *const lines[] = {
+        "index %d using 2:3 with lines linestyle 1 title 'training, batch norm'",
+        "index %d using 2:5 with lines linestyle 2 title 'test, batch norm'",
+        "index %d using 2:3 with lines linestyle 3 title 'training, without'",
+        "index %d using 2:5 with lines linestyle 4 title 'test, without'"};
+    for (int i = 0; i < 4; i++) {
+        fputs(i == 0 ? "plot curves " : ", curves ", script);
+        fprintf(script, lines[i], regularizer + (i < 2 ? 0 : REGULARIZERS));
+    }
+    fputs("\nunset key\n", script); /* the first panel's holds for all */
+}
+
+static void write_script(FILE *script, const char *curves, const char *output, int epochs) {
+    picture_variable(script, "curves", curves);
+    picture_variable(script, "picture", output);
+    fprintf(script,
+            "set terminal pngcairo size %d,%d font 'Sans,11' noenhanced\n"
+            "set output picture\nset datafile separator ','\n"
+            "set multiplot layout %d,%d title 'Loss by epoch, training (blue) and test (orange); "
+            "dashed: without batch norm' font 'Sans,13'\n"
+            "set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"
+            "set xrange [0:%d]\nset yrange [0:1.5]\nset ytics 0.5\n"
+            "set style line 1 linecolor rgb '#0072b2' linewidth 2\n"
+            "set style line 2 linecolor rgb '#d55e00' linewidth 2\n"
+            "set style line 3 linecolor rgb '#0072b2' linewidth 2 dashtype 2\n"
+            "set style line 4 linecolor rgb '#d55e00' linewidth 2 dashtype 2\n"
+            "set key top right samplen 2 font 'Sans,9'\n",
+            COLUMNS * PANEL_WIDTH, ROWS * PANEL_HEIGHT, ROWS, COLUMNS, epochs);
+    for (int i = 0; i < REGULARIZERS; i++)
+        write_panel(script, i);
+    fputs("unset multiplot\nunset output\n", script);
+}
+
+void report_curves(const Experiment *experiment, Seeds seeds) {
+    char curves[PICTURE_PATH], path[PICTURE_PATH];
+    picture_path(curves, experiment->out, curves_file);
+    write_curves(curves, experiment, seeds);
+    OutputFile *picture = output_open(picture_path(path, experiment->out, picture_file));
+    FILE *script = picture_source();
+    write_script(script, curves, output_temporary_path(picture), experiment->epochs);
+    picture_run((const char *const[]){"gnuplot", "-", NULL}, script, "gnuplot-nox");
+    output_commit(picture);
+    printf("\ncurves: %s\n", curves);
+    picture_announce(path);
+}

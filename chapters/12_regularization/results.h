@@ -1,0 +1,33 @@
+/* results.csv: one row for each finished training. */
+#ifndef CHAPTER_12_RESULTS_H
+#define CHAPTER_12_RESULTS_H
+
+#include "pieces/training.h"
+#include "variants.h"
+
+typedef struct Result {
+    char variant[VARIANT_KEY];
+    uint64_t seed;
+    int images, epochs; /* that the training was given */
+    int kept_epoch;     /* whose network was measured */
+    Evaluation train, test;
+} Result;
+
+typedef struct Results {
+    Result *rows;
+    int count;
+} Results;
+
+/* The rows of a file; none if there is no file. Ends the program if it is no such file. */
+Results results_read(const char *path);
+
+/* Adds a row and writes the file anew. */
+void results_add(Results *results, const char *path, Result result);
+
+/* The row of the same variant, seed, images and epochs; NULL if there is none. */
+const Result *results_find(const Results *results, const char *variant, uint64_t seed, int images,
+                           int epochs);
+
+void results_free(Results *results);
+
+#endif

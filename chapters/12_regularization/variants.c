@@ -1,0 +1,31 @@
+#include "variants.h"
+
+#include <stdio.h>
+
+const Regularizer regularizers[REGULARIZERS] = {
+    {.key = "none", .name = "none"},
+    {.key = "decay-5e-4", .name = "weight decay 0.0005", .weight_decay = 5e-4f},
+    {.key = "decay-5e-3", .name = "weight decay 0.005", .weight_decay = 5e-3f},
+    {.key = "dense-decay-5e-3",
+     .name = "decay 0.005, dense only",
+     .weight_decay = 5e-3f,
+     .decay_only = "logits"},
+    {.key = "dense-decay-5e-2",
+     .name = "decay 0.05, dense only",
+     .weight_decay = 5e-2f,
+     .decay_only = "logits"},
+    {.key = "dropout-0.1", .name = "dropout 0.1", .dropout = 0.1f},
+    {.key = "dropout-0.3", .name = "dropout 0.3", .dropout = 0.3f},
+    {.key = "noise-0.3", .name = "input noise 0.3", .noise = 0.3f},
+    {.key = "stopping", .name = "early stopping", .patience = 5},
+};
+
+Variant variant_at(int number) {
+    return (Variant){number % REGULARIZERS, number < REGULARIZERS};
+}
+
+const char *variant_key(Variant variant, char key[VARIANT_KEY]) {
+    snprintf(key, VARIANT_KEY, "%s-%s", variant.batch_norm ? "bn" : "no-bn",
+             regularizers[variant.regularizer].key);
+    return key;
+}

@@ -1,0 +1,34 @@
+/* What is compared: each regulariser with and without batch norm. */
+#ifndef CHAPTER_12_VARIANTS_H
+#define CHAPTER_12_VARIANTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Regularizer {
+    const char *key;  /* in file names: "decay" */
+    const char *name; /* "weight decay 5e-3" */
+    float weight_decay;
+    const char *decay_only; /* kernels whose names begin so; NULL: all */
+    float dropout;
+    float noise;  /* on the input images */
+    int patience; /* of early stopping; 0: none */
+} Regularizer;
+
+enum { REGULARIZERS = 9, VARIANTS = 2 * REGULARIZERS, VARIANT_KEY = 32 };
+
+extern const Regularizer regularizers[REGULARIZERS];
+
+/* Which of regularizers[], with or without batch norm. */
+typedef struct Variant {
+    int regularizer;
+    bool batch_norm;
+} Variant;
+
+/* Number 0 to VARIANTS - 1: those with batch norm first. */
+Variant variant_at(int number);
+
+/* "bn-decay", "no-bn-decay" */
+const char *variant_key(Variant variant, char key[VARIANT_KEY]);
+
+#endif

@@ -1,0 +1,293 @@
+/* Chapter 13: regression. A residual and a plain network of the same depth learn to tell by which
+ * angle a garment is turned.
+ *
+ * Both are the course's pieces with two outputs, (cos, sin) of the angle, and the mean squared
+ * error as their loss. Leaves log.csv, the curves and a picture of garments turned back. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/options.h"
+#include "base/output_file.h"
+#include "data/image.h"
+#include "pieces/plain.h"
+#include "show/chart.h"
+#include "show/picture.h"
+#include "show/sheet.h"
+#include "show/table.h"
+#include "training/angle_trainer.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_PIXELS = 256,
+    MOST_EPOCHS = 1000,
+    MOST_IMAGES = 1 << 20,
+    MOST_RUNS = 100,
+    BATCH = 32,
+    SHOWN = 8
+};
+
+/* By class: all but trousers (1) and dresses (3), which look too much alike upside down. */
+static const bool has_top_and_bottom[UINT8_MAX + 1] = {
+    [0] = true, [2] = true, [4] = true, [5] = true, [6] = true, [7] = true, [8] = true, [9] = true};
+
+typedef struct Options {
+    CommonOptions common;
+    int layers, epochs, runs, limit, size;
+    float learning_rate;
+    const char *data, *out;
+} Options;
+
+enum { LAYERS = 256, EPOCHS, RUNS, LEARNING_RATE, LIMIT, RESIZE, DATA, OUT };
+
+static const struct argp_option option_list[] = {
+    {"layers", LAYERS, "N", 0, "20 (default), 32, 44, 56 or 110", 0},
+    {"epochs", EPOCHS, "N", 0, "how often to go through the training images (default 10)", 0},
+    {"runs", RUNS, "N", 0, "trainings of each network: with --seed and the next ones (default 1)",
+     0},
+    {"learning-rate", LEARNING_RATE, "RATE", 0, "the largest of the schedule (default 0.1)", 0},
+    {"limit", LIMIT, "N", 0, "train on N images, test on a third as many (default 3000)", 0},
+    {"resize", RESIZE, "N", 0, "resize images to N x N pixels (default 14)", 0},
+    {"data", DATA, "DIR", 0, "where Fashion-MNIST lies", 0},
+    {"out", OUT, "DIR", 0, "for log and pictures (default build/regression)", 0},
+    {0}};
+
+static const char *const depths[] = {"20", "32", "44", "56", "110", NULL};
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    Options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        *options = (Options){.layers = 20,
+                             .epochs = 10,
+                             .runs = 1,
+                             .limit = 3000,
+                             .size = 14,
+                             .learning_rate = 0.1f,
+                             .out = "build/regression"};
+        state->child_inputs[0] = &options->common;
+        return 0;
+    case LAYERS:
+        options->layers = atoi(depths[option_choice("--layers", text, depths)]);
+        return 0;
+    case EPOCHS:
+        options->epochs = (int)option_integer("--epochs", text, 1, MOST_EPOCHS);
+        return 0;
+    case RUNS:
+        options->runs = (int)option_integer("--runs", text, 1, MOST_RUNS);
+        return 0;
+    case LEARNING_RATE:
+        options->learning_rate = (float)option_number("--learning-rate", text, 0, 1e3);
+        return 0;
+    case LIMIT:
+        options->limit = (int)option_integer("--limit", text, 3, MOST_IMAGES);
+        return 0;
+    case RESIZE:
+        options->size = (int)option_integer("--resize", text, 2, MOST_PIXELS);
+        return 0;
+    case DATA:
+        options->data = text;
+        return 0;
+    case OUT:
+        options->out = text;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{.argp = &common_options_argp}, {0}};
+
+static const struct argp command_line = {
+    .options = option_list,
+    .parser = parse,
+    .doc = "Trains a residual and a plain network to tell by which angle a garment is turned.",
+    .children = children};
+
+/* ---- data ---- */
+
+/* The first `limit` garments with a top and a bottom, size x size pixels each. */
+static Dataset load(const Options *options, bool is_training, int limit) {
+    Dataset all = dataset_load(options->data, is_training);
+    int size = options->size, most = limit < all.count ? limit : all.count;
+    size_t from = (size_t)all.height * all.width * all.channels;
+    size_t to = (size_t)size * size * all.channels;
+    Dataset some = {.height = size, .width = size, .channels = all.channels};
+    some.images = memory_new((size_t)most, to);
+    for (int i = 0; i < all.count && some.count < most; i++) {
+        if (!has_top_and_bottom[all.labels[i]])
+            continue;
+        Image image = {all.height, all.width, all.channels, all.images + i * from};
+        Image square = image_square(&image, size);
+        memcpy(some.images + some.count++ * to, square.pixels, to);
+        image_free(&square);
+    }
+    require(some.count > 0, "no garment of the data set has a top and a bottom; use another");
+    dataset_free(&all);
+    return some;
+}
+
+/* ---- networks ---- */
+
+static Tensor *record_residual(const void *model, Tensor *images, bool is_training) {
+    return model_layers(model, images, is_training);
+}
+
+static Tensor *record_plain(const void *model, Tensor *images, bool is_training) {
+    return plain_model_layers(model, images, is_training);
+}
+
+typedef struct Kind {
+    const char *name;
+    RecordLayers *record;
+} Kind;
+
+static const Kind kinds[] = {{"residual", record_residual}, {"plain", record_plain}};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+typedef struct Run {
+    const Kind *kind;
+    uint64_t seed;
+    AngleRun result;
+} Run;
+
+static Run train(const Kind *kind, uint64_t seed, const Options *options, const Dataset *training,
+                 const Dataset *test) {
+    int size = training->height;
+    ResNetModel model = resnet_model(size, size, options->layers, ANGLE_OUTPUTS, CHANNELS_LAST);
+    model.batch_norm_momentum = 0.9f; /* a short training: see chapter 8 */
+    AngleTraining how = {.name = kind->name,
+                         .record = kind->record,
+                         .model = &model,
+                         .seed = seed,
+                         .epochs = options->epochs,
+                         .batch = training->count < BATCH ? training->count : BATCH,
+                         .learning_rate = options->learning_rate};
+    return (Run){kind, seed, angle_train(&how, training, test)};
+}
+
+/* ---- results ---- */
+
+static void write_log(const Run *runs, int count, const Options *options) {
+    char path[PICTURE_PATH];
+    OutputFile *file = output_open(picture_path(path, options->out, "log.csv"));
+    fputs("network,layers,seed,epoch,train_loss,train_median,train_mean,test_loss,test_median,"
+          "test_mean,test_over_90\n",
+          output_stream(file));
+    for (const Run *run = runs; run < runs + count; run++)
+        for (int epoch = 0; epoch < options->epochs; epoch++) {
+            const AngleScore *training = &run->result.training[epoch],
+                             *test = &run->result.test[epoch];
+            fprintf(output_stream(file),
+                    "%s,%d,%" PRIu64 ",%d,%.6f,%.3f,%.3f,%.6f,%.3f,%.3f,%.4f\n", run->kind->name,
+                    options->layers, run->seed, epoch + 1, training->loss, training->median,
+                    training->mean, test->loss, test->median, test->mean, test->over_90);
+        }
+    output_commit(file);
+    printf("log: %s\n", path);
+}
+
+static void draw_curves(const Run *runs, int count, const Options *options) {
+    Arena *arena = arena_new();
+    ChartLine *lines = arena_alloc(arena, 2 * (size_t)count * sizeof *lines);
+    for (int i = 0; i < 2 * count; i++) {
+        const Run *run = &runs[i / 2];
+        bool is_test = i % 2;
+        double *values = arena_alloc(arena, (size_t)options->epochs * sizeof(double));
+        for (int epoch = 0; epoch < options->epochs; epoch++)
+            values[epoch] =
+                is_test ? run->result.test[epoch].median : run->result.training[epoch].median;
+        lines[i] = (ChartLine){.values = values,
+                               .count = options->epochs,
+                               .colour = (int)(run->kind - kinds),
+                               .dashed = !is_test};
+        if (run->seed == options->common.seed)
+            lines[i].title =
+                arena_printf(arena, "%s, %s", run->kind->name, is_test ? "test" : "training");
+    }
+    chart_draw(lines, 2 * count,
+               arena_printf(arena, "%d layers, residual and plain", options->layers), "epoch",
+               "median error in degrees", options->out, "curves.png");
+    arena_free(arena);
+}
+
+/* 0 to 360 */
+static double degrees(const float direction[ANGLE_OUTPUTS]) {
+    double angle = atan2((double)direction[1], (double)direction[0]) * 180 / M_PI;
+    return angle < 0 ? angle + 360 : angle;
+}
+
+/* The first garments of the test as they were turned, and turned back by what was predicted. */
+static void draw_garments(const Run *run, const Dataset *test, const Options *options) {
+    Sheet *sheet = sheet_new("Turned, and turned back by the angle that the network gave");
+    int size = test->height, shown = test->count < SHOWN ? test->count : SHOWN;
+    size_t pixels = (size_t)size * size;
+    float *turned = memory_new(shown * pixels, sizeof(float)),
+          *back = memory_new(pixels, sizeof(float));
+    float *targets = memory_new((size_t)shown * ANGLE_OUTPUTS, sizeof(float));
+    int numbers[SHOWN];
+    for (int i = 0; i < shown; i++)
+        numbers[i] = i;
+    rotated_batch(test, &(DatasetStatistics){{0}, {1}}, angle_test_seed(), numbers, shown, turned,
+                  targets);
+    for (int i = 0; i < shown; i++)
+        sheet_add(sheet,
+                  (SheetPicture){.values = turned + i * pixels, .height = size, .width = size},
+                  "%.0f degrees", degrees(targets + (size_t)i * ANGLE_OUTPUTS));
+    sheet_next_row(sheet);
+    for (int i = 0; i < shown; i++) {
+        const float *predicted = run->result.answers.predictions + (size_t)i * ANGLE_OUTPUTS;
+        rotate_values(turned + i * pixels, size, -atan2((double)predicted[1], (double)predicted[0]),
+                      back);
+        sheet_add(sheet, (SheetPicture){.values = back, .height = size, .width = size},
+                  "%.0f degrees\nerror %.0f", degrees(predicted),
+                  angle_error(&run->result.answers, i));
+    }
+    sheet_write(sheet, options->out, "garments.png");
+    free(turned);
+    free(back);
+    free(targets);
+}
+
+static void show_results(const Run *runs, int count, const Options *options) {
+    Table *table = table_new("network | layers | parameters | seed | median, training | median, "
+                             "test | mean, test | over 90");
+    for (const Run *run = runs; run < runs + count; run++) {
+        const AngleScore *training = &run->result.training[options->epochs - 1];
+        const AngleScore *test = &run->result.test[options->epochs - 1];
+        table_row(table, "%s | %d | %zu | %" PRIu64 " | %.2f | %.2f | %.2f | %.2f %%",
+                  run->kind->name, options->layers, run->result.parameters, run->seed,
+                  training->median, test->median, test->mean, 100 * test->over_90);
+    }
+    printf("\nErrors in degrees after %d epochs:\n", options->epochs);
+    table_print(table);
+}
+
+int main(int argc, char *argv[]) {
+    Options options;
+    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    output_make_directory(options.out);
+    Dataset training = load(&options, true, options.limit);
+    Dataset test = load(&options, false, options.limit / 3);
+
+    int count = KINDS * options.runs;
+    Run *runs = memory_new((size_t)count, sizeof *runs);
+    for (int i = 0; i < count; i++)
+        runs[i] =
+            train(&kinds[i / options.runs], options.common.seed + (uint64_t)(i % options.runs),
+                  &options, &training, &test);
+    show_results(runs, count, &options);
+    write_log(runs, count, &options);
+    draw_curves(runs, count, &options);
+    draw_garments(&runs[0], &test, &options);
+
+    for (int i = 0; i < count; i++)
+        angle_run_free(&runs[i].result);
+    free(runs);
+    dataset_free(&training);
+    dataset_free(&test);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,105 @@
+#include "show/chart.h"
+
+#include "base/output_file.h"
+#include "show/picture.h"
+
+#include <math.h>
+
+static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
+enum { COLOURS = sizeof colours / sizeof colours[0], MOST_TICS = 20, VARIABLE_TEXT = 32 };
+
+static int longest(const ChartLine *lines, int count) {
+    int longest = 1;
+    for (int i = 0; i < count; i++)
+        longest = lines[i].count > longest ? lines[i].count : longest;
+    return longest;
+}
+
+static void write_line(FILE *script, const ChartLine *line, int number) {
+    char name[VARIABLE_TEXT];
+    snprintf(name, sizeof name, "title%d", number);
+    picture_variable(script, name, line->title ? line->title : "");
+    fprintf(script, "$line%d << END\n", number);
+    for (int i = 0; i < line->count; i++)
+        fprintf(script, "%d %g\n", i + 1, line->values[i]);
+    fputs("END\n", script);
+}
+
+static void write_plot(FILE *script, const ChartLine *line, int number) {
+    fprintf(script,
+            "%s $line%d using 1:2 with linespoints linewidth 2 pointtype 7 pointsize %s "
+            "linecolor rgb '%s' dashtype %d ",
+            number ? "," : "plot", number, line->dashed ? "0" : "0.6",
+            colours[line->colour % COLOURS], line->dashed ? 2 : 1);
+    if (line->title)
+        fprintf(script, "title title%d", number);
+    else
+        fputs("notitle", script);
+}
+
+static void draw(const ChartLine *lines, int count, const char *range, const char *title,
+                 const char *x_label, const char *y_label, const char *directory,
+                 const char *name) {
+    char path[PICTURE_PATH];
+    OutputFile *picture = output_open(picture_path(path, directory, name));
+    FILE *script = picture_source();
+    fputs("set terminal pngcairo size 800,500 font 'Sans,12' noenhanced\n"
+          "set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"
+          "set key below\n",
+          script);
+    fputs(range, script);
+    fprintf(script, "set xrange [0.5:%d.5]\n", longest(lines, count));
+    if (longest(lines, count) <= MOST_TICS)
+        fputs("set xtics 1\n", script);
+    picture_variable(script, "picture", output_temporary_path(picture));
+    picture_variable(script, "chart_title", title);
+    picture_variable(script, "x_label", x_label);
+    picture_variable(script, "y_label", y_label);
+    fputs("set output picture\nset title chart_title\nset xlabel x_label\nset ylabel y_label\n",
+          script);
+    for (int i = 0; i < count; i++)
+        write_line(script, &lines[i], i);
+    for (int i = 0; i < count; i++)
+        write_plot(script, &lines[i], i);
+    fputs("\nunset output\n", script);
+    picture_run((const char *const[]){"gnuplot", "-", NULL}, script, "gnuplot-nox");
+    output_commit(picture);
+    picture_announce(path);
+}
+
+void chart_draw(const ChartLine *lines, int count, const char *title, const char *x_label,
+                const char *y_label, const char *directory, const char *name) {
+    draw(lines, count, "set yrange [0:*]\n", title, x_label, y_label, directory, name);
+}
+
+/* The largest value over the smallest of those above 0. */
+static double span(const ChartLine *lines, int count) {
+    double least = INFINITY, most = 0;
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < lines[i].count; j++) {
+            double value = lines[i].values[j];
+            least = value > 0 ? fmin(least, value) : least;
+            most = fmax(most, value);
+        }
+    return most / least;
+}
+
+/* gnuplot's own tics are the powers of ten, too few for curves. */
+static const char *const some_tics = "0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, "
+                                     "200, 500, 1000, 2000, 5000, 10000";
+static const char *const many_tics = "0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, "
+                                     "0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100";
+
+void chart_draw_logarithmic(const ChartLine *lines, int count, const char *title,
+                            const char *x_label, const char *y_label, const char *directory,
+                            const char *name) {
+    enum { RANGE_TEXT = 512 };
+    char range[RANGE_TEXT];
+    const char *tics = span(lines, count) > 50 ? some_tics : many_tics;
+    snprintf(range, sizeof range,
+             "set key below maxrows 2\nset logscale y\nset autoscale yfix\n"
+             "set offsets 0, 0, graph 0.05, graph 0.05\n"
+             "set ytics (%s)\n",
+             tics);
+    draw(lines, count, range, title, x_label, y_label, directory, name);
+}

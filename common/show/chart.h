@@ -1,0 +1,24 @@
+/* A chart of lines over whole numbers (epochs, say), drawn by gnuplot. */
+#ifndef SHOW_CHART_H
+#define SHOW_CHART_H
+
+#include <stdbool.h>
+
+typedef struct ChartLine {
+    const char *title;    /* in the key; NULL: not there */
+    const double *values; /* at 1, 2, ..., count */
+    int count;
+    int colour; /* a number from 0; lines of one number have one colour */
+    bool dashed;
+} ChartLine;
+
+/* Draws the lines into directory/name and says so on standard output. */
+void chart_draw(const ChartLine *lines, int count, const char *title, const char *x_label,
+                const char *y_label, const char *directory, const char *name);
+
+/* The same with a logarithmic y axis, where values that are not positive are left out. */
+void chart_draw_logarithmic(const ChartLine *lines, int count, const char *title,
+                            const char *x_label, const char *y_label, const char *directory,
+                            const char *name);
+
+#endif

@@ -1,0 +1,15 @@
+/* The errors of several trainings, side by side. */
+#ifndef SHOW_ERRORS_H
+#define SHOW_ERRORS_H
+
+typedef struct ErrorsOf {
+    const char *name; /* of the training, in table and picture */
+    const char *log;  /* the path of its log.csv */
+} ErrorsOf;
+
+/* Prints a table of the last epoch's training and test errors, 100 % minus the accuracies, and
+ * draws all epochs' into directory/name: training dashed, test solid, on a logarithmic axis. Ends
+ * the program if a log cannot be read or has no epoch. */
+void errors_show(const ErrorsOf *trainings, int count, const char *directory, const char *name);
+
+#endif

@@ -1,0 +1,17 @@
+/* The files that a training leaves in its directory. */
+#ifndef TRAINING_FILES_H
+#define TRAINING_FILES_H
+
+#include "base/memory.h"
+
+/* Their names. Validation and best are there if there is a validation set. */
+extern const char trainer_log_file[], trainer_curves_file[], trainer_model_file[],
+    trainer_optimizer_file[], trainer_validation_file[], trainer_best_file[];
+
+/* Makes the directory; ends the program unless the trainer's files can be written there. */
+void trainer_check_out(const char *out);
+
+/* The path of one of the trainer's files, from the arena. */
+const char *trainer_path(Arena *arena, const char *out, const char *file);
+
+#endif

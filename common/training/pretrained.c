@@ -1,0 +1,181 @@
+#include "training/pretrained.h"
+
+#include "base/error.h"
+#include "pieces/original_resnet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PUBLISHED_NAME = 64, PART = 32, PUBLISHED_LAYERS = 4 };
+
+/* ---- names ---- */
+
+static const char *const published_endings[] = {
+    [PARAMETER_KERNEL] = "weight",
+    [PARAMETER_BIAS] = "bias",
+    [PARAMETER_GAMMA] = "weight",
+    [PARAMETER_BETA] = "bias",
+    [PARAMETER_MOVING_MEAN] = "running_mean",
+    [PARAMETER_MOVING_VARIANCE] = "running_var",
+};
+
+static const struct {
+    const char *ours, *published;
+} modules[] = {
+    {"conv_initial", "conv1"},
+    {"bn_initial", "bn1"},
+    {"logits", "fc"},
+    {"projection", "downsample.0"},
+    {"projection_bn", "downsample.1"},
+};
+
+/* conv1, bn1, ... of a block are called so on both sides. */
+static const char *published_module(const char *ours) {
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+        if (strcmp(ours, modules[i].ours) == 0)
+            return modules[i].published;
+    return ours;
+}
+
+/* "block_layer1/residual_block0/projection/kernel": "layer2.0.downsample.0.weight". */
+static const char *published_name(const Parameter *parameter, char name[PUBLISHED_NAME]) {
+    int layer, block;
+    char module[PART];
+    const char *ending = published_endings[parameter->role];
+    if (sscanf(parameter->name, "block_layer%d/residual_%*[a-z]%d/%31[^/]", &layer, &block,
+               module) == 3)
+        snprintf(name, PUBLISHED_NAME, "layer%d.%d.%s.%s", layer + 1, block,
+                 published_module(module), ending);
+    else if (sscanf(parameter->name, "%31[^/]", module) == 1)
+        snprintf(name, PUBLISHED_NAME, "%s.%s", published_module(module), ending);
+    return name;
+}
+
+/* ---- which network ---- */
+
+/* The convolution's or the dense layer's weights, which must be there. */
+static const SafeTensor *weights(const char *path, const SafeTensors *file, const char *name,
+                                 int rank) {
+    const SafeTensor *tensor = safetensors_find(file, name);
+    require(tensor,
+            "%s: holds no %s; name a ResNet's weights under PyTorch's names (a checkpoint of the "
+            "trainer goes with --model)",
+            path, name);
+    require(tensor->rank == rank, "%s: %s has %d dimensions, not %d; name a ResNet's weights", path,
+            name, tensor->rank, rank);
+    return tensor;
+}
+
+static int count_blocks(const SafeTensors *file, int layer) {
+    char name[PUBLISHED_NAME];
+    int count = -1;
+    do
+        snprintf(name, sizeof name, "layer%d.%d.conv1.weight", layer + 1, ++count);
+    while (safetensors_find(file, name));
+    return count;
+}
+
+PretrainedForm pretrained_form(const char *path, const SafeTensors *file) {
+    static const int published[] = {18, 34, 50, 101, 152};
+    const SafeTensor *stem = weights(path, file, "conv1.weight", 4);
+    const SafeTensor *head = weights(path, file, "fc.weight", 2);
+    PretrainedForm form = {.classes = head->size[0], .channels = stem->size[1]};
+    bool bottleneck = safetensors_find(file, "layer1.0.conv3.weight");
+    int sizes[PUBLISHED_LAYERS];
+    for (int layer = 0; layer < PUBLISHED_LAYERS; layer++)
+        sizes[layer] = count_blocks(file, layer);
+    for (size_t i = 0; i < sizeof published / sizeof published[0]; i++) {
+        OriginalResNet model = original_resnet(published[i], STYLE_PYTORCH, 1, CHANNELS_LAST);
+        if (model.bottleneck == bottleneck &&
+            memcmp(model.block_layer_sizes, sizes, sizeof sizes) == 0)
+            form.num_layers = published[i];
+    }
+    require(
+        form.num_layers && form.classes > 0 && form.channels > 0,
+        "%s: %d, %d, %d and %d %s blocks are no ResNet-18, 34, 50, 101 or 152; name the weights "
+        "of one of these",
+        path, sizes[0], sizes[1], sizes[2], sizes[3], bottleneck ? "three-layer" : "two-layer");
+    return form;
+}
+
+/* ---- values ---- */
+
+/* Our shape in PyTorch's order of axes. */
+static Shape published_shape(const Parameter *parameter) {
+    Shape ours = parameter->shape, theirs = ours;
+    if (ours.rank == 4) /* (R, S, C, K) */
+        theirs = shape4(ours.size[3], ours.size[2], ours.size[0], ours.size[1]);
+    if (ours.rank == 2) /* (C, K) */
+        theirs = shape2(ours.size[1], ours.size[0]);
+    return theirs;
+}
+
+static void check_tensor(const char *path, const SafeTensors *file, const Parameter *parameter) {
+    char name[PUBLISHED_NAME], found_text[SHAPE_TEXT], wanted_text[SHAPE_TEXT];
+    const SafeTensor *tensor = safetensors_find(file, published_name(parameter, name));
+    require(tensor, "%s: holds no %s, which the network has; name its whole weights", path, name);
+    Shape found = {.rank = tensor->rank}, wanted = published_shape(parameter);
+    memcpy(found.size, tensor->size, sizeof found.size);
+    require(shape_equal(found, wanted),
+            "%s: %s has shape %s, but the network's has %s; name the weights of this network", path,
+            name, shape_text(found, found_text), shape_text(wanted, wanted_text));
+    require(tensor->values, "%s: %s has dtype %s, but only F32 is read; convert the file to F32",
+            path, name, tensor->dtype);
+}
+
+static bool is_counter(const char *name) {
+    const char *last = strrchr(name, '.');
+    return last && strcmp(last, ".num_batches_tracked") == 0;
+}
+
+static bool is_known(const char *name, const Params *params) {
+    char published[PUBLISHED_NAME];
+    for (int i = 0; i < params_count(params); i++)
+        if (strcmp(published_name(params_at(params, i), published), name) == 0)
+            return true;
+    return false;
+}
+
+/* All of the network's tensors are there: one more in the file is a stranger. */
+static void check_for_strangers(const char *path, const SafeTensors *file, const Params *params) {
+    int count = 0;
+    for (int i = 0; i < file->count; i++)
+        count += !is_counter(file->tensors[i].name);
+    for (int i = 0; i < file->count && count > params_count(params); i++)
+        require(is_counter(file->tensors[i].name) || is_known(file->tensors[i].name, params),
+                "%s: holds %s, which the network has not; name the weights of this network", path,
+                file->tensors[i].name);
+}
+
+/* (K, C, R, S) to (R, S, C, K), and (K, C) to (C, K): that is the same with one tap. */
+static void copy_kernel(const SafeTensor *from, const Parameter *to) {
+    bool is_dense = from->rank == 2;
+    int filters = from->size[0], channels = from->size[1];
+    int taps = is_dense ? 1 : from->size[2] * from->size[3];
+    const float *value = from->values;
+    float *kernel = parameter_values(to);
+    for (int k = 0; k < filters; k++)
+        for (int c = 0; c < channels; c++)
+            for (int tap = 0; tap < taps; tap++)
+                kernel[((size_t)tap * channels + c) * filters + k] = *value++;
+}
+
+void pretrained_check(const char *path, const SafeTensors *file, const Params *params) {
+    for (int i = 0; i < params_count(params); i++)
+        check_tensor(path, file, params_at(params, i));
+    check_for_strangers(path, file, params);
+}
+
+void pretrained_load(const char *path, const SafeTensors *file, Params *params) {
+    pretrained_check(path, file, params);
+    params_allocate(params);
+    for (int i = 0; i < params_count(params); i++) {
+        const Parameter *parameter = params_at(params, i);
+        char name[PUBLISHED_NAME];
+        const SafeTensor *tensor = safetensors_find(file, published_name(parameter, name));
+        if (parameter->role == PARAMETER_KERNEL)
+            copy_kernel(tensor, parameter);
+        else
+            memcpy(parameter_values(parameter), tensor->values, parameter->count * sizeof(float));
+    }
+}

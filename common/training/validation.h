@@ -1,0 +1,38 @@
+/* A validation set: training images that are kept apart, so that decisions about the training need
+ * not look at the test set; and the decision itself, early stopping. validation.csv has the loss
+ * and the accuracy of each epoch, best.safetensors the network of the lowest loss. */
+#ifndef TRAINING_VALIDATION_H
+#define TRAINING_VALIDATION_H
+
+#include "pieces/training.h"
+
+/* The numbers 0 to count - 1 in an order that depends on the seed alone: the first `validation` of
+ * them are the validation set, the rest is for training. */
+void validation_split(int count, uint64_t seed, int *numbers);
+
+typedef struct Validation {
+    int *numbers; /* of the images: the validation set's, then the others */
+    BatchSource *batches;
+    EarlyStopping stopping; /* patience 0: the training never stops early */
+    bool stopped;           /* patience is at its end */
+    Evaluation *epochs;     /* of each epoch so far ... */
+    int count, capacity;    /* ... and how many */
+} Validation;
+
+/* Keeps `count` of the data set's images apart; with `batches` as they are for the validation set,
+ * which become those for the others. */
+Validation validation_new(const Dataset *dataset, BatchOptions *batches, int count,
+                          EarlyStopping stopping);
+
+/* One more epoch; says whether its network is to be kept as the best. */
+bool validation_add(Validation *validation, Evaluation epoch);
+
+void validation_write(const Validation *validation, const char *path);
+
+/* Adds the epochs up to last_epoch that a file of validation_write() holds: the state is then what
+ * it was after that epoch. Ends the program if the file has not that many. */
+void validation_read(Validation *validation, const char *path, int last_epoch);
+
+void validation_free(Validation *validation);
+
+#endif

@@ -1,0 +1,120 @@
+#!/bin/bash
+# Runs chapter 10's executable as a reader does. Argument: the build directory. Prints TAP.
+set -u
+export OMP_WAIT_POLICY=passive # tests share the machine: threads that wait should not spin
+
+build=${1:?usage: test_original.sh BUILD_DIRECTORY}
+program=$build/chapters/10_original_resnet
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number=0
+
+check() { # DESCRIPTION COMMAND...
+    local description=$1
+    shift
+    number=$((number + 1))
+    if "$@"; then
+        echo "ok $number - $description"
+    else
+        echo "not ok $number - $description"
+    fi
+}
+
+run() {
+    "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
+}
+
+says() {
+    grep -Eq -- "$1" "$work/out"
+}
+
+# counts PARAMETERS MOVING TOTAL OPTIONS...
+counts() {
+    local parameters=$1 moving=$2 total=$3
+    shift 3
+    run "$@" && says "^parameters: $parameters\$" && says "^moving averages: $moving\$" &&
+        says "^total: $total\$"
+}
+
+# fails STATUS WORDS OPTIONS...: exit status, and an error of one line that has the words.
+fails() {
+    local status=$1 words=$2
+    shift 2
+    run "$@"
+    [ $? -eq "$status" ] && [ "$(grep -c '' "$work/err")" -eq 1 ] && grep -q -- "$words" "$work/err"
+}
+
+fails_as_argp() {
+    run "$@"
+    [ $? -eq 64 ] && grep -q -- --help "$work/err"
+}
+
+check "--help" run --help
+check "help names --layers, --style, --seed and --threads" says '--(layers|style|seed|threads)'
+check "unknown option" fails_as_argp --no-such-option
+check "stray word" fails_as_argp word
+check "--layers 200" fails 1 "--layers: '200'" --layers 200
+check "--style torch" fails 1 "--style: 'torch'" --style torch
+check "--threads 0" fails 1 "--threads: '0'" --threads 0
+check "--classes 0" fails 1 "--classes: '0'" --classes 0
+check "--image-size x" fails 1 "--image-size: 'x'" --image-size x
+check "--compare --plain" fails 1 "--plain" --compare --plain
+check "--compare --resume" fails 1 "--resume" --compare --resume model.safetensors
+
+# keras.applications' own count_params().
+check "Keras' ResNet-50" counts 25583592 53120 25636712 --layers 50 --style keras
+check "Keras' ResNet-101" counts 44601832 105344 44707176 --layers 101 --style keras
+check "Keras' ResNet-152" counts 60268520 151424 60419944 --layers 152 --style keras
+check "channels_first has the same" \
+    counts 25583592 53120 25636712 --layers 50 --data-format channels_first
+# torchvision's documented numbers.
+check "PyTorch's ResNet-18" counts 11689512 9600 11699112 --layers 18 --style pytorch
+check "PyTorch's ResNet-152" counts 60192808 151424 60344232 --layers 152 --style pytorch
+
+stage() { # NAME SHAPE
+    says "^  $1 +\\($2\\) "
+}
+
+check "d2l's ResNet-18" counts 11178378 7808 11186186 --style d2l --layers 18 --channels 1 \
+    --classes 10 --data-format channels_first
+check "stage 64 x 112 x 112" stage conv_initial '1, 64, 112, 112'
+check "stage 64 x 56 x 56" stage pool_initial '1, 64, 56, 56'
+check "stage 64 x 56 x 56 again" stage block_layer0 '1, 64, 56, 56'
+check "stage 128 x 28 x 28" stage block_layer1 '1, 128, 28, 28'
+check "stage 256 x 14 x 14" stage block_layer2 '1, 256, 14, 14'
+check "stage 512 x 7 x 7" stage block_layer3 '1, 512, 7, 7'
+check "stage 512 x 1 x 1" stage global_average_pooling2d '1, 512, 1, 1'
+check "stage 10" stage logits '1, 10'
+
+check "--block runs" run --block --style d2l
+check "the block keeps its shape" says '3 +no +1 +\(4, 3, 6, 6\) +\(4, 3, 6, 6\)$'
+check "the block with strides 2" says '6 +yes +2 +\(4, 3, 6, 6\) +\(4, 6, 3, 3\)$'
+check "the block with strides 3" says '6 +yes +3 +\(4, 3, 6, 6\) +\(4, 6, 2, 2\)$'
+
+check "--block draws both forms" run --block --graph "$work/blocks.dot"
+check "v1 ends with a ReLU after the addition" grep -q \
+    '^"residual_block0/add" -> "residual_block0/relu_1"' "$work/blocks.dot"
+check "v2 ends with the addition" \
+    test -z "$(grep '^"regular_block0/add" ->' "$work/blocks.dot")"
+
+# The three projections and their batch norms are gone: 11,694,312 - 172,928 - 1,792.
+check "a plain ResNet-18" counts 11519592 7808 11527400 --plain
+check "the recorded graph as a figure" run --layers 18 --image-size 32 --graph "$work/graph.dot"
+check "the figure has both additions of a layer" \
+    test "$(grep -c '^"block_layer3/[^"]*/add" \[label' "$work/graph.dot")" -eq 2
+
+small=(--compare --style d2l --epochs 2 --limit 640 --limit-test 200 --batch 64 --resize 12)
+check "--compare trains both forms" run "${small[@]}" --out "$work/compare"
+check "a row for v1" says '^  v1, original +2 +[0-9.]+ % +[0-9.]+ %$'
+check "a row for v2" says '^  v2, pre-activation +2 +[0-9.]+ % +[0-9.]+ %$'
+check "both have a log of two epochs" \
+    test "$(cat "$work/compare"/v[12]/log.csv | grep -c '^[12],')" -eq 4
+check "both learn: the training loss falls by a fifth" awk -F, '
+    FNR == 2 { first = $5 } FNR == 3 && $5 > 0.8 * first { failed = 1 } END { exit failed }' \
+    "$work"/compare/v[12]/log.csv
+check "both curves in one picture" says "^picture: $work/compare/v1_v2.png\$"
+check "the picture is a PNG" test "$(head -c 4 "$work/compare/v1_v2.png" | tail -c 3)" = PNG
+check "--plot draws it again" run --compare --plot --out "$work/compare"
+check "--plot shows the same table" says '^  v1, original +2 +[0-9.]+ % +[0-9.]+ %$'
+check "--plot without logs" fails 1 "$work/none/v1/log.csv" --compare --plot --out "$work/none"
+check "nothing half-written is left" test -z "$(find "$work" -name '*.tmp')"

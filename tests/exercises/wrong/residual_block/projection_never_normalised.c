@@ -1,0 +1,18 @@
+/* Diagnosis: the batch norm projection_bn is missing; a model with projection_batch_norm has it
+ * after the projection. */
+#include "pieces/original_resnet.h"
+
+Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
+                       bool use_1x1conv, int strides, bool is_training, int index) {
+    SCOPE(inputs, "residual_block%d", index);
+    Tensor *outputs = original_conv2d(model, inputs, num_channels, 3, strides, "conv1");
+    outputs = relu(original_batch_norm(model, outputs, is_training, "bn1"));
+    outputs = original_conv2d(model, outputs, num_channels, 3, 1, "conv2");
+    outputs = original_batch_norm(model, outputs, is_training, "bn2");
+    if (model->is_plain)
+        return relu(outputs);
+    Tensor *shortcut = inputs;
+    if (use_1x1conv)
+        shortcut = original_conv2d(model, inputs, num_channels, 1, strides, "projection");
+    return relu(add(outputs, shortcut));
+}

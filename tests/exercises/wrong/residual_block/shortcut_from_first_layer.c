@@ -1,0 +1,19 @@
+/* Diagnosis: the shortcut starts after the first layer; it must be the block's inputs. */
+#include "pieces/original_resnet.h"
+
+Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
+                       bool use_1x1conv, int strides, bool is_training, int index) {
+    SCOPE(inputs, "residual_block%d", index);
+    Tensor *outputs = original_conv2d(model, inputs, num_channels, 3, strides, "conv1");
+    outputs = relu(original_batch_norm(model, outputs, is_training, "bn1"));
+    Tensor *shortcut = outputs;
+    outputs = original_conv2d(model, outputs, num_channels, 3, 1, "conv2");
+    outputs = original_batch_norm(model, outputs, is_training, "bn2");
+    if (model->is_plain)
+        return relu(outputs);
+    if (use_1x1conv)
+        shortcut = original_conv2d(model, inputs, num_channels, 1, strides, "projection");
+    if (use_1x1conv && model->projection_batch_norm)
+        shortcut = original_batch_norm(model, shortcut, is_training, "projection_bn");
+    return relu(add(outputs, shortcut));
+}
