@@ -33,21 +33,9 @@ typedef struct Options {
 
 /* ---- the command line ---- */
 
-enum Key {
-    MODEL = 256,
-    WEIGHTS,
-    LAYERS,
-    LABELS,
-    GARMENT,
-    IMITATION,
-    INVERT,
-    FRAME,
-    TOP,
-    LOGITS,
-    SALIENCY,
-    CONFUSION,
-    LIMIT_TEST
-};
+enum { MODEL = 256, WEIGHTS, LAYERS, LABELS };
+enum { GARMENT = 272, IMITATION, INVERT, FRAME };
+enum { TOP = 288, LOGITS, SALIENCY, CONFUSION, LIMIT_TEST };
 
 static const struct argp_option option_list[] = {
     {0, 0, 0, 0, "The network:", 1},

@@ -192,11 +192,7 @@ static void add_block(Work *work, int first, int width, const float *block, bool
         const float *rows[TILE_ROWS];
         float *target[TILE_ROWS];
         Vector sums[TILE_ROWS * TILE_VECTORS];
-        for (int i = 0; i < TILE_ROWS; i++) {
-            if (i >= count) {
-                rows[i] = rows[i - 1];
-                continue;
-            }
+        for (int i = 0; i < count; i++) {
             int tap = (c->tap_row + row.r) * work->kernel_size + c->tap_col + row.s;
             size_t at = (size_t)tap * c->channels + first + row.channel;
             last_tap = row.r * c->cols + row.s;
@@ -204,6 +200,8 @@ static void add_block(Work *work, int first, int width, const float *block, bool
             target[i] = d_kernel + at * c->filters + work->lane;
             row = next_row(c, width, row);
         }
+        for (int i = count; i < TILE_ROWS; i++)
+            rows[i] = rows[0];
         if (is_first || count < TILE_ROWS)
             memset(sums, 0, sizeof sums);
         for (int i = 0; i < count && !is_first; i++)

@@ -11,7 +11,7 @@ static void try_image(int height, int width, int channels, const unsigned char *
     for (int h = 0; h < height; h++)
         for (int w = 0; w < width; w++)
             for (int c = 0; c < channels; c++) {
-                size_t at = (size_t)((h * width + w) * channels + c);
+                int at = (h * width + w) * channels + c;
                 expected[at] = (pixels[at] / 255.0 - mean[c]) / deviation[c];
             }
     float *inputs = output_floats("inputs", count);

@@ -135,9 +135,10 @@ static bool ends_with(const char *text, const char *ending) {
 }
 
 static double stretched(const SafeTensor *tensor, double u) {
-    if (tensor->rank > 1)
-        return (2 * u - 1) * sqrt(6.0 / (double)(count_of(tensor) / (size_t)tensor->size[0])) /
-               (tensor->rank == 2 ? 64 : 1);
+    if (tensor->rank > 1) {
+        size_t fan_in = count_of(tensor) / (size_t)tensor->size[0];
+        return (2 * u - 1) * sqrt(6.0 / (double)fan_in) / (tensor->rank == 2 ? 64 : 1);
+    }
     if (ends_with(tensor->name, "running_var"))
         return 0.5 + u;
     if (!ends_with(tensor->name, ".weight"))

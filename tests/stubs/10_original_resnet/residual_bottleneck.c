@@ -1,8 +1,8 @@
 /* Exercise 10_original_resnet: the original block with three layers.
  *
  * In the scope residual_bottleneck{index}:
- *   1x1 convolution to `filters` -> 3x3 to `filters` -> 1x1 to 4 * filters, a batch norm after each,
- *   a ReLU after the first two -> plus the shortcut -> ReLU.
+ *   1x1 convolution to `filters` -> 3x3 to `filters` -> 1x1 to 4 * filters, with a batch norm after
+ *   each and a ReLU after the first two -> plus the shortcut -> ReLU.
  *
  * Step by step:
  *   1. Open the scope.
