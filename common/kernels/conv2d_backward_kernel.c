@@ -1,7 +1,8 @@
 /* Backward to the kernel:
  *   d_kernel(r, s, c, k) = sum over n, y, x of
- *       inputs(n, y * strides + r - pad_top, x * strides + s - pad_left, c) * d_outputs(n, y, x,
- * k). The register tile's rows are TILE_ROWS consecutive (r, s, c), its lanes are filters, its
+ *       inputs(n, y * strides + r - pad_top, x * strides + s - pad_left, c) *
+ *       d_outputs(n, y, x, k).
+ * The register tile's rows are TILE_ROWS consecutive (r, s, c), its lanes are filters, its
  * steps are positions. So that steps read consecutive lines however many channels there are, the
  * slab holds blocks of few channels: (block, image, row, pixel, channel of the block).
  *
@@ -9,19 +10,20 @@
  * up all of the part's chunks in order, in an array of d_kernel's own layout: d_kernel itself for
  * the first part. Further parts are added last, in order. A small kernel is cut into parts, whose
  * sums cost little memory; a large one has channels and panels enough to share out. */
+#include "kernels/conv2d_kernel_block.h"
 #include "kernels/conv2d_pack.h"
 #include "kernels/conv2d_passes.h"
 #include "kernels/conv2d_winograd.h"
 
 #include <omp.h>
 
-/* A chunk's panel of d_outputs and one block of its pixels fit the first-level cache; parts beyond
- * the first take no more memory than this in all. */
-enum {
-    CHUNK_POSITIONS = 512,
-    PARTS_BYTES = 1024 * 1024,
-    BLOCK_CHANNELS = TILE_ROWS == 8 ? 16 : 24
-};
+/* A chunk has steps enough to pay for reading and writing a tile's sums, and its panel of d_outputs
+ * and blocks of pixels fit the second-level cache. Parts beyond the first take no more memory than
+ * this in all. */
+enum { CHUNK_POSITIONS = 512, PARTS_BYTES = 1024 * 1024 };
+
+/* Whole tiles and whole vectors of channels. */
+enum { BLOCK_CHANNELS = TILE_ROWS == 8 ? 16 : 24 };
 
 typedef struct Plan {
     Correlation layer;
@@ -99,126 +101,7 @@ size_t backward_kernel_workspace(const Conv2DShape *shape, int threads) {
            threads * thread_bytes(&plan);
 }
 
-/* A box of positions. */
-typedef struct Box {
-    int row, end_row, col, end_col;
-} Box;
-
-/* The positions of the chunk at which any of the taps first..last sees the image. */
-static Box live_positions(const Correlation *c, Chunk chunk, int first, int last) {
-    Box box = {c->out_height, 0, c->out_width, 0};
-    for (int tap = first; tap <= last; tap++) {
-        int y = c->top - tap / c->cols, x = c->left - tap % c->cols;
-        box.row = min_int(box.row, y <= 0 ? 0 : ceil_div(y, c->step));
-        box.col = min_int(box.col, x <= 0 ? 0 : ceil_div(x, c->step));
-        box.end_row = max_int(box.end_row, (c->height - 1 + y + c->step) / c->step);
-        box.end_col = max_int(box.end_col, (c->width - 1 + x + c->step) / c->step);
-    }
-    box.row = max_int(box.row, chunk.row);
-    box.end_row = min_int(box.end_row, chunk.row + chunk.rows);
-    box.end_col = min_int(box.end_col, c->out_width);
-    return box;
-}
-
-/* What a thread works on: one panel of a chunk, and the runs listed last. */
-typedef struct Work {
-    const Plan *plan;
-    int kernel_size;
-    Chunk chunk;
-    float *slab, *panel;
-    int lane, vectors; /* the panel's first filter, and how many vectors it has */
-    Run *runs;
-    int count, width; /* of the runs, and the channels of the block that they are for */
-    Box box;
-} Work;
-
-/* Lists the runs of steps, in every image of the chunk, at which any of the taps sees the image,
- * for a block of `width` channels. Rows, and then images, that meet become one run. */
-static void list_runs(Work *work, int first_tap, int last_tap, int width) {
-    const Correlation *c = &work->plan->layer;
-    Box box = live_positions(c, work->chunk, first_tap, last_tap);
-    if (width == work->width && memcmp(&box, &work->box, sizeof box) == 0)
-        return;
-    work->width = width;
-    work->box = box;
-    int lanes = work->vectors * VECTOR_FLOATS, stride = c->step * width;
-    int line = work->plan->slab.width * stride, panel_line = c->out_width * lanes;
-    int image = work->plan->slab.height * work->plan->slab.width * width;
-    int panel_image = work->chunk.rows * panel_line;
-    int row = (box.row - work->chunk.row) * line + box.col * stride;
-    int panel = (box.row - work->chunk.row) * panel_line + box.col * lanes;
-    int images = work->chunk.images, lines = max_int(0, box.end_row - box.row);
-    int length = max_int(0, box.end_col - box.col);
-    if (length * stride == line && length * lanes == panel_line) {
-        length *= lines;
-        lines = 1;
-    }
-    if (lines == 1 && length * stride == image && length * lanes == panel_image) {
-        length *= images;
-        images = 1;
-    }
-    work->count = 0;
-    for (int n = 0; n < images; n++)
-        for (int y = 0; y < lines; y++)
-            work->runs[work->count++] = (Run){.row = row + n * image + y * line,
-                                              .panel = panel + n * panel_image + y * panel_line,
-                                              .length = length};
-}
-
-/* A row of the kernel matrix: a tap and a channel of a block of `width` channels. */
-typedef struct Row {
-    int r, s, channel;
-} Row;
-
-static Row next_row(const Correlation *c, int width, Row row) {
-    if (++row.channel < width)
-        return row;
-    row.channel = 0;
-    if (++row.s < c->cols)
-        return row;
-    return (Row){.r = row.r + 1};
-}
-
-/* Adds the panel's products with the block of `width` channels at channel `first`, whose part of
- * the slab begins at `block`, to d_kernel; from nothing if the chunk is the first. */
-static void add_block(Work *work, int first, int width, const float *block, bool is_first,
-                      float *d_kernel) {
-    const Correlation *c = &work->plan->layer;
-    int depth = c->rows * c->cols * width, there = c->filters - work->lane;
-    Row row = {0};
-    for (int begin = 0; begin < depth; begin += TILE_ROWS) {
-        int count = min_int(TILE_ROWS, depth - begin), first_tap = row.r * c->cols + row.s;
-        int last_tap = first_tap;
-        const float *rows[TILE_ROWS];
-        float *target[TILE_ROWS];
-        Vector sums[TILE_ROWS * TILE_VECTORS];
-        for (int i = 0; i < count; i++) {
-            int tap = (c->tap_row + row.r) * work->kernel_size + c->tap_col + row.s;
-            size_t at = (size_t)tap * c->channels + first + row.channel;
-            last_tap = row.r * c->cols + row.s;
-            rows[i] = block + (row.r * work->plan->slab.width + row.s) * width + row.channel;
-            target[i] = d_kernel + at * c->filters + work->lane;
-            row = next_row(c, width, row);
-        }
-        for (int i = count; i < TILE_ROWS; i++)
-            rows[i] = rows[0];
-        if (is_first || count < TILE_ROWS)
-            memset(sums, 0, sizeof sums);
-        for (int i = 0; i < count && !is_first; i++)
-            for (int v = 0; v < work->vectors; v++)
-                sums[i * work->vectors + v] =
-                    vector_load_first(target[i] + v * VECTOR_FLOATS, there - v * VECTOR_FLOATS);
-        list_runs(work, first_tap, last_tap, width);
-        outer_product(work->vectors, sums, rows, c->step * width, work->panel, work->runs,
-                      work->count);
-        for (int i = 0; i < count; i++)
-            for (int v = 0; v < work->vectors; v++)
-                vector_store_first(target[i] + v * VECTOR_FLOATS, sums[i * work->vectors + v],
-                                   there - v * VECTOR_FLOATS);
-    }
-}
-
-static void add_bias(const Work *work, int positions, float *d_bias) {
+static void add_bias(const KernelWork *work, int positions, float *d_bias) {
     for (int v = 0; v < work->vectors; v++) {
         Vector sum = {0};
         for (int p = 0; p < positions; p++)
@@ -238,15 +121,14 @@ static Range share(int count, int shares, int index) {
 }
 
 /* One chunk against the panels: adds to d_kernel, and to d_bias unless that is NULL. */
-static void add_chunk(Work *work, Range blocks, Range panels, bool is_first,
+static void add_chunk(const Plan *plan, KernelWork *work, Range blocks, Range panels, bool is_first,
                       Conv2DPrologue prologue, const float *inputs, const float *d_outputs,
                       float *d_kernel, float *d_bias) {
-    const Plan *plan = work->plan;
     const Correlation *c = &plan->layer;
     int first = blocks.begin * BLOCK_CHANNELS;
     int end = min_int(blocks.end * BLOCK_CHANNELS, c->channels);
     pack_slab(c, &plan->slab, work->chunk, (SlabChannels){first, end - first, BLOCK_CHANNELS},
-              prologue, inputs, work->slab);
+              prologue, inputs, work->pixels);
     size_t area = (size_t)work->chunk.images * plan->slab.height * plan->slab.width;
     int positions = work->chunk.images * work->chunk.rows * c->out_width;
     for (int p = panels.begin; p < panels.end; p++) {
@@ -257,8 +139,8 @@ static void add_chunk(Work *work, Range blocks, Range panels, bool is_first,
         if (d_bias)
             add_bias(work, positions, d_bias);
         for (int at = first; at < end; at += BLOCK_CHANNELS)
-            add_block(work, at, min_int(BLOCK_CHANNELS, end - at), work->slab + (at - first) * area,
-                      is_first, d_kernel);
+            kernel_add_block(work, at, min_int(BLOCK_CHANNELS, end - at),
+                             work->pixels + (at - first) * area, is_first, d_kernel);
     }
 }
 
@@ -266,8 +148,8 @@ static void add_chunk(Work *work, Range blocks, Range panels, bool is_first,
 static void run_task(const Plan *plan, int task, int kernel_size, Conv2DPrologue prologue,
                      const float *inputs, const float *d_outputs, float *d_kernel, float *d_bias,
                      char *workspace) {
-    Work work = {.plan = plan, .kernel_size = kernel_size};
-    work.slab = take_bytes(&workspace, slab_floats(plan) * sizeof(float));
+    KernelWork work = {.layer = &plan->layer, .slab = &plan->slab, .kernel_size = kernel_size};
+    work.pixels = take_bytes(&workspace, slab_floats(plan) * sizeof(float));
     work.panel = take_bytes(&workspace, chunk_positions(plan) * PANEL_FLOATS * sizeof(float));
     work.runs = take_bytes(&workspace, chunk_runs(plan) * sizeof(Run));
     int groups = plan->block_groups * plan->panel_groups, part = task / groups;
@@ -276,8 +158,8 @@ static void run_task(const Plan *plan, int task, int kernel_size, Conv2DPrologue
     Range chunks = share(plan->chunks.count, plan->parts, part);
     for (int i = chunks.begin; i < chunks.end; i++) {
         work.chunk = nth_chunk(&plan->chunks, i);
-        add_chunk(&work, blocks, panels, i == chunks.begin, prologue, inputs, d_outputs, d_kernel,
-                  blocks.begin == 0 ? d_bias : NULL);
+        add_chunk(plan, &work, blocks, panels, i == chunks.begin, prologue, inputs, d_outputs,
+                  d_kernel, blocks.begin == 0 ? d_bias : NULL);
     }
 }
 

@@ -1,0 +1,31 @@
+/* The innermost part of the backward pass to the kernel: one block of channels of a chunk against
+ * one panel of its d_outputs. */
+#ifndef KERNELS_CONV2D_KERNEL_BLOCK_H
+#define KERNELS_CONV2D_KERNEL_BLOCK_H
+
+#include "kernels/conv2d_geometry.h"
+
+/* A box of positions. */
+typedef struct Box {
+    int row, end_row, col, end_col;
+} Box;
+
+/* One panel of a chunk, and the runs of steps listed last, which the next block may share. */
+typedef struct KernelWork {
+    const Correlation *layer;
+    const Slab *slab;
+    int kernel_size;
+    Chunk chunk;
+    float *pixels, *panel; /* the chunk's slab, and the panel of its d_outputs */
+    int lane, vectors;     /* the panel's first filter, and how many vectors it has */
+    Run *runs;
+    int count, width; /* of the runs, and the channels of the block that they are for; 0: none */
+    Box box;
+} KernelWork;
+
+/* Adds the panel's products with the block of `width` channels at channel `first`, whose pixels
+ * begin at `block`, to d_kernel (R, S, C, K); from nothing if the chunk is the first. */
+void kernel_add_block(KernelWork *work, int first, int width, const float *block, bool is_first,
+                      float *d_kernel);
+
+#endif
