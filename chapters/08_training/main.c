@@ -65,7 +65,8 @@ static const struct argp_child children[] = {{.argp = &training_options_argp}, {
 static const struct argp command_line = {
     .options = option_list,
     .parser = parse,
-    .doc = "Trains a residual network on Fashion-MNIST and leaves its curves, log and checkpoint.",
+    .doc = "Trains a residual network on Fashion-MNIST, or on images of your own, and leaves its "
+           "curves, log and checkpoint.",
     .children = children};
 
 static Tensor *record(const void *model, Tensor *images, bool is_training) {

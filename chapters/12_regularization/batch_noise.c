@@ -145,15 +145,16 @@ void show_batch_noise(const Experiment *experiment, uint64_t seed) {
     }
     pool.usual = memory_new((size_t)pool.count * pool.classes, sizeof(float));
     pool.seen = memory_new((size_t)pool.count * pool.classes * COMPANIES, sizeof(float));
-    Table *table = table_new("batch | deviation of a logit | times the root of the batch | "
-                             "beside image to image | other answers");
+    Table *table = table_new("batch | noise | noise x root of the batch | noise / signal | "
+                             "answers changed");
     fill_usual(&pool, experiment, seed, LARGEST_BATCH);
     for (int i = 0; i < BATCHES; i++) {
         fill_seen(&pool, experiment, seed, batches[i]);
         add_row(table, &pool, batches[i]);
     }
     printf("\nThe noise of batch norm: %d test images, each in %d batches of other companions, in\n"
-           "training mode:\n",
+           "training mode. Noise: a logit's deviation from batch to batch. Signal: its deviation\n"
+           "from image to image, at inference. Changed: answers that are not those of inference.\n",
            pool.count, COMPANIES);
     table_print(table);
     free(pool.usual);

@@ -63,17 +63,13 @@ static void write_curves(const char *path, const Experiment *experiment, Seeds s
 
 /* In every panel: training and test loss, with batch norm (solid) and without (dashed). */
 static void write_panel(FILE *script, int regularizer) {
-    fprintf(script, "set title '%s'\n", regularizers[regularizer].name);
-    static const char *const lines[] = {
-        "index %d using 2:3 with lines linestyle 1 title 'training, batch norm'",
-        "index %d using 2:5 with lines linestyle 2 title 'test, batch norm'",
-        "index %d using 2:3 with lines linestyle 3 title 'training, without'",
-        "index %d using 2:5 with lines linestyle 4 title 'test, without'"};
-    for (int i = 0; i < 4; i++) {
-        fputs(i == 0 ? "plot curves " : ", curves ", script);
-        fprintf(script, lines[i], regularizer + (i < 2 ? 0 : REGULARIZERS));
-    }
-    fputs("\nunset key\n", script); /* the first panel's holds for all */
+    enum { TRAIN_LOSS = 3, TEST_LOSS = 5 }; /* columns of curves.csv */
+    fprintf(script, "set title '%s'\nplot ", regularizers[regularizer].name);
+    for (int i = 0; i < 4; i++)
+        fprintf(script, "%s curves index %d using 2:%d with lines linestyle %d", i == 0 ? "" : ",",
+                regularizer + (i < 2 ? 0 : REGULARIZERS), i % 2 == 0 ? TRAIN_LOSS : TEST_LOSS,
+                i + 1);
+    fputs("\n", script);
 }
 
 static void write_script(FILE *script, const char *curves, const char *output, int epochs) {
@@ -84,13 +80,13 @@ static void write_script(FILE *script, const char *curves, const char *output, i
             "set output picture\nset datafile separator ','\n"
             "set multiplot layout %d,%d title 'Loss by epoch, training (blue) and test (orange); "
             "dashed: without batch norm' font 'Sans,13'\n"
-            "set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"
+            "set grid linetype 1 linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"
             "set xrange [0:%d]\nset yrange [0:1.5]\nset ytics 0.5\n"
             "set style line 1 linecolor rgb '#0072b2' linewidth 2\n"
             "set style line 2 linecolor rgb '#d55e00' linewidth 2\n"
             "set style line 3 linecolor rgb '#0072b2' linewidth 2 dashtype 2\n"
             "set style line 4 linecolor rgb '#d55e00' linewidth 2 dashtype 2\n"
-            "set key top right samplen 2 font 'Sans,9'\n",
+            "unset key\n",
             COLUMNS * PANEL_WIDTH, ROWS * PANEL_HEIGHT, ROWS, COLUMNS, epochs);
     for (int i = 0; i < REGULARIZERS; i++)
         write_panel(script, i);

@@ -35,7 +35,7 @@ static TrainerOptions trainer_options(const Experiment *experiment, Variant vari
                             .model_name = "resnet8",
                             .epochs = experiment->epochs,
                             .batch = BATCH,
-                            .schedule = {SCHEDULE_COSINE, 0.05f, 0.1f},
+                            .schedule = {SCHEDULE_COSINE, experiment->learning_rate, 0.1f},
                             .momentum = 0.9f,
                             .nesterov = true,
                             .weight_decay = regularizer->weight_decay,
@@ -110,6 +110,15 @@ static void measure_kept(const Experiment *experiment, Variant variant, Result *
     params_free(params);
 }
 
+Result experiment_row(const Experiment *experiment, Variant variant, uint64_t seed) {
+    Result row = {.seed = seed,
+                  .images = experiment->training->count,
+                  .epochs = experiment->epochs,
+                  .learning_rate = (double)experiment->learning_rate};
+    variant_key(variant, row.variant);
+    return row;
+}
+
 Result experiment_run(const Experiment *experiment, Variant variant, uint64_t seed) {
     Arena *arena = arena_new();
     RegularizedModel model = model_of(experiment, variant);
@@ -120,11 +129,8 @@ Result experiment_run(const Experiment *experiment, Variant variant, uint64_t se
     Dataset curve_images = *experiment->test; /* a part of them will do for the curves */
     dataset_limit(&curve_images, CURVE_IMAGES);
     TrainingLog log = trainer_run(experiment->training, &curve_images, &options);
-    Result result = {.seed = seed,
-                     .images = experiment->training->count,
-                     .epochs = experiment->epochs,
-                     .kept_epoch = log.rows[log.result].epoch};
-    variant_key(variant, result.variant);
+    Result result = experiment_row(experiment, variant, seed);
+    result.kept_epoch = log.rows[log.result].epoch;
     measure_kept(experiment, variant, &result);
     log_free(&log);
     arena_free(arena);

@@ -12,12 +12,16 @@
 typedef struct Experiment {
     const Dataset *training, *test;
     int epochs;
-    const char *out; /* each run has a directory of its own in it */
+    float learning_rate; /* the cosine's largest */
+    const char *out;     /* each run has a directory of its own in it */
 } Experiment;
 
 /* The directory of a run, from the arena: "build/regularization/bn-decay-3". */
 const char *experiment_path(Arena *arena, const Experiment *experiment, Variant variant,
                             uint64_t seed);
+
+/* The row of results.csv for a run, still without what it led to. */
+Result experiment_row(const Experiment *experiment, Variant variant, uint64_t seed);
 
 /* Trains, quietly, then measures the network that was kept on the images it was trained on and on
  * all test images, both as at inference. */

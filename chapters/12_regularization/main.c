@@ -20,12 +20,14 @@ typedef struct Options {
     const char *data, *out;
     bool quick;
     int seeds, epochs, limit, limit_test; /* 0: as usual */
+    double learning_rate;
 } Options;
 
 enum Key {
     QUICK = 'q',
     SEEDS = 'n',
     EPOCHS = 'e',
+    LEARNING_RATE = 'r',
     LIMIT = 'l',
     LIMIT_TEST = 'L',
     DATA = 'd',
@@ -34,8 +36,10 @@ enum Key {
 
 static const struct argp_option option_list[] = {
     {"quick", QUICK, 0, 0, "1 seed, 1000 images, 10 epochs, 1000 test images", 0},
-    {"seeds", SEEDS, "N", 0, "train each variant with N seeds, from --seed on (default 5)", 0},
+    {"seeds", SEEDS, "N", 0, "train each variant with N seeds, from --seed on (default 3)", 0},
     {"epochs", EPOCHS, "N", 0, "of each training (default 20)", 0},
+    {"learning-rate", LEARNING_RATE, "RATE", 0,
+     "the largest of each training (default 0.02); for another one choose another --out", 0},
     {"limit", LIMIT, "N", 0, "train on the first N images (default 2000)", 0},
     {"limit-test", LIMIT_TEST, "N", 0, "test on the first N images (default all)", 0},
     {"data", DATA, "DIR", 0, "where Fashion-MNIST lies", 0},
@@ -46,7 +50,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     Options *options = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        *options = (Options){.out = "build/regularization"};
+        *options = (Options){.out = "build/regularization", .learning_rate = 0.02};
         state->child_inputs[0] = &options->common;
         return 0;
     case QUICK:
@@ -57,6 +61,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case EPOCHS:
         options->epochs = (int)option_integer("--epochs", text, 1, MOST_EPOCHS);
+        return 0;
+    case LEARNING_RATE:
+        options->learning_rate = option_number("--learning-rate", text, 0, 1e3);
         return 0;
     case LIMIT:
         options->limit = (int)option_integer("--limit", text, LEAST_IMAGES, INT32_MAX);
@@ -104,14 +111,13 @@ static Results train_all(const Experiment *experiment, Seeds seeds) {
         for (int number = 0; number < VARIANTS; number++) {
             uint64_t seed = seeds.first + (uint64_t)i;
             Variant variant = variant_at(number);
-            char key[VARIANT_KEY];
-            variant_key(variant, key);
-            if (results_find(&results, key, seed, experiment->training->count, experiment->epochs))
+            Result row = experiment_row(experiment, variant, seed);
+            if (results_find(&results, &row))
                 continue;
             Result result = experiment_run(experiment, variant, seed);
             results_add(&results, path, result);
             printf("%3d of %d  seed %2d  %-20s train %6.2f %%  test %6.2f %%\n",
-                   i * VARIANTS + number + 1, seeds.count * VARIANTS, (int)seed, key,
+                   i * VARIANTS + number + 1, seeds.count * VARIANTS, (int)seed, row.variant,
                    100 * result.train.accuracy, 100 * result.test.accuracy);
             fflush(stdout);
         }
@@ -129,8 +135,9 @@ int main(int argc, char **argv) {
     Experiment experiment = {.training = &training,
                              .test = &test,
                              .epochs = chosen(options.epochs, options.quick, 10, 20),
+                             .learning_rate = (float)options.learning_rate,
                              .out = options.out};
-    Seeds seeds = {options.common.seed, chosen(options.seeds, options.quick, 1, 5)};
+    Seeds seeds = {options.common.seed, chosen(options.seeds, options.quick, 1, 3)};
 
     Results results = train_all(&experiment, seeds);
     report_table(&experiment, &results, seeds);

@@ -45,11 +45,9 @@ typedef struct Summary {
 static Summary summarise(const Experiment *experiment, const Results *results, Variant variant,
                          Seeds seeds) {
     Summary summary = {0};
-    char key[VARIANT_KEY];
-    variant_key(variant, key);
     for (int i = 0; i < seeds.count; i++) {
-        const Result *result = results_find(results, key, seeds.first + (uint64_t)i,
-                                            experiment->training->count, experiment->epochs);
+        Result like = experiment_row(experiment, variant, seeds.first + (uint64_t)i);
+        const Result *result = results_find(results, &like);
         if (!result)
             continue;
         count_in(&summary.train, 100 * result->train.accuracy);

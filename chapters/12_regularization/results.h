@@ -9,7 +9,8 @@ typedef struct Result {
     char variant[VARIANT_KEY];
     uint64_t seed;
     int images, epochs; /* that the training was given */
-    int kept_epoch;     /* whose network was measured */
+    double learning_rate;
+    int kept_epoch; /* whose network was measured */
     Evaluation train, test;
 } Result;
 
@@ -24,9 +25,8 @@ Results results_read(const char *path);
 /* Adds a row and writes the file anew. */
 void results_add(Results *results, const char *path, Result result);
 
-/* The row of the same variant, seed, images and epochs; NULL if there is none. */
-const Result *results_find(const Results *results, const char *variant, uint64_t seed, int images,
-                           int epochs);
+/* The row of a training like this one, what it led to aside; NULL if there is none. */
+const Result *results_find(const Results *results, const Result *like);
 
 void results_free(Results *results);
 

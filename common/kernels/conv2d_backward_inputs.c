@@ -74,14 +74,16 @@ static void clear(const Conv2DShape *shape, float *d_inputs) {
 
 size_t backward_inputs_workspace(const Conv2DShape *shape, int threads) {
     Correlation classes[shape->strides * shape->strides];
-    CorrelationSet set = list_classes(shape, classes);
+    Conv2DShape regular = regular_shape(shape);
+    CorrelationSet set = list_classes(&regular, classes);
     return set.count > 0 ? correlate_workspace(&set, threads) : 0;
 }
 
 void conv2d_backward_inputs(const Conv2DShape *shape, const float *d_outputs, const float *kernel,
                             bool accumulate, float *d_inputs, void *workspace) {
     Correlation classes[shape->strides * shape->strides];
-    CorrelationSet set = list_classes(shape, classes);
+    Conv2DShape regular = regular_shape(shape);
+    CorrelationSet set = list_classes(&regular, classes);
     KernelView view = {
         .kernel = kernel,
         .size = shape->kernel_size,

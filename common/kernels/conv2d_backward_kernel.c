@@ -35,7 +35,8 @@ typedef struct Plan {
     size_t kernel; /* floats */
 } Plan;
 
-static Plan plan_for(const Conv2DShape *shape) {
+static Plan plan_for(const Conv2DShape *layer) {
+    const Conv2DShape regular = regular_shape(layer), *shape = &regular;
     Plan plan = {.layer = forward_correlation(shape), .block_groups = 1, .panel_groups = 1};
     const Correlation *c = &plan.layer;
     plan.chunks = cut_batch(shape->batch, c->out_height, c->out_width, CHUNK_POSITIONS);

@@ -26,6 +26,7 @@ typedef struct Plan {
     int groups;     /* tasks that share out the panels of one chunk */
     int tiles;      /* at most, of one correlation in one chunk */
     size_t weights; /* floats of all packed panels */
+    bool is_copy;   /* every pixel has one tap, and none is padding: the slab is a mere copy */
 } Plan;
 
 /* How many positions a chunk may have. */
@@ -48,6 +49,9 @@ static Plan plan_for(const CorrelationSet *set) {
     }
     plan.chunks = cut_batch(set->batch, height, width, chunk_positions(first, height * width));
     plan.slab = slab_for(first, set->count, &plan.chunks);
+    plan.is_copy = set->count == 1 && first->rows * first->cols == 1 &&
+                   first->height == first->out_height && first->width == first->out_width &&
+                   plan.slab.height == plan.chunks.rows && plan.slab.width == first->width;
     plan.groups = min_int(panel_count(first->filters), ceil_div(WANTED_TASKS, plan.chunks.count));
     for (const Correlation *c = first; c < first + set->count; c++)
         plan.tiles +=
@@ -68,7 +72,8 @@ size_t correlate_workspace(const CorrelationSet *set, int threads) {
            threads * thread_bytes(set, &plan);
 }
 
-/* What a thread keeps from task to task: full chunks of whole images share their tiles. */
+/* What a thread keeps from task to task: full chunks of whole images share their tiles, and without
+ * padding all full chunks do. */
 typedef struct Worker {
     float *slab;
     Tile *tiles;
@@ -85,8 +90,8 @@ static Worker new_worker(const CorrelationSet *set, const Plan *plan, char *work
 }
 
 static void list_chunk(const CorrelationSet *set, const Plan *plan, Chunk chunk, Worker *worker) {
-    if (chunk.images == worker->listed.images && chunk.row == worker->listed.row &&
-        chunk.rows == worker->listed.rows)
+    bool same_row = plan->is_copy || chunk.row == worker->listed.row;
+    if (same_row && chunk.images == worker->listed.images && chunk.rows == worker->listed.rows)
         return;
     Tile *tiles = worker->tiles;
     for (int i = 0; i < set->count; i++) {
@@ -96,13 +101,12 @@ static void list_chunk(const CorrelationSet *set, const Plan *plan, Chunk chunk,
     worker->listed = chunk;
 }
 
-/* Whether the slab would be a mere copy of what a cache holds: that can be read in its place. What
- * comes from memory comes faster through a copy, whose reads can be foreseen. */
+/* A mere copy of what a cache holds is left out: the source is read in its place. What comes from
+ * memory comes faster through a copy, whose reads can be foreseen. */
 static bool reads_in_place(const CorrelationSet *set, const Plan *plan, Conv2DPrologue prologue) {
     const Correlation *c = set->items;
     size_t floats = (size_t)set->batch * c->source_height * c->source_width * c->channels;
-    return !prologue.scale && c->skip == 1 && plan->chunks.height == c->source_height &&
-           plan->slab.height == plan->chunks.rows && plan->slab.width == c->source_width &&
+    return plan->is_copy && !prologue.scale && c->skip == 1 &&
            floats * sizeof(float) <= CACHED_BYTES;
 }
 
@@ -156,11 +160,12 @@ static void run_task(const Job *job, int task, Worker *worker) {
     Chunk chunk = nth_chunk(&plan->chunks, task / plan->groups);
     int group = task % plan->groups, panels = panel_count(first->filters);
     int begin = group * panels / plan->groups, end = (group + 1) * panels / plan->groups;
-    size_t image = (size_t)first->target_height * first->target_width * first->filters;
+    size_t row = (size_t)chunk.image * first->target_height + (size_t)chunk.row * first->spacing;
+    size_t target = row * first->target_width * first->filters;
     Epilogue epilogue = job->epilogue;
-    epilogue.target += chunk.image * image;
+    epilogue.target += target;
     if (epilogue.addend)
-        epilogue.addend += chunk.image * image;
+        epilogue.addend += target;
     const float *slab = slab_of(job, chunk, worker);
     list_chunk(job->set, plan, chunk, worker);
     const Tile *tiles = worker->tiles;

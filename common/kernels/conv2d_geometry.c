@@ -3,7 +3,23 @@
 
 #include <stdint.h>
 
-enum { CACHE_LINE = 64 };
+enum { CACHE_LINE = 64, LONGEST_ROW = 8 * TILE_ROWS };
+
+Conv2DShape regular_shape(const Conv2DShape *shape) {
+    Conv2DShape regular = *shape;
+    int pixels = shape->batch * shape->in_height * shape->in_width;
+    if (shape->kernel_size > 1 || shape->strides > 1 || shape->in_height != shape->out_height ||
+        shape->in_width != shape->out_width)
+        return regular;
+    for (int width = LONGEST_ROW; width >= TILE_ROWS; width -= TILE_ROWS)
+        if (pixels % width == 0) {
+            regular.batch = 1;
+            regular.in_height = regular.out_height = pixels / width;
+            regular.in_width = regular.out_width = width;
+            break;
+        }
+    return regular;
+}
 
 Correlation forward_correlation(const Conv2DShape *shape) {
     Correlation forward = {

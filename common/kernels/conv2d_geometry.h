@@ -28,6 +28,11 @@ typedef struct Correlation {
     int spacing;                           /* target pixels from position to position */
 } Correlation;
 
+/* The layer, or one of the same results that is easier to cut. A 1 x 1 convolution without strides
+ * knows no neighbours: images of any height and width with as many pixels will do, and rows of
+ * whole tiles leave no tile partly empty. */
+Conv2DShape regular_shape(const Conv2DShape *shape);
+
 /* The forward pass of a layer as a correlation, without the taps that only ever see padding. */
 Correlation forward_correlation(const Conv2DShape *shape);
 

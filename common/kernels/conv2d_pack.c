@@ -17,6 +17,7 @@ copy_channels(int vectors, int there, int first, int pixels, int channels, size_
     for (int x = 0; x < pixels; x++)
         for (int v = 0; v < vectors; v++) {
             int at = first + v * VECTOR_FLOATS;
+            __builtin_prefetch(from + x * distance + at + vectors * VECTOR_FLOATS);
             Vector value = vector_load_first(from + x * distance + at, there - v * VECTOR_FLOATS);
             if (prologue.scale)
                 value = vector_relu(value * scale[v] + shift[v]);
@@ -115,6 +116,7 @@ void pack_d_outputs(const Correlation *c, Chunk chunk, int panel, const float *d
     for (int p = 0; p < pixels; p++, from += c->filters)
         for (int v = 0; v < lanes; v += VECTOR_FLOATS, packed += VECTOR_FLOATS) {
             int there = min_int(VECTOR_FLOATS, filters - v);
+            __builtin_prefetch(from + v + PANEL_FLOATS);
             vector_store(packed, there == VECTOR_FLOATS ? vector_load(from + v)
                                                         : vector_load_first(from + v, there));
         }

@@ -7,7 +7,7 @@ static void add_pixel(Tile *tile, const Correlation *c, const Slab *slab, Chunk 
     int top = c->top - y * c->step, left = c->left - x * c->step;
     int slab_y = (y - chunk.row) * c->step + slab->top - c->top;
     int slab_x = x * c->step + slab->left - c->left;
-    size_t target_y = (size_t)n * c->target_height + c->target_row + y * c->spacing;
+    size_t target_y = (size_t)n * c->target_height + c->target_row + (y - chunk.row) * c->spacing;
     size_t target_x = c->target_col + x * c->spacing;
     int i = tile->count++;
     tile->source[i] = ((n * slab->height + slab_y) * slab->width + slab_x) * c->channels;

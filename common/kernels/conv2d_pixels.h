@@ -16,7 +16,7 @@ typedef struct Tile {
     int count;                      /* pixels; the rest repeat the last one */
     int row, end_row, col, end_col; /* the taps that any of them needs */
     int source[TILE_ROWS];          /* where tap (0, 0) of each lies in the slab */
-    size_t target[TILE_ROWS];       /* where each begins in the chunk's targets */
+    size_t target[TILE_ROWS];       /* where each begins after the chunk's first row */
 } Tile;
 
 /* Whether the correlation's maps are tiled by place where a chunk has images enough. */
@@ -32,7 +32,7 @@ typedef struct Epilogue {
 } Epilogue;
 
 /* The tile's sums over a panel that begins with filter number `first`. slab holds the chunk's
- * pixels, epilogue.target begins at the chunk. */
+ * pixels, epilogue.target begins at the chunk's first row. */
 void run_tile(const Correlation *correlation, const Slab *slab, const Tile *tile,
               const float *pixels, const float *panel, int first, Epilogue epilogue);
 

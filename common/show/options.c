@@ -5,7 +5,7 @@
 enum { KEY_IMAGE = 'i', KEY_GARMENT = 'g', KEY_DATA = 'd', KEY_OUT = 'o', TEST_IMAGES = 10000 };
 
 static const struct argp_option options[] = {
-    {"data", KEY_DATA, "DIR", 0, "where Fashion-MNIST lies", 0},
+    {"data", KEY_DATA, "DIR", 0, "other data than Fashion-MNIST, see datasets/README.md", 0},
     {"out", KEY_OUT, "DIR", 0, "where pictures go (default build/pictures)", 0},
     {0}};
 

@@ -1,4 +1,5 @@
 /* Tests of checkpoints and logs. */
+#define _GNU_SOURCE /* memmem */
 #include "test_training.h"
 
 #include <omp.h>
@@ -155,6 +156,24 @@ START_TEST(checkpoint_classes_without_names_have_numbers) {
 }
 END_TEST
 
+/* The bytes of a checkpoint whose header calls one tensor's numbers whole ones. */
+START_TEST(checkpoint_of_another_dtype_is_an_error) {
+    static char bytes[1 << 14];
+    Params *params = store(1, 4, false);
+    const char *whole = temporary_path("whole");
+    checkpoint_write(whole, params, &INFO);
+    FILE *stream = fopen(whole, "rb");
+    size_t count = fread(bytes, 1, sizeof bytes, stream);
+    fclose(stream);
+    char *dtype = memmem(bytes, count, "\"F32\"", 5);
+    ck_assert_ptr_nonnull(dtype);
+    memcpy(dtype, "\"I32\"", 5);
+    const char *path = temporary_file("whole_numbers", bytes, count);
+    expect_error(read_plain, path, path, "stem/kernel", "dtype I32", "convert the file", NULL);
+    params_free(params);
+}
+END_TEST
+
 START_TEST(checkpoint_bad_metadata_are_errors) {
     const struct {
         int place;
@@ -233,6 +252,7 @@ TCase *checkpoint_tests(void) {
     tcase_add_test(tests, checkpoint_holds_just_the_model);
     tcase_add_test(tests, checkpoint_misfits_are_errors);
     tcase_add_test(tests, checkpoint_classes_without_names_have_numbers);
+    tcase_add_test(tests, checkpoint_of_another_dtype_is_an_error);
     tcase_add_test(tests, checkpoint_bad_metadata_are_errors);
     tcase_add_test(tests, log_gives_its_rows_back);
     tcase_add_test(tests, log_errors);
