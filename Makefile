@@ -13,7 +13,7 @@ endif
 
 # V=1 shows the compiler's command lines.
 Q   := $(if $(V),,@)
-SAY = @$(if $(findstring s,$(filter-out --%,$(MAKEFLAGS))),:,echo '  $(1)')
+SAY = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo '  $(1)')
 
 SIMD_FLAGS_native := -march=native
 SIMD_FLAGS_avx512 := -march=x86-64-v4
