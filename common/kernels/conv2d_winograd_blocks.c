@@ -113,3 +113,13 @@ void map_inputs(const Correlation *c, const Blocks *blocks, Chunk chunk, Conv2DP
                         map_block(3, from + at, pitch, c->channels, mapped + at, blocks->plane);
             }
 }
+
+Ahead chunk_ahead(const Blocks *blocks, int index, const float *images, int height, size_t line) {
+    if (index >= blocks->chunks.count)
+        return (Ahead){0};
+    Chunk chunk = nth_chunk(&blocks->chunks, index);
+    int first = chunk.row * blocks->outputs;
+    int rows = min_int(chunk.rows * blocks->outputs, height - first) + (chunk.images - 1) * height;
+    size_t from = ((size_t)chunk.image * height + first) * line;
+    return (Ahead){(const char *)(images + from), rows * line * sizeof *images};
+}

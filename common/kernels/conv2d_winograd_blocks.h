@@ -29,4 +29,22 @@ static inline int blocks_in(const Blocks *blocks, Chunk chunk) {
 void map_inputs(const Correlation *correlation, const Blocks *blocks, Chunk chunk,
                 Conv2DPrologue prologue, const float *source, float *slab, float *mapped);
 
+/* What a later chunk will read, fetched into the cache a piece at a time while this one's products
+ * are computed: the memory works while the multipliers do. */
+typedef struct Ahead {
+    const char *from;
+    size_t bytes;
+} Ahead;
+
+/* The lines of chunk number `index`, nothing if there are not so many chunks, in images that have
+ * `height` lines of `line` floats. */
+Ahead chunk_ahead(const Blocks *blocks, int index, const float *images, int height, size_t line);
+
+static inline void fetch_piece(Ahead ahead, int piece, int pieces) {
+    enum { CACHE_LINE = 64 };
+    size_t size = ahead.bytes / pieces;
+    for (size_t at = size * piece; at < size * (piece + 1); at += CACHE_LINE)
+        __builtin_prefetch(ahead.from + at);
+}
+
 #endif

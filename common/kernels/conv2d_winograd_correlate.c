@@ -73,8 +73,9 @@ static void map_panel(const Correlation *c, const Plan *plan, KernelView view, i
 /* All products of a chunk's blocks with the weights of panels begin..end. In a plane the
  * products of each TILE_ROWS blocks lie together, panel by panel, as register tiles. */
 static void multiply(const Correlation *c, const Plan *plan, int blocks, int begin, int end,
-                     const float *mapped, const float *weights, float *products) {
-    for (int p = 0; p < plan->blocks.products; p++)
+                     const float *mapped, const float *weights, float *products, Ahead ahead) {
+    for (int p = 0; p < plan->blocks.products; p++) {
+        fetch_piece(ahead, p, plan->blocks.products);
         for (int panel = begin; panel < end; panel++) {
             int first = panel * PANEL_FLOATS;
             matrix_product(panel_vectors(c->filters, first), mapped + p * plan->blocks.plane,
@@ -83,6 +84,7 @@ static void multiply(const Correlation *c, const Plan *plan, int blocks, int beg
                            products + p * plan->product_plane + (size_t)first * TILE_ROWS,
                            (size_t)TILE_ROWS * c->filters);
         }
+    }
 }
 
 /* Maps a block's products back to m x m outputs of one vector of filters, in rows of 4. */
@@ -153,7 +155,9 @@ static void run_task(const Correlation *c, const Plan *plan, int task, const flo
     int group = task % plan->groups, panels = panel_count(c->filters);
     int begin = group * panels / plan->groups, end = (group + 1) * panels / plan->groups;
     map_inputs(c, blocks, chunk, prologue, source, slab, mapped);
-    multiply(c, plan, blocks_in(blocks, chunk), begin, end, mapped, weights, products);
+    int later = (task + omp_get_num_threads()) / plan->groups;
+    Ahead ahead = chunk_ahead(blocks, later, source, c->height, (size_t)c->width * c->channels);
+    multiply(c, plan, blocks_in(blocks, chunk), begin, end, mapped, weights, products, ahead);
     map_products(c, plan, chunk, begin * PANEL_FLOATS, min_int(end * PANEL_FLOATS, c->filters),
                  products, epilogue);
 }

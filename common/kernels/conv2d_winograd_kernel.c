@@ -103,11 +103,13 @@ static void map_d_outputs(const Plan *plan, Chunk chunk, int first, int last,
 
 /* Adds a chunk's products to the sums of panels begin..end. */
 static void multiply(const Plan *plan, int blocks, int begin, int end, const float *inputs,
-                     const float *d_outputs, float *sums) {
+                     const float *d_outputs, float *sums, Ahead ahead, Ahead d_ahead) {
     const Correlation *c = &plan->layer;
     const Run run = {.length = blocks};
     for (int p = 0; p < plan->blocks.products; p++, inputs += plan->blocks.plane,
-             d_outputs += plan->d_output_plane, sums += plan->sum_plane)
+             d_outputs += plan->d_output_plane, sums += plan->sum_plane) {
+        fetch_piece(ahead, p, plan->blocks.products);
+        fetch_piece(d_ahead, p, plan->blocks.products);
         for (int panel = begin; panel < end; panel++) {
             int vectors = panel_vectors(c->filters, panel * PANEL_FLOATS);
             const float *factors = d_outputs + (size_t)blocks * (panel - begin) * PANEL_FLOATS;
@@ -120,6 +122,7 @@ static void multiply(const Plan *plan, int blocks, int begin, int end, const flo
                 tile += TILE_ROWS * vectors * VECTOR_FLOATS;
             }
         }
+    }
 }
 
 /* One task: its group of panels of sums[part] and d_bias[part], over the part's chunks. */
@@ -145,7 +148,11 @@ static void run_task(const Plan *plan, int task, Conv2DPrologue prologue, const 
         Chunk chunk = nth_chunk(&blocks->chunks, (int)i);
         map_inputs(c, blocks, chunk, prologue, inputs, slab, mapped);
         map_d_outputs(plan, chunk, first, last, d_outputs, d_mapped, d_bias);
-        multiply(plan, blocks_in(blocks, chunk), begin, end, mapped, d_mapped, sums);
+        int next = (int)i + 1;
+        multiply(
+            plan, blocks_in(blocks, chunk), begin, end, mapped, d_mapped, sums,
+            chunk_ahead(blocks, next, inputs, c->height, (size_t)c->width * c->channels),
+            chunk_ahead(blocks, next, d_outputs, c->out_height, (size_t)c->out_width * c->filters));
     }
 }
 
