@@ -89,7 +89,7 @@ struct Graph {
     void *workspace; /* scratch of the step that runs */
     size_t workspace_bytes;
     int workspace_threads; /* it is enough for so many */
-    float *staging; /* one gradient, for operations that cannot accumulate */
+    float *staging;        /* one gradient, for operations that cannot accumulate */
     size_t staging_bytes;
     uint64_t run; /* how many forward passes there were */
     bool profile;

@@ -31,7 +31,7 @@ Outcome run_in_child(void (*function)(const void *), const void *argument) {
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
-        __lsan_disable(); /* who ends with an error frees nothing */
+        __lsan_disable();       /* who ends with an error frees nothing */
         omp_set_num_threads(1); /* the parent's other threads did not come along */
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
