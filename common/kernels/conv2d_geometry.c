@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-enum { CACHE_LINE = 64, LONGEST_ROW = 8 * TILE_ROWS };
+enum { LONGEST_ROW = 8 * TILE_ROWS };
 
 Conv2DShape regular_shape(const Conv2DShape *shape) {
     Conv2DShape regular = *shape;

@@ -11,6 +11,8 @@
 /* Enough pieces of work for many threads; a constant, not the number of threads. */
 enum { WANTED_TASKS = 16 };
 
+enum { CACHE_LINE = 64 }; /* bytes */
+
 /* One correlation without holes:
  *   target(n, y, x, f) = sum over r < rows, s < cols, c < channels of
  *       source(n, y * step + r - top, x * step + s - left, c) * weight(r, s, c, f).

@@ -41,7 +41,6 @@ typedef struct Ahead {
 Ahead chunk_ahead(const Blocks *blocks, int index, const float *images, int height, size_t line);
 
 static inline void fetch_piece(Ahead ahead, int piece, int pieces) {
-    enum { CACHE_LINE = 64 };
     size_t size = ahead.bytes / pieces;
     for (size_t at = size * piece; at < size * (piece + 1); at += CACHE_LINE)
         __builtin_prefetch(ahead.from + at);
