@@ -102,13 +102,21 @@ size_t backward_kernel_workspace(const Conv2DShape *shape, int threads) {
            threads * thread_bytes(&plan);
 }
 
+/* Several sums at once: one alone would wait for every addition. */
 static void add_bias(const KernelWork *work, int positions, float *d_bias) {
+    enum { SUMS = 4 };
+    int step = work->vectors * VECTOR_FLOATS;
     for (int v = 0; v < work->vectors; v++) {
-        Vector sum = {0};
-        for (int p = 0; p < positions; p++)
-            sum += vector_load(work->panel + (p * work->vectors + v) * VECTOR_FLOATS);
+        const float *from = work->panel + v * VECTOR_FLOATS;
         float *to = d_bias + work->lane + v * VECTOR_FLOATS;
-        vector_store(to, vector_load(to) + sum);
+        Vector sums[SUMS] = {vector_load(to)};
+        int p = 0;
+        for (; p + SUMS <= positions; p += SUMS)
+            for (int i = 0; i < SUMS; i++)
+                sums[i] += vector_load(from + (p + i) * step);
+        for (; p < positions; p++)
+            sums[0] += vector_load(from + p * step);
+        vector_store(to, (sums[0] + sums[1]) + (sums[2] + sums[3]));
     }
 }
 

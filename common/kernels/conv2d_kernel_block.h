@@ -19,13 +19,14 @@ typedef struct KernelWork {
     float *pixels, *panel; /* the chunk's slab, and the panel of its d_outputs */
     int lane, vectors;     /* the panel's first filter, and how many vectors it has */
     Run *runs;
-    int count, width; /* of the runs, and the channels of the block that they are for; 0: none */
+    int count, width;        /* of the runs, and the channels of the block they are for; 0: none */
+    int first_tap, last_tap; /* the taps that they are for, and the positions that those see */
     Box box;
 } KernelWork;
 
 /* Adds the panel's products with the block of `width` channels at channel `first`, whose pixels
- * begin at `block`, to d_kernel (R, S, C, K); from nothing if the chunk is the first. */
-void kernel_add_block(KernelWork *work, int first, int width, const float *block, bool is_first,
+ * begin at `values`, to d_kernel (R, S, C, K); from nothing if the chunk is the first. */
+void kernel_add_block(KernelWork *work, int first, int width, const float *values, bool is_first,
                       float *d_kernel);
 
 #endif
