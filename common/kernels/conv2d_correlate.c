@@ -6,6 +6,7 @@
 #include "kernels/conv2d_correlate.h"
 
 #include <omp.h>
+#include <stdint.h>
 
 #include "kernels/conv2d_pixels.h"
 #include "kernels/conv2d_winograd.h"
@@ -17,6 +18,7 @@ enum {
     BLOCK_BYTES = 128 * 1024,
     SMALL_MAPS_BYTES = 4 * 1024 * 1024,
     CACHED_BYTES = 4 * 1024 * 1024,
+    STREAMED_BYTES = 8 * 1024 * 1024,
 };
 
 /* The cuts of a set of correlations, and the sizes of its buffers. */
@@ -188,8 +190,19 @@ static void pack_panel(const Job *job, int panel) {
     }
 }
 
+/* A target that no cache will hold until it is read is written past them: a store to a cache would
+ * fetch every line first. Lines must be whole. */
+static bool streams(const CorrelationSet *set, Epilogue epilogue) {
+    const Correlation *c = set->items;
+    size_t floats = (size_t)set->batch * c->target_height * c->target_width * c->filters;
+    return floats * sizeof(float) > STREAMED_BYTES && epilogue.addend != epilogue.target &&
+           PANEL_FLOATS % LINE_FLOATS == 0 && c->filters % LINE_FLOATS == 0 &&
+           (uintptr_t)epilogue.target % CACHE_LINE == 0;
+}
+
 void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prologue,
                const float *source, Epilogue epilogue, void *workspace) {
+    epilogue.streams = streams(set, epilogue);
     if (winograd_pays(set->items, set->batch)) {
         winograd_correlate(set->items, set->batch, view, prologue, source, epilogue, workspace);
         return;
@@ -220,5 +233,6 @@ void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prolog
 #pragma omp for schedule(dynamic)
         for (int task = 0; task < plan->chunks.count * plan->groups; task++)
             run_task(&job, task, &worker);
+        vector_stream_end();
     }
 }

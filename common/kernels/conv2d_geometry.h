@@ -11,7 +11,7 @@
 /* Enough pieces of work for many threads; a constant, not the number of threads. */
 enum { WANTED_TASKS = 16 };
 
-enum { CACHE_LINE = 64 }; /* bytes */
+enum { CACHE_LINE = 64, LINE_FLOATS = CACHE_LINE / sizeof(float) }; /* bytes, floats */
 
 /* One correlation without holes:
  *   target(n, y, x, f) = sum over r < rows, s < cols, c < channels of

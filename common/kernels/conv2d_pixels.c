@@ -69,13 +69,24 @@ store_sums(const Tile *tile, int vectors, int lanes, int first, float *target, c
                                sums[i * vectors + v], lanes - v * VECTOR_FLOATS);
 }
 
+/* The same for a whole panel, past the caches. */
+static inline void stream_sums(const Tile *tile, int first, float *target, const Vector *sums) {
+    for (int i = 0; i < tile->count; i++)
+        for (int v = 0; v < TILE_VECTORS; v++)
+            vector_stream(target + tile->target[i] + first + v * VECTOR_FLOATS,
+                          sums[i * TILE_VECTORS + v]);
+}
+
 static inline __attribute__((always_inline)) void
 run_panel(const Tile *tile, int vectors, int lanes, const float *const *rows, const float *panel,
           const Run *runs, int count, int first, Epilogue epilogue) {
     Vector sums[TILE_ROWS * TILE_VECTORS];
     begin_sums(tile, vectors, lanes, first, epilogue, sums);
     outer_product(vectors, sums, rows, 1, panel, runs, count);
-    store_sums(tile, vectors, lanes, first, epilogue.target, sums);
+    if (epilogue.streams && lanes == PANEL_FLOATS)
+        stream_sums(tile, first, epilogue.target, sums);
+    else
+        store_sums(tile, vectors, lanes, first, epilogue.target, sums);
 }
 
 void run_tile(const Correlation *c, const Slab *slab, const Tile *tile, const float *pixels,

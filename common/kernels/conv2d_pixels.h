@@ -29,6 +29,7 @@ int list_tiles(const Correlation *correlation, const Slab *slab, Chunk chunk, Ti
 typedef struct Epilogue {
     const float *bias, *addend;
     float *target;
+    bool streams; /* the target is written past the caches, where whole lines can be */
 } Epilogue;
 
 /* The tile's sums over a panel that begins with filter number `first`. slab holds the chunk's

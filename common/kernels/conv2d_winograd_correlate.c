@@ -117,7 +117,10 @@ static void store_block(const Correlation *c, int m, int n, int y, int x, int fi
             Vector value = outputs[WINOGRAD_MOST_OUTPUTS * i + j] + bias;
             if (epilogue.addend)
                 value += vector_load(epilogue.addend + at);
-            vector_store(epilogue.target + at, value);
+            if (epilogue.streams && sizeof value == CACHE_LINE)
+                vector_stream(epilogue.target + at, value);
+            else
+                vector_store(epilogue.target + at, value);
         }
 }
 
@@ -177,5 +180,6 @@ void winograd_correlate(const Correlation *c, int batch, KernelView view, Conv2D
 #pragma omp for schedule(dynamic)
         for (int task = 0; task < plan.blocks.chunks.count * plan.groups; task++)
             run_task(c, &plan, task, weights, prologue, source, epilogue, mine);
+        vector_stream_end();
     }
 }

@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+#if defined __SSE__ && !defined SIMD_SCALAR
+#include <immintrin.h>
+#endif
+
 #if defined SIMD_SCALAR
 enum { VECTOR_FLOATS = 1, VECTOR_REGISTERS = 16 };
 #elif defined __AVX512F__
@@ -39,6 +43,26 @@ static inline Vector vector_load(const float *from) {
 
 static inline void vector_store(float *to, Vector values) {
     *(UnalignedVector *)to = values;
+}
+
+/* Past the caches, where the instruction set can; `to` is a whole number of vectors into memory.
+ * Lines must be written whole, and vector_stream_end() comes before other threads read them. */
+static inline void vector_stream(float *to, Vector values) {
+#if defined SIMD_SCALAR || !defined __SSE__
+    vector_store(to, values);
+#elif defined __AVX512F__
+    _mm512_stream_ps(to, (__m512)values);
+#elif defined __AVX__
+    _mm256_stream_ps(to, (__m256)values);
+#else
+    _mm_stream_ps(to, (__m128)values);
+#endif
+}
+
+static inline void vector_stream_end(void) {
+#if defined __SSE__ && !defined SIMD_SCALAR
+    _mm_sfence();
+#endif
 }
 
 static inline Vector vector_of(float value) {

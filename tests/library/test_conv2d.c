@@ -102,6 +102,22 @@ START_TEST(backward_kernel) {
 }
 END_TEST
 
+/* Results of more than 8 MB, which are written past the caches; whole pages, so that they begin on
+ * a cache line. Direct, Winograd's form, and direct with strides. */
+static const Case large[] = {
+    {2, 130, 128, 4, 64, 1, 1, VALID},
+    {2, 130, 128, 16, 64, 3, 1, SAME},
+    {2, 260, 256, 16, 4, 3, 2, SAME},
+};
+
+START_TEST(large_results) {
+    Problem problem = problem_new(large[_i]);
+    check_forward(&problem, true, false, true);
+    check_backward_inputs(&problem, false);
+    problem_free(&problem);
+}
+END_TEST
+
 /* Outputs, d_inputs, d_kernel and d_bias with so many threads. */
 static void run_all(const Problem *problem, int threads, float *results[4]) {
     omp_set_num_threads(threads);
@@ -147,6 +163,7 @@ Suite *conv2d_suite(void) {
     tcase_add_loop_test(vectorised, forward, 0, CASES);
     tcase_add_loop_test(vectorised, backward_inputs, 0, CASES);
     tcase_add_loop_test(vectorised, backward_kernel, 0, CASES);
+    tcase_add_loop_test(vectorised, large_results, 0, sizeof large / sizeof *large);
     tcase_add_loop_test(vectorised, threads, 0, CASES);
     suite_add_tcase(suite, vectorised);
     suite_add_tcase(suite, conv2d_loops_tests());
