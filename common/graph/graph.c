@@ -241,5 +241,6 @@ void tensor_read_gradient(const Tensor *tensor, float *gradient) {
 }
 
 size_t graph_memory(const Graph *graph) {
-    return graph->memory_bytes + graph->workspace_bytes + graph->staging_bytes;
+    return graph->memory_bytes + graph->workspace_bytes + graph->staging_bytes +
+           graph->constant_bytes;
 }

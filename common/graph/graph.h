@@ -34,6 +34,9 @@ typedef struct GraphOptions {
     DataFormat data_format; /* of every tensor with four axes */
     const Kernels *kernels; /* NULL: the vectorised ones */
     uint64_t seed;          /* of dropout */
+    /* For inference: the parameters keep the values that they have at the first forward pass.
+     * Kernels are then laid out for the multiplication once, in as much memory again. */
+    bool constant_parameters;
 } GraphOptions;
 
 Graph *graph_new(Params *params, GraphOptions options);

@@ -89,6 +89,7 @@ struct Graph {
     void *workspace; /* scratch of the step that runs */
     size_t workspace_bytes;
     int workspace_threads; /* it is enough for so many */
+    size_t constant_bytes; /* what graph_constants() gave */
     float *staging;        /* one gradient, for operations that cannot accumulate */
     size_t staging_bytes;
     uint64_t run; /* how many forward passes there were */
@@ -114,6 +115,9 @@ float *input_gradient(const Tensor *tensor, int index);
 
 /* At least this much workspace while the graph runs. */
 void graph_reserve_workspace(Graph *graph, size_t bytes);
+
+/* Memory that keeps what a layer computes once of constant parameters, all zero. */
+float *graph_constants(Graph *graph, size_t floats);
 
 /* The upstream gradient of the target, in the graph's data format; NULL stands for ones. */
 void tensor_write_upstream(Tensor *tensor, const float *upstream);

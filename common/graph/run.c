@@ -14,6 +14,11 @@ void graph_reserve_workspace(Graph *graph, size_t bytes) {
         graph->workspace_bytes = bytes;
 }
 
+float *graph_constants(Graph *graph, size_t floats) {
+    graph->constant_bytes += floats * sizeof(float);
+    return arena_alloc(graph->arena, floats * sizeof(float));
+}
+
 Tensor *tensor_read_source(Tensor *tensor) {
     return tensor->only_statistics ? tensor->inputs[0] : tensor;
 }
@@ -25,6 +30,10 @@ float *input_gradient(const Tensor *tensor, int index) {
 void graph_compile(Graph *graph, Tensor *target, bool backward) {
     require(target && target->graph == graph, "graph_compile: the target is not of this graph");
     require(!graph->compiled, "%s: the graph is compiled already", target->name);
+    require(!backward || !graph->options.constant_parameters,
+            "%s: a graph of constant parameters has no backward pass; compile without one, or "
+            "record it without constant_parameters",
+            target->name);
     graph->backward = backward;
     target->kept = true;
     if (backward)

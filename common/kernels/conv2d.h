@@ -23,6 +23,18 @@ void conv2d_forward(const Conv2DShape *shape, Conv2DPrologue prologue, const flo
                     const float *kernel, const float *bias, const float *addend, float *outputs,
                     void *workspace);
 
+/* Floats of a packed kernel: the kernel in the order in which the forward pass of this shape reads
+ * it. */
+size_t conv2d_packed(const Conv2DShape *shape);
+
+/* Packs a kernel (R, S, C, K) once for many forward passes. */
+void conv2d_pack(const Conv2DShape *shape, const float *kernel, float *packed, void *workspace);
+
+/* conv2d_forward() with a packed kernel; the same bits. */
+void conv2d_forward_packed(const Conv2DShape *shape, Conv2DPrologue prologue, const float *inputs,
+                           const float *packed, const float *bias, const float *addend,
+                           float *outputs, void *workspace);
+
 /* d_inputs (N, H, W, C) = (accumulate: +=) the gradient that reaches what the convolution sees
  * (with a prologue: the activated inputs). */
 void conv2d_backward_inputs(const Conv2DShape *shape, const float *d_outputs, const float *kernel,

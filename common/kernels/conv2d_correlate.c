@@ -116,11 +116,12 @@ static bool reads_in_place(const CorrelationSet *set, const Plan *plan, Conv2DPr
 typedef struct Job {
     const CorrelationSet *set;
     Plan plan;
+    bool packs_late; /* each task its own panels */
     KernelView view;
     Conv2DPrologue prologue;
     const float *source;
     Epilogue epilogue;
-    float *weights;
+    float *weights;           /* the workspace's, unless the set has packed ones */
     const float *shared_slab; /* NULL: each task packs its own */
 } Job;
 
@@ -140,17 +141,19 @@ static const float *slab_of(const Job *job, Chunk chunk, Worker *worker) {
     return worker->slab;
 }
 
-/* All tiles of one correlation against panels begin .. end - 1, a few at a time. */
+/* All tiles of one correlation against its panels from begin to before end, a few at a time. Its
+ * packed weights begin at `weights`. */
 static void run_panels(const Job *job, const Correlation *c, int begin, int end, const Tile *tiles,
-                       int count, const float *slab, float *weights, Epilogue epilogue) {
+                       int count, const float *slab, size_t weights, Epilogue epilogue) {
+    const float *packed = (job->set->packed ? job->set->packed : job->weights) + weights;
     int block = max_int(1, (int)(BLOCK_BYTES / (packed_weights(c, 1) * sizeof(float) + 1)));
     for (int p = begin; p < end; p += block) {
         int stop = min_int(p + block, end);
-        for (int q = p; has_one_chunk(&job->plan) && q < stop; q++)
-            pack_weights(c, job->view, q, weights + packed_weights(c, q));
+        for (int q = p; job->packs_late && q < stop; q++)
+            pack_weights(c, job->view, q, job->weights + weights + packed_weights(c, q));
         for (int t = 0; t < count; t++)
             for (int q = p; q < stop; q++)
-                run_tile(c, &job->plan.slab, tiles + t, slab, weights + packed_weights(c, q),
+                run_tile(c, &job->plan.slab, tiles + t, slab, packed + packed_weights(c, q),
                          q * PANEL_FLOATS, epilogue);
     }
 }
@@ -171,7 +174,7 @@ static void run_task(const Job *job, int task, Worker *worker) {
     const float *slab = slab_of(job, chunk, worker);
     list_chunk(job->set, plan, chunk, worker);
     const Tile *tiles = worker->tiles;
-    float *weights = job->weights;
+    size_t weights = 0;
     for (int i = 0; i < job->set->count; i++) {
         const Correlation *c = first + i;
         run_panels(job, c, begin, end, tiles, worker->counts[i], slab, weights, epilogue);
@@ -181,13 +184,27 @@ static void run_task(const Job *job, int task, Worker *worker) {
 }
 
 /* Panel number `panel` of every correlation. */
-static void pack_panel(const Job *job, int panel) {
-    const CorrelationSet *set = job->set;
-    float *packed = job->weights;
+static void pack_panel(const CorrelationSet *set, KernelView view, int panel, float *packed) {
     for (const Correlation *c = set->items; c < set->items + set->count; c++) {
-        pack_weights(c, job->view, panel, packed + packed_weights(c, panel));
+        pack_weights(c, view, panel, packed + packed_weights(c, panel));
         packed += packed_weights(c, panel_count(c->filters));
     }
+}
+
+size_t correlate_packed(const CorrelationSet *set) {
+    if (winograd_pays(set->items, set->batch))
+        return winograd_packed(set->items, set->batch);
+    return plan_for(set).weights;
+}
+
+void correlate_pack(const CorrelationSet *set, KernelView view, float *packed, void *workspace) {
+    if (winograd_pays(set->items, set->batch)) {
+        winograd_pack(set->items, set->batch, view, packed, workspace);
+        return;
+    }
+#pragma omp parallel for schedule(static)
+    for (int p = 0; p < panel_count(set->items->filters); p++)
+        pack_panel(set, view, p, packed);
 }
 
 /* A target that no cache will hold until it is read is written past them: a store to a cache would
@@ -204,7 +221,8 @@ void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prolog
                const float *source, Epilogue epilogue, void *workspace) {
     epilogue.streams = streams(set, epilogue);
     if (winograd_pays(set->items, set->batch)) {
-        winograd_correlate(set->items, set->batch, view, prologue, source, epilogue, workspace);
+        winograd_correlate(set->items, set->batch, view, set->packed, prologue, source, epilogue,
+                           workspace);
         return;
     }
     Job job = {.set = set,
@@ -215,7 +233,8 @@ void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prolog
                .epilogue = epilogue};
     const Plan *plan = &job.plan;
     char *rest = workspace;
-    job.weights = take_bytes(&rest, plan->weights * sizeof *job.weights);
+    job.weights = set->packed ? NULL : take_bytes(&rest, plan->weights * sizeof *job.weights);
+    job.packs_late = has_one_chunk(plan) && !set->packed;
     rest = take_bytes(&rest, 0);
     if (has_one_chunk(plan)) {
         Worker worker = new_worker(set, plan, rest);
@@ -223,10 +242,10 @@ void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prolog
     }
 #pragma omp parallel
     {
-        if (!has_one_chunk(plan)) {
+        if (!job.packs_late && !set->packed) {
 #pragma omp for schedule(static)
             for (int p = 0; p < panel_count(set->items[0].filters); p++)
-                pack_panel(&job, p);
+                pack_panel(set, view, p, job.weights);
         }
         size_t mine = omp_get_thread_num() * thread_bytes(set, plan);
         Worker worker = new_worker(set, plan, rest + mine);

@@ -11,7 +11,14 @@ typedef struct CorrelationSet {
     const Correlation *items;
     int count;
     int batch;
+    const float *packed; /* the weights by correlate_pack(); NULL: they are packed on every call */
 } CorrelationSet;
+
+/* Floats of the set's packed weights. */
+size_t correlate_packed(const CorrelationSet *set);
+
+/* Packs the weights once for many calls. */
+void correlate_pack(const CorrelationSet *set, KernelView view, float *packed, void *workspace);
 
 size_t correlate_workspace(const CorrelationSet *set, int threads);
 

@@ -15,8 +15,15 @@ bool winograd_pays(const Correlation *correlation, int batch);
 
 size_t winograd_workspace(const Correlation *correlation, int batch, int threads);
 
-void winograd_correlate(const Correlation *c, int batch, KernelView view, Conv2DPrologue prologue,
-                        const float *source, Epilogue epilogue, void *workspace);
+/* Floats of the mapped weights, and the weights mapped once for many calls. */
+size_t winograd_packed(const Correlation *correlation, int batch);
+void winograd_pack(const Correlation *correlation, int batch, KernelView view, float *packed,
+                   void *workspace);
+
+/* packed NULL: the weights are mapped by this call. */
+void winograd_correlate(const Correlation *correlation, int batch, KernelView view,
+                        const float *packed, Conv2DPrologue prologue, const float *source,
+                        Epilogue epilogue, void *workspace);
 
 size_t winograd_kernel_workspace(const Conv2DShape *shape, int threads);
 

@@ -32,9 +32,18 @@ static size_t thread_bytes(const Plan *plan) {
     return whole_lines(work > packing ? work : packing);
 }
 
+static size_t packed_floats(const Plan *plan) {
+    return plan->blocks.products * plan->weight_plane;
+}
+
+size_t winograd_packed(const Correlation *c, int batch) {
+    Plan plan = plan_for(c, batch);
+    return packed_floats(&plan);
+}
+
 size_t winograd_workspace(const Correlation *c, int batch, int threads) {
     Plan plan = plan_for(c, batch);
-    return whole_lines(1) + whole_lines(plan.blocks.products * plan.weight_plane * sizeof(float)) +
+    return whole_lines(1) + whole_lines(packed_floats(&plan) * sizeof(float)) +
            threads * thread_bytes(&plan);
 }
 
@@ -68,6 +77,17 @@ static void map_panel(const Correlation *c, const Plan *plan, KernelView view, i
             map_taps(4, packed + at, tap, mapped + at, plan->weight_plane);
         else
             map_taps(3, packed + at, tap, mapped + at, plan->weight_plane);
+}
+
+void winograd_pack(const Correlation *c, int batch, KernelView view, float *packed,
+                   void *workspace) {
+    Plan plan = plan_for(c, batch);
+    char *rest = workspace;
+    rest = take_bytes(&rest, 0);
+#pragma omp parallel for schedule(static)
+    for (int p = 0; p < panel_count(c->filters); p++)
+        map_panel(c, &plan, view, p, (float *)(rest + omp_get_thread_num() * thread_bytes(&plan)),
+                  packed);
 }
 
 /* All products of a chunk's blocks with the weights of panels begin..end. In a plane the
@@ -165,18 +185,20 @@ static void run_task(const Correlation *c, const Plan *plan, int task, const flo
                  products, epilogue);
 }
 
-void winograd_correlate(const Correlation *c, int batch, KernelView view, Conv2DPrologue prologue,
-                        const float *source, Epilogue epilogue, void *workspace) {
+void winograd_correlate(const Correlation *c, int batch, KernelView view, const float *packed,
+                        Conv2DPrologue prologue, const float *source, Epilogue epilogue,
+                        void *workspace) {
     Plan plan = plan_for(c, batch);
     char *rest = workspace;
-    float *weights = take_bytes(&rest, plan.blocks.products * plan.weight_plane * sizeof *weights);
+    float *mapped = packed ? NULL : take_bytes(&rest, packed_floats(&plan) * sizeof *mapped);
+    const float *weights = packed ? packed : mapped;
     rest = take_bytes(&rest, 0);
 #pragma omp parallel
     {
         char *mine = rest + omp_get_thread_num() * thread_bytes(&plan);
 #pragma omp for schedule(static)
-        for (int p = 0; p < panel_count(c->filters); p++)
-            map_panel(c, &plan, view, p, (float *)mine, weights);
+        for (int p = 0; p < (packed ? 0 : panel_count(c->filters)); p++)
+            map_panel(c, &plan, view, p, (float *)mine, mapped);
 #pragma omp for schedule(dynamic)
         for (int task = 0; task < plan.blocks.chunks.count * plan.groups; task++)
             run_task(c, &plan, task, weights, prologue, source, epilogue, mine);

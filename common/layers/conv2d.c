@@ -24,10 +24,24 @@ static Conv2DPrologue prologue(const Tensor *images) {
 }
 
 static void prepare(Tensor *tensor) {
-    const Conv2DNode *node = tensor->options;
-    if (!tensor->graph->options.kernels)
-        graph_reserve_workspace(tensor->graph,
-                                conv2d_workspace(&node->shape, omp_get_max_threads()));
+    Graph *graph = tensor->graph;
+    Conv2DNode *node = tensor->options;
+    if (graph->options.kernels)
+        return;
+    graph_reserve_workspace(graph, conv2d_workspace(&node->shape, omp_get_max_threads()));
+    if (graph->options.constant_parameters)
+        node->packed = graph_constants(graph, conv2d_packed(&node->shape));
+}
+
+static void forward_packed(Tensor *tensor, const float *inputs, const float *addend) {
+    Conv2DNode *node = tensor->options;
+    void *workspace = tensor->graph->workspace;
+    if (!node->is_packed)
+        conv2d_pack(&node->shape, parameter_values(tensor->parameters[KERNEL]), node->packed,
+                    workspace);
+    node->is_packed = true;
+    conv2d_forward_packed(&node->shape, prologue(tensor->inputs[0]), inputs, node->packed,
+                          bias_values(tensor), addend, tensor->values, workspace);
 }
 
 static void forward(Tensor *tensor) {
@@ -40,6 +54,10 @@ static void forward(Tensor *tensor) {
         return;
     }
     const float *addend = tensor->inputs[1] ? tensor->inputs[1]->values : NULL;
+    if (node->packed) {
+        forward_packed(tensor, inputs, addend);
+        return;
+    }
     conv2d_forward(&node->shape, prologue(tensor->inputs[0]), inputs, kernel, bias_values(tensor),
                    addend, tensor->values, tensor->graph->workspace);
 }

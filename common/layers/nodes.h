@@ -17,6 +17,8 @@ typedef struct PadNode {
 /* inputs[0] the images, inputs[1] an addend fused in, or NULL. */
 typedef struct Conv2DNode {
     Conv2DShape shape;
+    float *packed; /* the kernel of a graph of constant parameters, else NULL */
+    bool is_packed;
 } Conv2DNode;
 
 /* Pools of either kind record a PoolShape (kernels/shapes.h). */

@@ -154,7 +154,9 @@ static Tensor *find_features(const Tensor *logits) {
 }
 
 Inference inference_new(const Classifier *classifier, int batch, bool with_gradient) {
-    Graph *graph = graph_new(classifier->params, (GraphOptions){.data_format = CHANNELS_LAST});
+    Graph *graph =
+        graph_new(classifier->params, (GraphOptions){.data_format = CHANNELS_LAST,
+                                                     .constant_parameters = !with_gradient});
     Inference inference = {.classifier = classifier, .graph = graph};
     inference.images = record_images(classifier, graph, batch);
     inference.logits = classifier->record(classifier->model, inference.images, false);

@@ -80,6 +80,7 @@ static Step step_new(char **arguments) {
                              .channels = whole_number(arguments, CHANNELS),
                              .graph = {.data_format = format}}};
     step.options.is_training = step.is_training;
+    step.options.graph.constant_parameters = !step.is_training;
     size_t batch = (size_t)step.options.batch;
     step.images = random_array(batch * step.options.channels * size * size);
     step.labels = memory_new(batch, sizeof(float));

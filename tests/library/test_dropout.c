@@ -143,7 +143,8 @@ static void images_dropped(DataFormat format, const Kernels *kernels, bool dropp
     enum { BATCH = 4, HEIGHT = 25, WIDTH = 29, CHANNELS = 7 };
     _Static_assert(BATCH * HEIGHT * WIDTH * CHANNELS == COUNT, "as many values as elsewhere");
     Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){format, kernels, 6});
+    Graph *graph =
+        graph_new(params, (GraphOptions){.data_format = format, .kernels = kernels, .seed = 6});
     Tensor *inputs =
         graph_input(graph, "inputs", shape_image(format, BATCH, HEIGHT, WIDTH, CHANNELS));
     Tensor *outputs = dropout(inputs, 0.5f, true);

@@ -146,6 +146,30 @@ START_TEST(graphs_share_parameters) {
 }
 END_TEST
 
+START_TEST(constant_parameters_change_no_bit) {
+    Params *params = params_new(3);
+    float images[BATCH * SIDE * SIDE * CHANNELS], logits[3][BATCH * CLASSES];
+    for (int i = 0; i < BATCH * SIDE * SIDE * CHANNELS; i++)
+        images[i] = (float)(i % 7) - 3;
+    for (int constant = 0; constant < 2; constant++) {
+        Graph *graph = graph_new(params, (GraphOptions){.constant_parameters = constant});
+        Tensor *inputs = graph_input(graph, "images", shape4(BATCH, SIDE, SIDE, CHANNELS));
+        Tensor *outputs = dense(flatten(conv3x3(conv3x3(inputs, 4, NULL), 2, NULL)),
+                                (DenseOptions){.units = CLASSES});
+        graph_compile(graph, outputs, false);
+        tensor_write(inputs, images);
+        for (int pass = 0; pass <= constant; pass++) { /* the first one packs */
+            graph_forward(graph);
+            tensor_read(outputs, logits[constant + pass]);
+        }
+        graph_free(graph);
+    }
+    ck_assert(same_bits(logits[0], logits[1], BATCH * CLASSES));
+    ck_assert(same_bits(logits[0], logits[2], BATCH * CLASSES));
+    params_free(params);
+}
+END_TEST
+
 START_TEST(parameters_keep_their_values_when_more_come) {
     Params *params = params_new(3);
     Model model = model_new(params, true, CHANNELS_LAST);
@@ -276,6 +300,7 @@ TCase *recording_tests(void) {
     tcase_add_test(tests, tensors_are_found_by_their_names);
     tcase_add_test(tests, names_are_numbered_by_operation);
     tcase_add_test(tests, graphs_share_parameters);
+    tcase_add_test(tests, constant_parameters_change_no_bit);
     tcase_add_test(tests, parameters_keep_their_values_when_more_come);
     tcase_add_test(tests, initial_values_depend_on_seed_and_name_alone);
     tcase_add_test(tests, parameters_lie_aligned_in_one_block);

@@ -230,6 +230,13 @@ static void threads_raised_before_backward(const void *unused) {
     graph_backward(tensor_graph(inputs), NULL);
 }
 
+static void backward_of_constants(const void *unused) {
+    (void)unused;
+    Graph *graph = graph_new(params_new(0), (GraphOptions){.constant_parameters = true});
+    Tensor *inputs = graph_input(graph, "images", shape4(2, 5, 6, 3));
+    graph_compile(graph, conv2d(inputs, (Conv2DOptions){.filters = 4, .kernel_size = 3}), true);
+}
+
 static void label_out_of_range(const void *unused) {
     (void)unused;
     Graph *graph = graph_new(params_new(0), (GraphOptions){0});
@@ -277,6 +284,7 @@ static const struct {
     {write_uncompiled, {"images", "compile the graph"}},
     {threads_raised_after_compile, {"relu", "3 threads", "for 2", "before graph_compile()"}},
     {threads_raised_before_backward, {"relu", "2 threads", "for 1", "before graph_compile()"}},
+    {backward_of_constants, {"conv2d", "no backward pass", "without constant_parameters"}},
     {label_out_of_range, {"softmax_cross_entropy", "label 1", "is 10", "0 to 9"}},
 };
 
