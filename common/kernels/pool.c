@@ -90,15 +90,18 @@ void max_pool_forward(const PoolShape *shape, const float *inputs, float *output
             }
 }
 
-static void give_to_winner(int channels, uint8_t place, const uint8_t *restrict winners,
-                           const float *restrict d_outputs, float *restrict d_inputs) {
-#pragma omp simd
-    for (int c = 0; c < channels; c++)
-        d_inputs[c] += winners[c] == place ? d_outputs[c] : 0;
+/* How far a window's places lie from its first one, in d_inputs. */
+static void list_places(const PoolShape *shape, ptrdiff_t *places) {
+    for (int r = 0; r < shape->pool_size; r++)
+        for (int s = 0; s < shape->pool_size; s++)
+            places[r * shape->pool_size + s] =
+                ((ptrdiff_t)r * shape->in_width + s) * shape->channels;
 }
 
 void max_pool_backward(const PoolShape *shape, const uint8_t *winners, const float *d_outputs,
                        float *d_inputs) {
+    ptrdiff_t places[UINT8_MAX + 1];
+    list_places(shape, places);
 #pragma omp parallel for schedule(static)
     for (int n = 0; n < shape->batch; n++) {
         clear_image(shape, n, d_inputs);
@@ -106,11 +109,9 @@ void max_pool_backward(const PoolShape *shape, const uint8_t *winners, const flo
             for (int x = 0; x < shape->out_width; x++) {
                 Window window = window_at(shape, y, x);
                 size_t output = output_at(shape, n, y, x);
-                for (int r = window.r_begin; r < window.r_end; r++)
-                    for (int s = window.s_begin; s < window.s_end; s++)
-                        give_to_winner(shape->channels, (uint8_t)(r * shape->pool_size + s),
-                                       winners + output, d_outputs + output,
-                                       d_inputs + input_at(shape, n, window, r, s));
+                ptrdiff_t first = (ptrdiff_t)input_at(shape, n, window, 0, 0);
+                for (int c = 0; c < shape->channels; c++)
+                    d_inputs[first + places[winners[output + c]] + c] += d_outputs[output + c];
             }
     }
 }
