@@ -16,11 +16,12 @@
 #include "kernels/conv2d_winograd.h"
 
 #include <omp.h>
+#include <stdint.h>
 
 /* A chunk has steps enough to pay for reading and writing a tile's sums, and its panel of d_outputs
  * and blocks of pixels fit the second-level cache. Parts beyond the first take no more memory than
  * this in all. */
-enum { CHUNK_POSITIONS = 512, PARTS_BYTES = 1024 * 1024 };
+enum { CHUNK_POSITIONS = 512, PARTS_BYTES = 4 * 1024 * 1024 };
 
 /* Whole tiles and whole vectors of channels. */
 enum { BLOCK_CHANNELS = TILE_ROWS == 8 ? 16 : 24 };
@@ -129,6 +130,17 @@ static Range share(int count, int shares, int index) {
     return (Range){(int)((long)count * index / shares), (int)((long)count * (index + 1) / shares)};
 }
 
+/* The work's panel of d_outputs. Filters that are one whole panel lie as the tiles read them. */
+static const float *panel_of(const KernelWork *work, const float *d_outputs) {
+    const Correlation *c = work->layer;
+    size_t row = (size_t)work->chunk.image * c->out_height + work->chunk.row;
+    const float *here = d_outputs + row * c->out_width * c->filters;
+    if (c->filters == work->vectors * VECTOR_FLOATS && (uintptr_t)here % sizeof(Vector) == 0)
+        return here;
+    pack_d_outputs(c, work->chunk, work->lane / PANEL_FLOATS, d_outputs, work->packed);
+    return work->packed;
+}
+
 /* One chunk against the panels: adds to d_kernel, and to d_bias unless that is NULL. */
 static void add_chunk(const Plan *plan, KernelWork *work, Range blocks, Range panels, bool is_first,
                       Conv2DPrologue prologue, const float *inputs, const float *d_outputs,
@@ -144,7 +156,7 @@ static void add_chunk(const Plan *plan, KernelWork *work, Range blocks, Range pa
         work->lane = p * PANEL_FLOATS;
         work->vectors = panel_vectors(c->filters, work->lane);
         work->width = 0;
-        pack_d_outputs(c, work->chunk, p, d_outputs, work->panel);
+        work->panel = panel_of(work, d_outputs);
         if (d_bias)
             add_bias(work, positions, d_bias);
         for (int at = first; at < end; at += BLOCK_CHANNELS)
@@ -159,7 +171,7 @@ static void run_task(const Plan *plan, int task, int kernel_size, Conv2DPrologue
                      char *workspace) {
     KernelWork work = {.layer = &plan->layer, .slab = &plan->slab, .kernel_size = kernel_size};
     work.pixels = take_bytes(&workspace, slab_floats(plan) * sizeof(float));
-    work.panel = take_bytes(&workspace, chunk_positions(plan) * PANEL_FLOATS * sizeof(float));
+    work.packed = take_bytes(&workspace, chunk_positions(plan) * PANEL_FLOATS * sizeof(float));
     work.runs = take_bytes(&workspace, chunk_runs(plan) * sizeof(Run));
     int groups = plan->block_groups * plan->panel_groups, part = task / groups;
     Range panels = share(plan->panels, plan->panel_groups, task % plan->panel_groups);

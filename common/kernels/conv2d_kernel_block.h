@@ -16,8 +16,9 @@ typedef struct KernelWork {
     const Slab *slab;
     int kernel_size;
     Chunk chunk;
-    float *pixels, *panel; /* the chunk's slab, and the panel of its d_outputs */
-    int lane, vectors;     /* the panel's first filter, and how many vectors it has */
+    float *pixels, *packed; /* the chunk's slab, and room for a panel of its d_outputs */
+    const float *panel;     /* there, or in d_outputs themselves */
+    int lane, vectors;      /* the panel's first filter, and how many vectors it has */
     Run *runs;
     int count, width;        /* of the runs, and the channels of the block they are for; 0: none */
     int first_tap, last_tap; /* the taps that they are for, and the positions that those see */
