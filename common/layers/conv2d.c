@@ -23,7 +23,7 @@ static Conv2DPrologue prologue(const Tensor *images) {
     return (Conv2DPrologue){state.scale, state.shift};
 }
 
-static void prepare(Tensor *tensor) {
+void convolution_prepare(Tensor *tensor) {
     Graph *graph = tensor->graph;
     Conv2DNode *node = tensor->options;
     if (graph->options.kernels)
@@ -33,52 +33,27 @@ static void prepare(Tensor *tensor) {
         node->packed = graph_constants(graph, conv2d_packed(&node->shape));
 }
 
-static void forward_packed(Tensor *tensor, const float *inputs, const float *addend) {
+void convolution_forward(Tensor *tensor) {
     Conv2DNode *node = tensor->options;
     void *workspace = tensor->graph->workspace;
-    if (!node->is_packed)
-        conv2d_pack(&node->shape, parameter_values(tensor->parameters[KERNEL]), node->packed,
-                    workspace);
-    node->is_packed = true;
-    conv2d_forward_packed(&node->shape, prologue(tensor->inputs[0]), inputs, node->packed,
-                          bias_values(tensor), addend, tensor->values, workspace);
-}
-
-static void forward(Tensor *tensor) {
-    const Conv2DNode *node = tensor->options;
-    const Kernels *kernels = tensor->graph->options.kernels;
     const float *inputs = tensor_read_source(tensor->inputs[0])->values;
     const float *kernel = parameter_values(tensor->parameters[KERNEL]);
-    if (kernels) {
-        kernels->conv2d_forward(&node->shape, inputs, kernel, bias_values(tensor), tensor->values);
-        return;
-    }
     const float *addend = tensor->inputs[1] ? tensor->inputs[1]->values : NULL;
-    if (node->packed) {
-        forward_packed(tensor, inputs, addend);
+    Conv2DPrologue activation = prologue(tensor->inputs[0]);
+    if (!node->packed) {
+        conv2d_forward(&node->shape, activation, inputs, kernel, bias_values(tensor), addend,
+                       tensor->values, workspace);
         return;
     }
-    conv2d_forward(&node->shape, prologue(tensor->inputs[0]), inputs, kernel, bias_values(tensor),
-                   addend, tensor->values, tensor->graph->workspace);
+    if (!node->is_packed)
+        conv2d_pack(&node->shape, kernel, node->packed, workspace);
+    node->is_packed = true;
+    conv2d_forward_packed(&node->shape, activation, inputs, node->packed, bias_values(tensor),
+                          addend, tensor->values, workspace);
 }
 
-static void backward_with(const Kernels *kernels, Tensor *tensor) {
+void convolution_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
-    kernels->conv2d_backward_kernel(&node->shape, tensor->inputs[0]->values, tensor->gradient,
-                                    parameter_gradient(tensor->parameters[KERNEL]),
-                                    bias_gradient(tensor));
-    if (input_gradient(tensor, 0))
-        kernels->conv2d_backward_inputs(&node->shape, tensor->gradient,
-                                        parameter_values(tensor->parameters[KERNEL]),
-                                        input_gradient(tensor, 0));
-}
-
-static void backward(Tensor *tensor) {
-    const Conv2DNode *node = tensor->options;
-    if (tensor->graph->options.kernels) {
-        backward_with(tensor->graph->options.kernels, tensor);
-        return;
-    }
     conv2d_backward_kernel(&node->shape, prologue(tensor->inputs[0]),
                            tensor_read_source(tensor->inputs[0])->values, tensor->gradient,
                            parameter_gradient(tensor->parameters[KERNEL]), bias_gradient(tensor),
@@ -89,9 +64,36 @@ static void backward(Tensor *tensor) {
                                input_gradient(tensor, 0), tensor->graph->workspace);
 }
 
+static void forward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    const Conv2DNode *node = tensor->options;
+    if (kernels)
+        kernels->conv2d_forward(&node->shape, tensor->inputs[0]->values,
+                                parameter_values(tensor->parameters[KERNEL]), bias_values(tensor),
+                                tensor->values);
+    else
+        convolution_forward(tensor);
+}
+
+static void backward(Tensor *tensor) {
+    const Kernels *kernels = tensor->graph->options.kernels;
+    const Conv2DNode *node = tensor->options;
+    if (!kernels) {
+        convolution_backward(tensor);
+        return;
+    }
+    kernels->conv2d_backward_kernel(&node->shape, tensor->inputs[0]->values, tensor->gradient,
+                                    parameter_gradient(tensor->parameters[KERNEL]),
+                                    bias_gradient(tensor));
+    if (input_gradient(tensor, 0))
+        kernels->conv2d_backward_inputs(&node->shape, tensor->gradient,
+                                        parameter_values(tensor->parameters[KERNEL]),
+                                        input_gradient(tensor, 0));
+}
+
 /* inputs[1], once graph_fuse() has put an addend there, gets the gradient as it is. */
 const Operation operation_conv2d = {.name = "conv2d",
-                                    .prepare = prepare,
+                                    .prepare = convolution_prepare,
                                     .forward = forward,
                                     .backward = backward,
                                     .backward_reads_inputs = 1,

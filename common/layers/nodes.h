@@ -21,6 +21,12 @@ typedef struct Conv2DNode {
     bool is_packed;
 } Conv2DNode;
 
+/* The vectorised passes of whatever records a Conv2DNode, a kernel and perhaps a bias:
+ * convolutions, and dense layers as 1x1 convolutions over images of one pixel. */
+void convolution_prepare(Tensor *tensor);
+void convolution_forward(Tensor *tensor);
+void convolution_backward(Tensor *tensor);
+
 /* Pools of either kind record a PoolShape (kernels/shapes.h). */
 
 typedef struct BatchNormNode {
