@@ -23,6 +23,9 @@
  * this in all. */
 enum { CHUNK_POSITIONS = 512, PARTS_BYTES = 4 * 1024 * 1024 };
 
+/* Up to so many filters, d_outputs are read in their place. */
+enum { CLOSE_FILTERS = 256 };
+
 /* Whole tiles and whole vectors of channels. */
 enum { BLOCK_CHANNELS = TILE_ROWS == 8 ? 16 : 24 };
 
@@ -106,7 +109,6 @@ size_t backward_kernel_workspace(const Conv2DShape *shape, int threads) {
 /* Several sums at once: one alone would wait for every addition. */
 static void add_bias(const KernelWork *work, int positions, float *d_bias) {
     enum { SUMS = 4 };
-    int step = work->vectors * VECTOR_FLOATS;
     for (int v = 0; v < work->vectors; v++) {
         const float *from = work->panel + v * VECTOR_FLOATS;
         float *to = d_bias + work->lane + v * VECTOR_FLOATS;
@@ -114,9 +116,9 @@ static void add_bias(const KernelWork *work, int positions, float *d_bias) {
         int p = 0;
         for (; p + SUMS <= positions; p += SUMS)
             for (int i = 0; i < SUMS; i++)
-                sums[i] += vector_load(from + (p + i) * step);
+                sums[i] += vector_load(from + (p + i) * work->pitch);
         for (; p < positions; p++)
-            sums[0] += vector_load(from + p * step);
+            sums[0] += vector_load(from + p * work->pitch);
         vector_store(to, (sums[0] + sums[1]) + (sums[2] + sums[3]));
     }
 }
@@ -130,15 +132,21 @@ static Range share(int count, int shares, int index) {
     return (Range){(int)((long)count * index / shares), (int)((long)count * (index + 1) / shares)};
 }
 
-/* The work's panel of d_outputs. Filters that are one whole panel lie as the tiles read them. */
-static const float *panel_of(const KernelWork *work, const float *d_outputs) {
+/* Finds the panel of d_outputs: in its place, or in a copy where lines so far apart would meet in
+ * few sets of a cache, or where vectors are not whole. */
+static void find_panel(KernelWork *work, const float *d_outputs) {
     const Correlation *c = work->layer;
     size_t row = (size_t)work->chunk.image * c->out_height + work->chunk.row;
-    const float *here = d_outputs + row * c->out_width * c->filters;
-    if (c->filters == work->vectors * VECTOR_FLOATS && (uintptr_t)here % sizeof(Vector) == 0)
-        return here;
+    const float *here = d_outputs + row * c->out_width * c->filters + work->lane;
+    if (c->filters <= CLOSE_FILTERS && c->filters % VECTOR_FLOATS == 0 &&
+        (uintptr_t)here % sizeof(Vector) == 0) {
+        work->panel = here;
+        work->pitch = c->filters;
+        return;
+    }
     pack_d_outputs(c, work->chunk, work->lane / PANEL_FLOATS, d_outputs, work->packed);
-    return work->packed;
+    work->panel = work->packed;
+    work->pitch = work->vectors * VECTOR_FLOATS;
 }
 
 /* One chunk against the panels: adds to d_kernel, and to d_bias unless that is NULL. */
@@ -156,7 +164,7 @@ static void add_chunk(const Plan *plan, KernelWork *work, Range blocks, Range pa
         work->lane = p * PANEL_FLOATS;
         work->vectors = panel_vectors(c->filters, work->lane);
         work->width = 0;
-        work->panel = panel_of(work, d_outputs);
+        find_panel(work, d_outputs);
         if (d_bias)
             add_bias(work, positions, d_bias);
         for (int at = first; at < end; at += BLOCK_CHANNELS)

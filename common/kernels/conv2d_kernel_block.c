@@ -31,19 +31,19 @@ static void list_runs(KernelWork *work, int first_tap, int last_tap, int width) 
         return;
     work->width = width;
     work->box = box;
-    int lanes = work->vectors * VECTOR_FLOATS, stride = c->step * width;
-    int line = work->slab->width * stride, panel_line = c->out_width * lanes;
+    int stride = c->step * width;
+    int line = work->slab->width * stride, panel_line = c->out_width * work->pitch;
     int image = work->slab->height * work->slab->width * width;
     int panel_image = work->chunk.rows * panel_line;
     int row = (box.row - work->chunk.row) * line + box.col * stride;
-    int panel = (box.row - work->chunk.row) * panel_line + box.col * lanes;
+    int panel = (box.row - work->chunk.row) * panel_line + box.col * work->pitch;
     int images = work->chunk.images, lines = max_int(0, box.end_row - box.row);
     int length = max_int(0, box.end_col - box.col);
-    if (length * stride == line && length * lanes == panel_line) {
+    if (length * stride == line && length * work->pitch == panel_line) {
         length *= lines;
         lines = 1;
     }
-    if (lines == 1 && length * stride == image && length * lanes == panel_image) {
+    if (lines == 1 && length * stride == image && length * work->pitch == panel_image) {
         length *= images;
         images = 1;
     }
@@ -111,7 +111,7 @@ static inline __attribute__((always_inline)) void add_tile(const KernelWork *wor
         for (int i = 0; i < TILE_ROWS; i++)
             sums[i * vectors + v] =
                 vector_load_first(targets[i] + v * VECTOR_FLOATS, lanes - v * VECTOR_FLOATS);
-    outer_product(vectors, sums, values, stride, work->panel, work->runs, work->count);
+    outer_product(vectors, sums, values, stride, work->panel, work->pitch, work->runs, work->count);
     for (int v = 0; v < vectors; v++)
         for (int i = 0; i < count; i++)
             vector_store_first(targets[i] + v * VECTOR_FLOATS, sums[i * vectors + v],

@@ -18,6 +18,7 @@ typedef struct KernelWork {
     Chunk chunk;
     float *pixels, *packed; /* the chunk's slab, and room for a panel of its d_outputs */
     const float *panel;     /* there, or in d_outputs themselves */
+    int pitch;              /* floats from one position of the panel to the next */
     int lane, vectors;      /* the panel's first filter, and how many vectors it has */
     Run *runs;
     int count, width;        /* of the runs, and the channels of the block they are for; 0: none */

@@ -4,7 +4,7 @@
 
 static inline __attribute__((always_inline)) void
 update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows, long stride,
-            const float *panel, const Run *runs, int count) {
+            const float *panel, long pitch, const Run *runs, int count) {
     Vector tile[TILE_ROWS * TILE_VECTORS];
     const float *row[TILE_ROWS];
 #pragma GCC unroll 16
@@ -14,14 +14,14 @@ update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows
     for (int i = 0; i < TILE_ROWS * vectors; i++)
         tile[i] = accumulate ? sums[i] : (Vector){0};
     for (const Run *run = runs; run < runs + count; run++) {
-        const Vector *factors = (const Vector *)(panel + run->panel);
+        const float *factors = panel + run->panel;
         long end = run->row + run->length * stride;
-        for (long at = run->row; at < end; at += stride, factors += vectors)
+        for (long at = run->row; at < end; at += stride, factors += pitch)
 #pragma GCC unroll 16
             for (int i = 0; i < TILE_ROWS; i++)
 #pragma GCC unroll 2
                 for (int v = 0; v < vectors; v++)
-                    tile[i * vectors + v] += row[i][at] * factors[v];
+                    tile[i * vectors + v] += row[i][at] * ((const Vector *)factors)[v];
     }
 #pragma GCC unroll 16
     for (int i = 0; i < TILE_ROWS * vectors; i++)
@@ -29,11 +29,11 @@ update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows
 }
 
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
-                   const float *panel, const Run *runs, int count) {
+                   const float *panel, int pitch, const Run *runs, int count) {
     if (vectors == TILE_VECTORS)
-        update_tile(TILE_VECTORS, true, sums, rows, stride, panel, runs, count);
+        update_tile(TILE_VECTORS, true, sums, rows, stride, panel, pitch, runs, count);
     else
-        update_tile(1, true, sums, rows, stride, panel, runs, count);
+        update_tile(1, true, sums, rows, stride, panel, pitch, runs, count);
 }
 
 /* Not inlined: beside a loop around it the row pointers would not stay in registers. */
@@ -41,9 +41,9 @@ static __attribute__((noinline)) void
 write_tile(int vectors, Vector *sums, const float *const *rows, const float *panel, int length) {
     const Run run = {.length = length};
     if (vectors == TILE_VECTORS)
-        update_tile(TILE_VECTORS, false, sums, rows, 1, panel, &run, 1);
+        update_tile(TILE_VECTORS, false, sums, rows, 1, panel, PANEL_FLOATS, &run, 1);
     else
-        update_tile(1, false, sums, rows, 1, panel, &run, 1);
+        update_tile(1, false, sums, rows, 1, panel, VECTOR_FLOATS, &run, 1);
 }
 
 /* A panel of one vector of filters and as many channels stays in registers itself. */

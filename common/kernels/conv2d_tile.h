@@ -29,9 +29,9 @@ typedef struct Run {
 } Run;
 
 /* Adds `count` runs to sums[TILE_ROWS * vectors]; a row advances by `stride` floats a step, the
- * panel by `vectors` vectors. vectors is 1 or 2. */
+ * panel, which begins at a whole vector, by `pitch` floats. vectors is 1 or 2. */
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
-                   const float *panel, const Run *runs, int count);
+                   const float *panel, int pitch, const Run *runs, int count);
 
 /* rows (count, length) times panel (length, vectors): products lie in tiles of TILE_ROWS rows
  * (rows, vectors), `tile` floats from one to the next; those of the last one may be whatever beyond
