@@ -16,6 +16,7 @@
 enum {
     SLAB_BYTES = 256 * 1024,
     BLOCK_BYTES = 128 * 1024,
+    WHOLE_BYTES = 1024 * 1024,
     SMALL_MAPS_BYTES = 4 * 1024 * 1024,
     CACHED_BYTES = 4 * 1024 * 1024,
     STREAMED_BYTES = 8 * 1024 * 1024,
@@ -31,10 +32,15 @@ typedef struct Plan {
     bool is_copy;   /* every pixel has one tap, and none is padding: the slab is a mere copy */
 } Plan;
 
-/* How many positions a chunk may have. */
-static int chunk_positions(const Correlation *c, int map) {
+/* How many positions of a map a chunk may have. Few images that so many weights outweigh are one
+ * chunk: each weight is then read once. */
+static int chunk_positions(const CorrelationSet *set, int map, size_t weights) {
+    const Correlation *c = set->items;
+    size_t images = (size_t)set->batch * c->height * c->width * c->channels;
     size_t pixel = ((size_t)c->channels * c->step * c->step + c->filters) * sizeof(float);
     int positions = max_int(1, (int)(SLAB_BYTES / pixel));
+    if (images < weights && images * sizeof(float) <= WHOLE_BYTES)
+        return set->batch * map;
     if (!tiles_by_place(c))
         return positions;
     return max_int(positions, min_int(TILE_ROWS * map, (int)(SMALL_MAPS_BYTES / pixel)));
@@ -49,7 +55,8 @@ static Plan plan_for(const CorrelationSet *set) {
         width = max_int(width, c->out_width);
         plan.weights += packed_weights(c, panel_count(c->filters));
     }
-    plan.chunks = cut_batch(set->batch, height, width, chunk_positions(first, height * width));
+    plan.chunks =
+        cut_batch(set->batch, height, width, chunk_positions(set, height * width, plan.weights));
     plan.slab = slab_for(first, set->count, &plan.chunks);
     plan.is_copy = set->count == 1 && first->rows * first->cols == 1 &&
                    first->height == first->out_height && first->width == first->out_width &&
@@ -121,8 +128,8 @@ typedef struct Job {
     Conv2DPrologue prologue;
     const float *source;
     Epilogue epilogue;
-    float *weights;           /* the workspace's, unless the set has packed ones */
-    const float *shared_slab; /* NULL: each task packs its own */
+    float *weights;     /* the workspace's, unless the set has packed ones */
+    float *shared_slab; /* NULL: each task packs its own */
 } Job;
 
 static bool has_one_chunk(const Plan *plan) {
@@ -219,6 +226,7 @@ static bool streams(const CorrelationSet *set, Epilogue epilogue) {
 
 void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prologue,
                const float *source, Epilogue epilogue, void *workspace) {
+    const Correlation *first = set->items;
     epilogue.streams = streams(set, epilogue);
     if (winograd_pays(set->items, set->batch)) {
         winograd_correlate(set->items, set->batch, view, set->packed, prologue, source, epilogue,
@@ -236,12 +244,16 @@ void correlate(const CorrelationSet *set, KernelView view, Conv2DPrologue prolog
     job.weights = set->packed ? NULL : take_bytes(&rest, plan->weights * sizeof *job.weights);
     job.packs_late = has_one_chunk(plan) && !set->packed;
     rest = take_bytes(&rest, 0);
-    if (has_one_chunk(plan)) {
-        Worker worker = new_worker(set, plan, rest);
-        job.shared_slab = slab_of(&job, nth_chunk(&plan->chunks, 0), &worker);
-    }
+    if (has_one_chunk(plan) && !reads_in_place(set, plan, prologue))
+        job.shared_slab = new_worker(set, plan, rest).slab;
+    Chunk chunk = nth_chunk(&plan->chunks, 0);
+    int shared_lines = job.shared_slab ? slab_lines(&plan->slab, chunk) : 0;
 #pragma omp parallel
     {
+#pragma omp for schedule(static)
+        for (int line = 0; line < shared_lines; line++)
+            pack_slab_line(first, &plan->slab, chunk, line, all_channels(first), prologue, source,
+                           job.shared_slab);
         if (!job.packs_late && !set->packed) {
 #pragma omp for schedule(static)
             for (int p = 0; p < panel_count(set->items[0].filters); p++)

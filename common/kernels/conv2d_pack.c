@@ -58,26 +58,30 @@ static void copy_line(const Correlation *c, const Slab *slab, int channels, Conv
         memset(to + end, 0, (pitch - end) * sizeof *to);
 }
 
+void pack_slab_line(const Correlation *c, const Slab *slab, Chunk chunk, int line,
+                    SlabChannels channels, Conv2DPrologue prologue, const float *source,
+                    float *packed) {
+    int n = chunk.image + line / slab->height;
+    int y = chunk.row * c->step - slab->top + line % slab->height;
+    size_t row = (size_t)n * c->source_height + (size_t)y * c->skip;
+    const float *from = y < 0 || y >= c->height
+                            ? NULL
+                            : source + row * c->source_width * c->channels + channels.first;
+    for (int at = 0; at < channels.count; at += channels.block) {
+        int width = min_int(channels.block, channels.count - at);
+        Conv2DPrologue here = prologue;
+        if (prologue.scale)
+            here = (Conv2DPrologue){prologue.scale + channels.first + at,
+                                    prologue.shift + channels.first + at};
+        size_t before = (size_t)at * slab_lines(slab, chunk) + (size_t)line * width;
+        copy_line(c, slab, width, here, from ? from + at : NULL, packed + before * slab->width);
+    }
+}
+
 void pack_slab(const Correlation *c, const Slab *slab, Chunk chunk, SlabChannels channels,
                Conv2DPrologue prologue, const float *source, float *packed) {
-    int lines = chunk.images * slab->height;
-    for (int line = 0; line < lines; line++) {
-        int n = chunk.image + line / slab->height;
-        int y = chunk.row * c->step - slab->top + line % slab->height;
-        size_t row = (size_t)n * c->source_height + (size_t)y * c->skip;
-        const float *from = y < 0 || y >= c->height
-                                ? NULL
-                                : source + row * c->source_width * c->channels + channels.first;
-        for (int at = 0; at < channels.count; at += channels.block) {
-            int width = min_int(channels.block, channels.count - at);
-            Conv2DPrologue here = prologue;
-            if (prologue.scale)
-                here = (Conv2DPrologue){prologue.scale + channels.first + at,
-                                        prologue.shift + channels.first + at};
-            float *to = packed + ((size_t)at * lines + (size_t)line * width) * slab->width;
-            copy_line(c, slab, width, here, from ? from + at : NULL, to);
-        }
-    }
+    for (int line = 0; line < slab_lines(slab, chunk); line++)
+        pack_slab_line(c, slab, chunk, line, channels, prologue, source, packed);
 }
 
 size_t packed_weights(const Correlation *c, int panels) {

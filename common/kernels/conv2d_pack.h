@@ -15,6 +15,15 @@ typedef struct SlabChannels {
 void pack_slab(const Correlation *correlation, const Slab *slab, Chunk chunk, SlabChannels channels,
                Conv2DPrologue prologue, const float *source, float *packed);
 
+/* One of the chunk's slab_lines(). */
+void pack_slab_line(const Correlation *correlation, const Slab *slab, Chunk chunk, int line,
+                    SlabChannels channels, Conv2DPrologue prologue, const float *source,
+                    float *packed);
+
+static inline int slab_lines(const Slab *slab, Chunk chunk) {
+    return chunk.images * slab->height;
+}
+
 static inline SlabChannels all_channels(const Correlation *correlation) {
     return (SlabChannels){.count = correlation->channels, .block = correlation->channels};
 }
