@@ -22,6 +22,9 @@ enum {
     STREAMED_BYTES = 8 * 1024 * 1024,
 };
 
+/* Maps of few tiles, the last of them partly empty, are tiled together. */
+enum { FEW_TILES = 8, TILED_MAPS = 3 };
+
 /* The cuts of a set of correlations, and the sizes of its buffers. */
 typedef struct Plan {
     Chunks chunks;
@@ -41,6 +44,8 @@ static int chunk_positions(const CorrelationSet *set, int map, size_t weights) {
     int positions = max_int(1, (int)(SLAB_BYTES / pixel));
     if (images < weights && images * sizeof(float) <= WHOLE_BYTES)
         return set->batch * map;
+    if (map < FEW_TILES * TILE_ROWS && map % TILE_ROWS != 0)
+        positions = max_int(positions, TILED_MAPS * map);
     if (!tiles_by_place(c))
         return positions;
     return max_int(positions, min_int(TILE_ROWS * map, (int)(SMALL_MAPS_BYTES / pixel)));

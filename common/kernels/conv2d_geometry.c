@@ -63,16 +63,25 @@ void crop_dead_taps(Correlation *c) {
     c->tap_col += first_col * c->tap_step;
 }
 
+/* As many rows or a few more, so that tiles fill up with them, where the image has so many. */
+static int whole_tiles(int rows, int height, int width) {
+    int step = 1;
+    while (step * width % TILE_ROWS != 0)
+        step++;
+    int more = ceil_div(rows, step) * step;
+    return more <= height && more < 2 * rows ? more : rows;
+}
+
 Chunks cut_batch(int batch, int height, int width, int positions) {
     Chunks chunks = {.batch = batch, .height = height, .images = 1, .rows = height};
     if ((long)height * width > positions)
-        chunks.rows = min_int(height, max_int(1, positions / max_int(1, width)));
+        chunks.rows = whole_tiles(max_int(1, positions / max_int(1, width)), height, width);
     else
         chunks.images = min_int(batch, positions / max_int(1, height * width));
     if (chunks.images > TILE_ROWS)
         chunks.images -= chunks.images % TILE_ROWS;
     chunks.bands = ceil_div(height, chunks.rows);
-    chunks.rows = ceil_div(height, chunks.bands);
+    chunks.rows = whole_tiles(ceil_div(height, chunks.bands), height, width);
     chunks.bands = ceil_div(height, chunks.rows);
     chunks.count = ceil_div(batch, chunks.images) * chunks.bands;
     return chunks;
