@@ -111,7 +111,8 @@ static inline __attribute__((always_inline)) void add_tile(const KernelWork *wor
         for (int i = 0; i < TILE_ROWS; i++)
             sums[i * vectors + v] =
                 vector_load_first(targets[i] + v * VECTOR_FLOATS, lanes - v * VECTOR_FLOATS);
-    outer_product(vectors, sums, values, stride, work->panel, work->pitch, work->runs, work->count);
+    outer_product(vectors, sums, values, stride, work->panel, work->pitch / VECTOR_FLOATS,
+                  work->runs, work->count);
     for (int v = 0; v < vectors; v++)
         for (int i = 0; i < count; i++)
             vector_store_first(targets[i] + v * VECTOR_FLOATS, sums[i * vectors + v],

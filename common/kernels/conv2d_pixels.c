@@ -82,7 +82,7 @@ run_panel(const Tile *tile, int vectors, int lanes, const float *const *rows, co
           const Run *runs, int count, int first, Epilogue epilogue) {
     Vector sums[TILE_ROWS * TILE_VECTORS];
     begin_sums(tile, vectors, lanes, first, epilogue, sums);
-    outer_product(vectors, sums, rows, 1, panel, vectors * VECTOR_FLOATS, runs, count);
+    outer_product(vectors, sums, rows, 1, panel, vectors, runs, count);
     if (epilogue.streams && lanes == PANEL_FLOATS)
         stream_sums(tile, first, epilogue.target, sums);
     else

@@ -14,14 +14,14 @@ update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows
     for (int i = 0; i < TILE_ROWS * vectors; i++)
         tile[i] = accumulate ? sums[i] : (Vector){0};
     for (const Run *run = runs; run < runs + count; run++) {
-        const float *factors = panel + run->panel;
+        const Vector *factors = (const Vector *)(panel + run->panel);
         long end = run->row + run->length * stride;
         for (long at = run->row; at < end; at += stride, factors += pitch)
 #pragma GCC unroll 16
             for (int i = 0; i < TILE_ROWS; i++)
 #pragma GCC unroll 2
                 for (int v = 0; v < vectors; v++)
-                    tile[i * vectors + v] += row[i][at] * ((const Vector *)factors)[v];
+                    tile[i * vectors + v] += row[i][at] * factors[v];
     }
 #pragma GCC unroll 16
     for (int i = 0; i < TILE_ROWS * vectors; i++)
@@ -41,9 +41,9 @@ static __attribute__((noinline)) void
 write_tile(int vectors, Vector *sums, const float *const *rows, const float *panel, int length) {
     const Run run = {.length = length};
     if (vectors == TILE_VECTORS)
-        update_tile(TILE_VECTORS, false, sums, rows, 1, panel, PANEL_FLOATS, &run, 1);
+        update_tile(TILE_VECTORS, false, sums, rows, 1, panel, TILE_VECTORS, &run, 1);
     else
-        update_tile(1, false, sums, rows, 1, panel, VECTOR_FLOATS, &run, 1);
+        update_tile(1, false, sums, rows, 1, panel, 1, &run, 1);
 }
 
 /* A panel of one vector of filters and as many channels stays in registers itself. */

@@ -29,7 +29,7 @@ typedef struct Run {
 } Run;
 
 /* Adds `count` runs to sums[TILE_ROWS * vectors]; a row advances by `stride` floats a step, the
- * panel, which begins at a whole vector, by `pitch` floats. vectors is 1 or 2. */
+ * panel, which begins at a whole vector, by `pitch` vectors. vectors is 1 or 2. */
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
                    const float *panel, int pitch, const Run *runs, int count);
 

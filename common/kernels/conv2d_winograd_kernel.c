@@ -118,8 +118,8 @@ static void multiply(const Plan *plan, int blocks, int begin, int end, const flo
                 const float *rows[TILE_ROWS];
                 for (int i = 0; i < TILE_ROWS; i++)
                     rows[i] = inputs + min_int(channel + i, c->channels - 1);
-                outer_product(vectors, (Vector *)tile, rows, c->channels, factors,
-                              vectors * VECTOR_FLOATS, &run, 1);
+                outer_product(vectors, (Vector *)tile, rows, c->channels, factors, vectors, &run,
+                              1);
                 tile += TILE_ROWS * vectors * VECTOR_FLOATS;
             }
         }
