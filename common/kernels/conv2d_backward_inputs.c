@@ -53,13 +53,18 @@ static Correlation class_correlation(const Conv2DShape *shape, int row, int col)
     return correlation;
 }
 
-/* The classes that any tap reaches: of a 1 x 1 kernel with strides, only one. */
+static int positions(const Correlation *correlation) {
+    return correlation->out_height * correlation->out_width;
+}
+
+/* The classes that any tap reaches: of a 1 x 1 kernel with strides, only one. An image narrower
+ * than the strides has no pixels of some classes. */
 static CorrelationSet list_classes(const Conv2DShape *shape, Correlation *classes) {
     CorrelationSet set = {.items = classes, .batch = shape->batch};
     for (int row = 0; row < shape->strides; row++)
         for (int col = 0; col < shape->strides; col++) {
             Correlation correlation = class_correlation(shape, row, col);
-            if (correlation.rows * correlation.cols > 0)
+            if (correlation.rows * correlation.cols > 0 && positions(&correlation) > 0)
                 classes[set.count++] = correlation;
         }
     return set;
