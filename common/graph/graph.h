@@ -35,7 +35,8 @@ typedef struct GraphOptions {
     const Kernels *kernels; /* NULL: the vectorised ones */
     uint64_t seed;          /* of dropout */
     /* For inference: the parameters keep the values that they have at the first forward pass.
-     * Kernels are then laid out for the multiplication once, in as much memory again. */
+     * Kernels are then laid out for the multiplication once, in as much memory again, or four times
+     * as much where Winograd's form is used. */
     bool constant_parameters;
 } GraphOptions;
 

@@ -5,13 +5,11 @@
 
 #include <omp.h>
 
-enum { KERNEL, BIAS };
-
-static const float *bias_values(const Tensor *tensor) {
+const float *convolution_bias(const Tensor *tensor) {
     return tensor->parameters[BIAS] ? parameter_values(tensor->parameters[BIAS]) : NULL;
 }
 
-static float *bias_gradient(const Tensor *tensor) {
+float *convolution_bias_gradient(const Tensor *tensor) {
     return tensor->parameters[BIAS] ? parameter_gradient(tensor->parameters[BIAS]) : NULL;
 }
 
@@ -41,14 +39,14 @@ void convolution_forward(Tensor *tensor) {
     const float *addend = tensor->inputs[1] ? tensor->inputs[1]->values : NULL;
     Conv2DPrologue activation = prologue(tensor->inputs[0]);
     if (!node->packed) {
-        conv2d_forward(&node->shape, activation, inputs, kernel, bias_values(tensor), addend,
+        conv2d_forward(&node->shape, activation, inputs, kernel, convolution_bias(tensor), addend,
                        tensor->values, workspace);
         return;
     }
     if (!node->is_packed)
         conv2d_pack(&node->shape, kernel, node->packed, workspace);
     node->is_packed = true;
-    conv2d_forward_packed(&node->shape, activation, inputs, node->packed, bias_values(tensor),
+    conv2d_forward_packed(&node->shape, activation, inputs, node->packed, convolution_bias(tensor),
                           addend, tensor->values, workspace);
 }
 
@@ -56,8 +54,8 @@ void convolution_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
     conv2d_backward_kernel(&node->shape, prologue(tensor->inputs[0]),
                            tensor_read_source(tensor->inputs[0])->values, tensor->gradient,
-                           parameter_gradient(tensor->parameters[KERNEL]), bias_gradient(tensor),
-                           tensor->graph->workspace);
+                           parameter_gradient(tensor->parameters[KERNEL]),
+                           convolution_bias_gradient(tensor), tensor->graph->workspace);
     if (input_gradient(tensor, 0))
         conv2d_backward_inputs(&node->shape, tensor->gradient,
                                parameter_values(tensor->parameters[KERNEL]), tensor->accumulate[0],
@@ -69,8 +67,8 @@ static void forward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
     if (kernels)
         kernels->conv2d_forward(&node->shape, tensor->inputs[0]->values,
-                                parameter_values(tensor->parameters[KERNEL]), bias_values(tensor),
-                                tensor->values);
+                                parameter_values(tensor->parameters[KERNEL]),
+                                convolution_bias(tensor), tensor->values);
     else
         convolution_forward(tensor);
 }
@@ -84,7 +82,7 @@ static void backward(Tensor *tensor) {
     }
     kernels->conv2d_backward_kernel(&node->shape, tensor->inputs[0]->values, tensor->gradient,
                                     parameter_gradient(tensor->parameters[KERNEL]),
-                                    bias_gradient(tensor));
+                                    convolution_bias_gradient(tensor));
     if (input_gradient(tensor, 0))
         kernels->conv2d_backward_inputs(&node->shape, tensor->gradient,
                                         parameter_values(tensor->parameters[KERNEL]),

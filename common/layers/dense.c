@@ -2,17 +2,13 @@
 #include "base/error.h"
 #include "layers/nodes.h"
 
-enum { KERNEL, BIAS };
-
 static void forward(Tensor *tensor) {
     const Kernels *kernels = tensor->graph->options.kernels;
     const Conv2DShape *shape = &((const Conv2DNode *)tensor->options)->shape;
     if (kernels)
         kernels->dense_forward(
             shape->batch, shape->channels, shape->filters, tensor->inputs[0]->values,
-            parameter_values(tensor->parameters[KERNEL]),
-            tensor->parameters[BIAS] ? parameter_values(tensor->parameters[BIAS]) : NULL,
-            tensor->values);
+            parameter_values(tensor->parameters[KERNEL]), convolution_bias(tensor), tensor->values);
     else
         convolution_forward(tensor);
 }
@@ -26,8 +22,7 @@ static void backward(Tensor *tensor) {
     }
     kernels->dense_backward_kernel(
         shape->batch, shape->channels, shape->filters, tensor->inputs[0]->values, tensor->gradient,
-        parameter_gradient(tensor->parameters[KERNEL]),
-        tensor->parameters[BIAS] ? parameter_gradient(tensor->parameters[BIAS]) : NULL);
+        parameter_gradient(tensor->parameters[KERNEL]), convolution_bias_gradient(tensor));
     if (input_gradient(tensor, 0))
         kernels->dense_backward_inputs(
             shape->batch, shape->channels, shape->filters, tensor->gradient,

@@ -23,6 +23,9 @@ typedef struct Conv2DNode {
 
 /* The vectorised passes of whatever records a Conv2DNode, a kernel and perhaps a bias:
  * convolutions, and dense layers as 1x1 convolutions over images of one pixel. */
+enum { KERNEL, BIAS };                                  /* its parameters */
+const float *convolution_bias(const Tensor *tensor);    /* NULL: it has none */
+float *convolution_bias_gradient(const Tensor *tensor); /* the same */
 void convolution_prepare(Tensor *tensor);
 void convolution_forward(Tensor *tensor);
 void convolution_backward(Tensor *tensor);

@@ -149,6 +149,7 @@ END_TEST
 START_TEST(constant_parameters_change_no_bit) {
     Params *params = params_new(3);
     float images[BATCH * SIDE * SIDE * CHANNELS], logits[3][BATCH * CLASSES];
+    size_t bytes[2];
     for (int i = 0; i < BATCH * SIDE * SIDE * CHANNELS; i++)
         images[i] = (float)(i % 7) - 3;
     for (int constant = 0; constant < 2; constant++) {
@@ -157,6 +158,7 @@ START_TEST(constant_parameters_change_no_bit) {
         Tensor *outputs = dense(flatten(conv3x3(conv3x3(inputs, 4, NULL), 2, NULL)),
                                 (DenseOptions){.units = CLASSES});
         graph_compile(graph, outputs, false);
+        bytes[constant] = graph_memory(graph);
         tensor_write(inputs, images);
         for (int pass = 0; pass <= constant; pass++) { /* the first one packs */
             graph_forward(graph);
@@ -166,6 +168,7 @@ START_TEST(constant_parameters_change_no_bit) {
     }
     ck_assert(same_bits(logits[0], logits[1], BATCH * CLASSES));
     ck_assert(same_bits(logits[0], logits[2], BATCH * CLASSES));
+    ck_assert_uint_gt(bytes[1], bytes[0]); /* there are packed kernels */
     params_free(params);
 }
 END_TEST
