@@ -65,6 +65,7 @@ $(ONNX).o: $(ONNX).c
 	$(call SAY,compile $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(COMMON) $(TESTS): | $(ONNX).h
+$(TESTS): CPPFLAGS += -Ichapters
 
 # Archives are made anew, so that a file that is gone leaves no object behind.
 $(BUILD)/libcommon.a: $(COMMON)
@@ -74,7 +75,8 @@ $(BUILD)/%.a:
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-# The library leaves its pieces (common/pieces) to whoever links it, so the two are one group.
+# The library calls what readers write (common/pieces, common/models), and that calls the library:
+# the two are one group.
 LIBRARIES = -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,--end-group
 
 # A chapter's program: main.c and whatever stands beside it.
@@ -86,10 +88,14 @@ $(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUIL
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARIES) $(LDLIBS) -o $@
 
-$(BUILD)/tests/library: $(TESTS) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+# The chapters' own code that the library's tests call: all of a chapter but its main().
+CHAPTER_PARTS := $(filter-out %/main.o,$(call chapter_objects,11_classify) \
+    $(call chapter_objects,13_regression))
+
+$(BUILD)/tests/library: $(TESTS) $(CHAPTER_PARTS) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
-	$(Q)$(CC) $(LDFLAGS) $(TESTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(TESTS) $(CHAPTER_PARTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
 
 # Writes networks as ONNX, and what they compute: tests/commands/test_onnx.sh.
 $(BUILD)/tests/onnx_models: $(BUILD)/obj/tests/onnx/write_models.o $(BUILD)/libsolutions.a \
@@ -131,7 +137,7 @@ format: ## lay out all C files by .clang-format
 .PHONY: lint
 lint: $(ONNX).h ## clang-tidy over all C files but exercises and wrong answers
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P $(shell nproc) -I FILE \
-	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -I$(BUILD)/obj $(LIBRARY_FLAGS)
+	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -Ichapters -I$(BUILD)/obj $(LIBRARY_FLAGS)
 
 .PHONY: clean
 clean: ## remove what was built; trained models in build/training stay

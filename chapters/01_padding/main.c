@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "show/histogram.h"
 #include "show/sample.h"
 #include "show/sheet.h"

@@ -6,8 +6,8 @@
 #include <omp.h>
 #include <stdio.h>
 
-#include "pieces/resnet.h"
-#include "show/conv_race.h"
+#include "conv_race.h"
+#include "models/resnet.h"
 #include "show/histogram.h"
 #include "show/sample.h"
 #include "show/sheet.h"

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "show/histogram.h"
 #include "show/sample.h"
 #include "show/table.h"

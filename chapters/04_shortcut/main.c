@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "show/sample.h"
 #include "show/sheet.h"
 #include "show/table.h"

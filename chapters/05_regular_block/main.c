@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "show/graphviz.h"
 #include "show/sample.h"
 #include "show/table.h"

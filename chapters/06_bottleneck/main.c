@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "show/graphviz.h"
 #include "show/options.h"
 #include "show/summary.h"

@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/inspect.h"
-#include "pieces/resnet.h"
+#include "heads.h"
+#include "models/resnet.h"
 #include "show/graphviz.h"
-#include "show/heads.h"
 #include "show/sample.h"
 #include "show/summary.h"
 
@@ -113,8 +113,7 @@ static Options read_options(int argc, char *argv[]) {
 }
 
 static ResNetModel model_of(const Options *options, DataFormat data_format) {
-    return resnet_model(options->image_size, options->image_size, options->layers, options->classes,
-                        data_format);
+    return resnet_model(options->layers, options->classes, data_format);
 }
 
 static void show_stages(const Options *options) {

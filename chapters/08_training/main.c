@@ -3,10 +3,10 @@
  * it. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "pieces/resnet.h"
-#include "show/curves.h"
-#include "show/progress.h"
+#include "models/resnet.h"
+#include "training/curves.h"
 #include "training/options.h"
+#include "training/progress.h"
 #include "training/save_onnx.h"
 
 #include <stdio.h>
@@ -134,9 +134,7 @@ int main(int argc, char **argv) {
     trainer_check_out(trainer->out);
     Dataset training, test;
     training_options_load(&options.training, &training, &test);
-    int size = trainer->size ? trainer->size : training.height;
-    ResNetModel model =
-        resnet_model(size, size, options.num_layers, training.classes, trainer->data_format);
+    ResNetModel model = resnet_model(options.num_layers, training.classes, trainer->data_format);
     /* Moving averages over the last ten or so batches: even a short training's are no longer those
      * that it began with. */
     model.batch_norm_momentum = 0.9f;

@@ -6,11 +6,9 @@
 
 void contest_add(Contest *contest, int layers, Kind kind) {
     const TrainerOptions *trainer = &contest->trainer;
-    int size = trainer->size ? trainer->size : contest->training.height;
     Candidate *candidate = &contest->candidates[contest->count++];
     candidate->kind = kind;
-    candidate->model =
-        resnet_model(size, size, layers, contest->training.classes, trainer->data_format);
+    candidate->model = resnet_model(layers, contest->training.classes, trainer->data_format);
     candidate->model.batch_norm_momentum = 0.9f; /* as in chapter 8 */
     snprintf(candidate->name, CANDIDATE_NAME, "%s%d", kind == PLAIN ? "plain" : "resnet", layers);
 }

@@ -3,7 +3,7 @@
 #ifndef CONTEST_H
 #define CONTEST_H
 
-#include "pieces/plain.h"
+#include "models/plain.h"
 #include "training/trainer.h"
 
 enum { MOST_CANDIDATES = 4, CANDIDATE_NAME = 16 };

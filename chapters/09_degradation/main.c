@@ -8,8 +8,8 @@
 #include "contest.h"
 #include "inside.h"
 #include "show/chart.h"
-#include "show/errors.h"
 #include "show/table.h"
+#include "training/error_chart.h"
 #include "training/files.h"
 #include "training/options.h"
 
@@ -126,17 +126,17 @@ static const char *file_of(const Contest *contest, int candidate, const char *fi
 }
 
 static void show_errors(const Contest *contest) {
-    ErrorsOf trained[MOST_CANDIDATES];
+    ErrorChartTraining trained[MOST_CANDIDATES];
     int count = 0;
     for (int i = 0; i < contest->count; i++) {
         const char *log = file_of(contest, i, trainer_log_file);
         if (log)
-            trained[count++] = (ErrorsOf){contest->candidates[i].name, log};
+            trained[count++] = (ErrorChartTraining){contest->candidates[i].name, log};
     }
     require(count > 0, "%s: holds no training of these networks; train first",
             contest->trainer.out);
     printf("Errors of the last epoch:\n");
-    errors_show(trained, count, contest->trainer.out, "errors.png");
+    error_chart_show(trained, count, contest->trainer.out, "errors.png");
 }
 
 /* ---- a look inside ---- */

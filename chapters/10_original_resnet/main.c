@@ -8,11 +8,11 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "pieces/original_resnet.h"
-#include "show/errors.h"
+#include "models/original_resnet.h"
 #include "show/graphviz.h"
 #include "show/summary.h"
 #include "show/table.h"
+#include "training/error_chart.h"
 #include "training/options.h"
 
 enum { MOST_CHANNELS = 1024, MOST_CLASSES = 1000000, MOST_PIXELS = 8192 };
@@ -122,12 +122,12 @@ static void show_stages(const Options *options) {
     Shape shape =
         shape_image(format, 1, options->image_size, options->image_size, options->channels);
     original_layers(&model, graph_input(graph, "images", shape), true);
-    printf("%s%s, style %s, %s:\n", model.name, model.is_plain ? " without shortcuts" : "",
+    printf("%s%s, style %s, %s:\n", model.form.name, model.is_plain ? " without shortcuts" : "",
            original_styles[model.style], formats[format]);
     summary_print_stages(graph);
     summary_print_counts(params);
     if (options->graph)
-        graphviz_write(graph, model.name, options->graph);
+        graphviz_write(graph, model.form.name, options->graph);
     graph_free(graph);
     params_free(params);
 }
@@ -136,7 +136,7 @@ static void show_stages(const Options *options) {
 static void draw_blocks(const Options *options) {
     enum { MAP = 56, CHANNELS = 64 };
     OriginalResNet original = original_resnet(18, options->style, 10, CHANNELS_LAST);
-    ResNetModel pre_activated = resnet_model(MAP, MAP, 18, 10, CHANNELS_LAST);
+    ResNetModel pre_activated = resnet_model(18, 10, CHANNELS_LAST);
     Params *params = params_new(0);
     Graph *graph = graph_new(params, (GraphOptions){0});
     Shape shape = shape4(1, MAP, MAP, CHANNELS);
@@ -204,16 +204,15 @@ static void train_both(const Options *options) {
     TrainerOptions trainer = options->training.trainer;
     Dataset training, test;
     training_options_load(&options->training, &training, &test);
-    int size = trainer.size ? trainer.size : training.height;
     OriginalResNet original =
         original_resnet(options->layers, options->style, training.classes, trainer.data_format);
     ResNetModel pre_activated =
-        resnet_model(size, size, options->layers, training.classes, trainer.data_format);
+        resnet_model(options->layers, training.classes, trainer.data_format);
     /* One momentum and one epsilon, so that the forms alone differ; chapter 8's momentum, because
      * the training is short. */
-    original.batch_norm_momentum = pre_activated.batch_norm_momentum = 0.9f;
-    pre_activated.batch_norm_epsilon = original.batch_norm_epsilon;
-    trainer.model_name = original.name;
+    original.form.batch_norm_momentum = pre_activated.batch_norm_momentum = 0.9f;
+    pre_activated.batch_norm_epsilon = original.form.batch_norm_epsilon;
+    trainer.model_name = original.form.name;
     trainer.record = record_original;
     trainer.model = &original;
     train(&trainer, "v1", &training, &test);
@@ -229,9 +228,10 @@ static void compare(const Options *options) {
     if (!options->training.plot)
         train_both(options);
     Arena *arena = arena_new();
-    const ErrorsOf errors[] = {{"v1, original", trainer_path(arena, out, "v1/log.csv")},
-                               {"v2, pre-activation", trainer_path(arena, out, "v2/log.csv")}};
-    errors_show(errors, 2, out, "v1_v2.png");
+    const ErrorChartTraining errors[] = {
+        {"v1, original", trainer_path(arena, out, "v1/log.csv")},
+        {"v2, pre-activation", trainer_path(arena, out, "v2/log.csv")}};
+    error_chart_show(errors, 2, out, "v1_v2.png");
     arena_free(arena);
 }
 

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "explanation.h"
 #include "pieces/classify.h"
-#include "show/explanation.h"
+#include "review.h"
 #include "show/options.h"
 #include "show/picture.h"
-#include "show/review.h"
 
 enum { MOST_IMAGES = 64, SHOWN_IMAGES = 8, FEW_CLASSES = 10, DEFAULT_TOP = 5 };
 

@@ -18,7 +18,7 @@ const char *experiment_path(Arena *arena, const Experiment *experiment, Variant 
 
 static RegularizedModel model_of(const Experiment *experiment, Variant variant) {
     const Dataset *images = experiment->training;
-    return regularized_model(images->height, images->classes, variant.batch_norm,
+    return regularized_model(images->classes, variant.batch_norm,
                              regularizers[variant.regularizer].dropout);
 }
 

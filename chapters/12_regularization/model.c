@@ -2,13 +2,11 @@
 
 enum { FILTERS = 16, KERNEL_SIZE = 3, BLOCK_LAYERS = 3 };
 
-RegularizedModel regularized_model(int image_size, int classes, bool batch_norm, float dropout) {
+RegularizedModel regularized_model(int classes, bool batch_norm, float dropout) {
     ResNetModel resnet = {.name = "resnet8",
                           .num_layers = 2 + 2 * BLOCK_LAYERS,
                           .output_size = classes,
                           .data_format = CHANNELS_LAST,
-                          .min_aspect_dim = image_size,
-                          .resize_dim = image_size,
                           .filters_initial = FILTERS,
                           .stem_kernel_size = KERNEL_SIZE,
                           .stem_strides = 1,

@@ -4,7 +4,7 @@
 #ifndef CHAPTER_12_MODEL_H
 #define CHAPTER_12_MODEL_H
 
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 typedef struct RegularizedModel {
     ResNetModel resnet;
@@ -14,7 +14,7 @@ typedef struct RegularizedModel {
 } RegularizedModel;
 
 /* 8 layers: a 3x3 stem, three block layers of one block each with 16, 32 and 64 filters, logits. */
-RegularizedModel regularized_model(int image_size, int classes, bool batch_norm, float dropout);
+RegularizedModel regularized_model(int classes, bool batch_norm, float dropout);
 
 /* Images to logits; model is a RegularizedModel. */
 Tensor *regularized_layers(const void *model, Tensor *images, bool is_training);

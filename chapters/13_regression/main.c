@@ -3,17 +3,17 @@
  *
  * Both are the course's pieces with two outputs, (cos, sin) of the angle, and the mean squared
  * error as their loss. Leaves log.csv, the curves and a picture of garments turned back. */
+#include "angle_trainer.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/output_file.h"
 #include "data/image.h"
-#include "pieces/plain.h"
+#include "models/plain.h"
 #include "show/chart.h"
 #include "show/picture.h"
 #include "show/sheet.h"
 #include "show/table.h"
-#include "training/angle_trainer.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -156,8 +156,7 @@ typedef struct Run {
 
 static Run train(const Kind *kind, uint64_t seed, const Options *options, const Dataset *training,
                  const Dataset *test) {
-    int size = training->height;
-    ResNetModel model = resnet_model(size, size, options->layers, ANGLE_OUTPUTS, CHANNELS_LAST);
+    ResNetModel model = resnet_model(options->layers, ANGLE_OUTPUTS, CHANNELS_LAST);
     model.batch_norm_momentum = 0.9f; /* a short training: see chapter 8 */
     AngleTraining how = {.name = kind->name,
                          .record = kind->record,

@@ -3,10 +3,8 @@
 #ifndef PIECES_TRAINING_H
 #define PIECES_TRAINING_H
 
-#include "data/dataset.h"
+#include "data/batch.h"
 #include "graph/graph.h"
-#include "training/batch.h"
-#include "training/sgd.h"
 
 /* A recorded and compiled network with its loss: for training, or for evaluation. */
 typedef struct Network {
@@ -38,11 +36,26 @@ typedef struct Schedule {
  * peak * (1 + cos(pi * t)) / 2; one cycle peak * (1 - t). */
 float learning_rate_at(const Schedule *schedule, int step, int total_steps);
 
+typedef struct SgdOptions {
+    float learning_rate;
+    float momentum;
+    bool nesterov;
+} SgdOptions;
+
 /* One step of stochastic gradient descent with momentum on `count` values (Sutskever et al. 2013,
- * in the form that PyTorch has): g = gradients + weight_decay * values velocity = momentum *
- * velocity + g values -= learning_rate * (nesterov ? g + momentum * velocity : velocity). */
+ * in the form that PyTorch has):
+ *     g = gradients + weight_decay * values
+ *     velocity = momentum * velocity + g
+ *     values -= learning_rate * (nesterov ? g + momentum * velocity : velocity). */
 void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay, const float *gradients,
                        float *values, float *velocity);
+
+/* The parameters and their velocities (training/sgd.h). */
+typedef struct Optimizer Optimizer;
+
+/* One step on all trainable parameters from their gradients, by sgd_momentum_step(). The library's
+ * own. */
+void optimizer_step(Optimizer *optimizer, SgdOptions options);
 
 /* Forward, backward and update on one batch: writes images and labels (Network's shapes), runs the
  * graph forward and backward, lets the optimizer step with options. Returns the loss before the

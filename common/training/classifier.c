@@ -3,8 +3,8 @@
 #include "base/error.h"
 #include "data/labels.h"
 #include "graph/inspect.h"
+#include "models/original_resnet.h"
 #include "pieces/classify.h"
-#include "pieces/original_resnet.h"
 #include "training/checkpoint.h"
 #include "training/pretrained.h"
 
@@ -66,7 +66,7 @@ Classifier *classifier_from_checkpoint(const char *path) {
     classifier->width = info.width;
     classifier->channels = info.channels;
     memcpy(classifier->mean, info.mean, sizeof info.mean);
-    for (int c = 0; c < info.channels; c++) /* as in training/batch.c */
+    for (int c = 0; c < info.channels; c++) /* as in data/batch.c */
         classifier->deviation[c] = info.deviation[c] > 0 ? info.deviation[c] : 1;
     classifier->photo = (PhotoOptions){.height = info.height,
                                        .width = info.width,
@@ -75,8 +75,7 @@ Classifier *classifier_from_checkpoint(const char *path) {
     set_names(classifier, &info);
 
     ResNetModel *model = arena_alloc(classifier->arena, sizeof *model);
-    *model = resnet_model(info.height, info.width, layers_in_name(path, info.model), info.classes,
-                          CHANNELS_LAST);
+    *model = resnet_model(layers_in_name(path, info.model), info.classes, CHANNELS_LAST);
     classifier->model = model;
     classifier->record = record_pre_activation;
     record_parameters(classifier);

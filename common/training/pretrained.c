@@ -1,7 +1,7 @@
 #include "training/pretrained.h"
 
 #include "base/error.h"
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +76,6 @@ static int count_blocks(const SafeTensors *file, int layer) {
 }
 
 PretrainedForm pretrained_form(const char *path, const SafeTensors *file) {
-    static const int published[] = {18, 34, 50, 101, 152};
     const SafeTensor *stem = weights(path, file, "conv1.weight", 4);
     const SafeTensor *head = weights(path, file, "fc.weight", 2);
     PretrainedForm form = {.classes = head->size[0], .channels = stem->size[1]};
@@ -84,12 +83,11 @@ PretrainedForm pretrained_form(const char *path, const SafeTensors *file) {
     int sizes[PUBLISHED_LAYERS];
     for (int layer = 0; layer < PUBLISHED_LAYERS; layer++)
         sizes[layer] = count_blocks(file, layer);
-    for (size_t i = 0; i < sizeof published / sizeof published[0]; i++) {
-        OriginalResNet model = original_resnet(published[i], STYLE_PYTORCH, 1, CHANNELS_LAST);
-        if (model.bottleneck == bottleneck &&
-            memcmp(model.block_layer_sizes, sizes, sizeof sizes) == 0)
-            form.num_layers = published[i];
-    }
+    for (const ResNetDepth *depth = resnet_depths; depth->name; depth++)
+        if (depth->form == IMAGENET_FORM && depth->is_original &&
+            resnet_model(depth->num_layers, 1, CHANNELS_LAST).bottleneck == bottleneck &&
+            memcmp(depth->block_layer_sizes, sizes, sizeof sizes) == 0)
+            form.num_layers = depth->num_layers;
     require(
         form.num_layers && form.classes > 0 && form.channels > 0,
         "%s: %d, %d, %d and %d %s blocks are no ResNet-18, 34, 50, 101 or 152; name the weights "

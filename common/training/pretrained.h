@@ -2,8 +2,8 @@
  *
  *     conv1.weight, bn1.weight, bn1.bias, bn1.running_mean, bn1.running_var
  *     layer{1..4}.{block}.conv{1..3}.weight, .bn{1..3}.weight, ...
- *     layer{1..4}.0.downsample.0.weight, .downsample.1.weight, ...     the projection, its batch
- * norm fc.weight, fc.bias
+ *     layer{1..4}.0.downsample.0.weight, .downsample.1.weight, ...     the projection and its batch norm
+ *     fc.weight, fc.bias
  *     ...num_batches_tracked                                           a counter: left out
  *
  * PyTorch keeps a convolution's weights as (K, C, R, S) and a dense layer's as (K, C); here they

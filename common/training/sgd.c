@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "pieces/training.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,11 +3,12 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/output_file.h"
-#include "show/curves.h"
-#include "show/profile.h"
-#include "show/progress.h"
 #include "training/checkpoint.h"
+#include "training/curves.h"
+#include "training/profile.h"
+#include "training/progress.h"
 #include "training/resume.h"
+#include "training/sgd.h"
 #include "training/validation.h"
 
 #include <inttypes.h>

@@ -10,7 +10,7 @@
  *      axes are batch, height, width, channels; in channels_first (model->data_format) they are
  *      batch, channels, height, width.
  *   3. Record the padding with pad() of layers/layers.h and return its tensor. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     /* CODE HERE */

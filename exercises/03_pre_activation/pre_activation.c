@@ -11,7 +11,7 @@
  *      - axis: the axis that holds the channels, counted from 0. In channels_last it is the last of
  *        the four, in channels_first the one after the batch; model->data_format says which it is.
  *   2. Record relu() on the tensor that comes back, and return relu()'s tensor. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     /* CODE HERE */

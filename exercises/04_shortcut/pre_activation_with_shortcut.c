@@ -9,7 +9,7 @@
  *   1. Pre-activate the inputs: pre_activation() of chapter 3.
  *   2. Choose the shortcut. The projection is a custom_conv2d() of chapter 2; its name is NULL.
  *   3. Return both: (PreActivated){.inputs = ..., .shortcut = ...}. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

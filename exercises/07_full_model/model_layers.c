@@ -10,7 +10,7 @@
  *   5. The mean over the whole map: global_average_pool2d(); then flatten().
  *   6. dense() with model->output_size units, named "logits". No softmax: the loss does that.
  * All functions of the library that you need are in common/layers/layers.h. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     /* CODE HERE */

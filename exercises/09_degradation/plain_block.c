@@ -9,7 +9,7 @@
  *   3. The first convolution: custom_conv2d(), 3x3, `filters` filters, with the strides, name NULL.
  *   4. The same two again, from what the first convolution made, with strides 1.
  *   5. Return what the second convolution made. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

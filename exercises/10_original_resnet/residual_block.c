@@ -4,7 +4,7 @@
  *   3x3 convolution (strides) -> batch norm -> ReLU -> 3x3 convolution (strides 1) -> batch norm
  *   -> plus the shortcut -> ReLU.
  *
- * original_conv2d() and original_batch_norm() of pieces/original_resnet.h know the padding, the
+ * original_conv2d() and original_batch_norm() of models/original_resnet.h know the padding, the
  * biases and the epsilon of each style. Here every operation has a name of its own, so that weights
  * which others have trained find their place. Step by step:
  *   1. Open the scope: SCOPE(inputs, "residual_block%d", index);
@@ -16,7 +16,7 @@
  *      "projection" with num_channels filters and the strides; and if the model has
  *      projection_batch_norm, the batch norm "projection_bn" of that.
  *   6. Add, and return the ReLU of the sum. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

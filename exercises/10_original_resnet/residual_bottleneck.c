@@ -11,7 +11,7 @@
  *   4. If model->is_plain, return the ReLU of that.
  *   5. The shortcut: as in residual_block(), but with 4 * filters.
  *   6. Add, and return the ReLU of the sum. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,4 +1,4 @@
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

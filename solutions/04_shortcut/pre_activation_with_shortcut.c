@@ -1,4 +1,4 @@
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

@@ -1,4 +1,4 @@
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

@@ -1,4 +1,4 @@
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

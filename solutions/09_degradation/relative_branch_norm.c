@@ -1,4 +1,4 @@
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

@@ -17,8 +17,7 @@ const char *setting_shape(const Setting *setting, char text[SETTING_TEXT]) {
 }
 
 static Graph *record(const Setting *setting, Params *params) {
-    ResNetModel model = resnet_model(setting->size, setting->size, setting->layers,
-                                     setting->classes, CHANNELS_LAST);
+    ResNetModel model = resnet_model(setting->layers, setting->classes, CHANNELS_LAST);
     Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});
     Tensor *images = graph_input(
         graph, "images", shape4(setting->batch, setting->size, setting->size, setting->channels));

@@ -3,7 +3,7 @@
 #define BENCH_MODELS_H
 
 #include "kernels/shapes.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 /* "ResNet-18 28x28": what is trained or run, on which images. */
 typedef struct Setting {

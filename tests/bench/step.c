@@ -6,8 +6,9 @@
 #include "base/options.h"
 #include "graph/operation.h"
 #include "measure.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "training/network.h"
+#include "training/sgd.h"
 
 #include <omp.h>
 #include <stdio.h>
@@ -71,8 +72,7 @@ static Step step_new(char **arguments) {
         option_choice("FORMAT", arguments[FORMAT], formats) == 0 ? CHANNELS_LAST : CHANNELS_FIRST;
     int size = whole_number(arguments, SIZE), classes = whole_number(arguments, CLASSES);
     Step step = {.is_training = option_choice("MODE", arguments[MODE], modes) == 1,
-                 .model =
-                     resnet_model(size, size, whole_number(arguments, LAYERS), classes, format),
+                 .model = resnet_model(whole_number(arguments, LAYERS), classes, format),
                  .options = {.record = record,
                              .batch = whole_number(arguments, BATCH),
                              .height = size,

@@ -14,7 +14,7 @@
 #include "axes.h"
 
 #include "graph/graph.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include <check.h>
 #include <stdint.h>
 

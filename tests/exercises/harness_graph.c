@@ -3,7 +3,7 @@
 
 #include "base/random.h"
 #include "graph/operation.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,8 +15,6 @@ ResNetModel model_for_tests(DataFormat format) {
                          .num_layers = 18,
                          .output_size = 5,
                          .data_format = format,
-                         .min_aspect_dim = 8,
-                         .resize_dim = 8,
                          .filters_initial = 4,
                          .stem_kernel_size = 7,
                          .stem_strides = 2,

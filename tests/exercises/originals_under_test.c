@@ -9,14 +9,14 @@ static OriginalResNet model_of(OriginalCase c) {
     model.projection_batch_norm = c.projection_batch_norm;
     model.strides_on_first = c.strides_on_first;
     model.is_plain = c.is_plain;
-    model.batch_norm_epsilon = 1e-2f;
+    model.form.batch_norm_epsilon = 1e-2f;
     return model;
 }
 
 /* How the references see the model. */
 static ResNetModel seen_as(const OriginalResNet *model) {
-    return (ResNetModel){.data_format = model->data_format,
-                         .batch_norm_epsilon = model->batch_norm_epsilon};
+    return (ResNetModel){.data_format = model->form.data_format,
+                         .batch_norm_epsilon = model->form.batch_norm_epsilon};
 }
 
 /* ---- the equation ---- */

@@ -4,7 +4,7 @@
 
 #include "reference_blocks.h"
 
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 /* A block under test; with three layers it makes 4 * filters channels. */
 typedef struct OriginalUnderTest {

@@ -1,7 +1,7 @@
 /* Tests of plain_block(). */
 #include "blocks_under_test.h"
 
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 static Tensor *record(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

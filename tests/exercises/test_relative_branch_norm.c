@@ -1,7 +1,7 @@
 /* Tests of relative_branch_norm(). */
 #include "harness.h"
 
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

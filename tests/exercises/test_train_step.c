@@ -1,6 +1,8 @@
 /* Tests of train_step(). */
 #include "linear_network.h"
 
+#include "training/sgd.h"
+
 enum { BATCH = 5, KERNEL = LINEAR_PIXELS * LINEAR_CLASSES };
 
 /* What training should do to kernel and bias, in double. */

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #define LOOPS "common/pieces/loops.h"
-#define RESNET "common/pieces/resnet.h"
+#define RESNET "common/models/resnet.h"
 #define TRAINING "common/pieces/training.h"
-#define PLAIN "common/pieces/plain.h"
-#define ORIGINAL "common/pieces/original_resnet.h"
+#define PLAIN "common/models/plain.h"
+#define ORIGINAL "common/models/original_resnet.h"
 #define REGRESSION "common/pieces/regression.h"
 #define CLASSIFY "common/pieces/classify.h"
 

@@ -1,11 +1,12 @@
-/* Tests of what regression needs: turned images (data/rotate.h), passes over them and their scores
- * (training/angles.h). */
-#include "training/angle_trainer.h"
+/* Tests of what regression needs: turned images (13_regression/rotate.h), passes over them and their scores
+ * (13_regression/angles.h). */
+#include "13_regression/angle_trainer.h"
 
 #include "base/memory.h"
 #include "compare.h"
 #include "expect_error.h"
 #include "layers/layers.h"
+#include "training/sgd.h"
 
 #include <check.h>
 #include <complex.h>

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/batch.h"
+#include "data/erasing.h"
 #include "data/image.h"
-#include "training/batch.h"
-#include "training/erasing.h"
 
 enum { COUNT = 250, HEIGHT = 6, WIDTH = 5, PIXELS = HEIGHT * WIDTH };
 

@@ -8,10 +8,10 @@
 #include "base/random.h"
 #include "data/safetensors.h"
 #include "expect_error.h"
-#include "show/progress.h"
 #include "temporary.h"
 #include "training/checkpoint.h"
 #include "training/log.h"
+#include "training/progress.h"
 
 static Params *store(uint64_t seed, int filters, bool with_extra) {
     Params *params = params_new(seed);

@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "11_classify/predictions.h"
 #include "arrays.h"
 #include "base/random.h"
 #include "data/labels.h"
 #include "expect_error.h"
+#include "models/resnet.h"
 #include "pieces/classify.h"
-#include "pieces/resnet.h"
 #include "temporary.h"
 #include "training/checkpoint.h"
-#include "training/predictions.h"
 
 Suite *classify_suite(void);
 
@@ -33,7 +33,7 @@ static const CheckpointInfo info = {.model = "resnet20",
 
 static const ResNetModel *resnet20(void) {
     static ResNetModel model;
-    model = resnet_model(SIDE, SIDE, 20, CLASSES, CHANNELS_LAST);
+    model = resnet_model(20, CLASSES, CHANNELS_LAST);
     return &model;
 }
 

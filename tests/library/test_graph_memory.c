@@ -7,7 +7,7 @@
 #include "allocations.h"
 #include "arrays.h"
 #include "base/memory.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "test_graph.h"
 
 enum { BATCH = 4, SIDE = 16, CLASSES = 10 };
@@ -27,7 +27,7 @@ typedef struct NetworkOptions {
 
 static Network network_new(NetworkOptions options) {
     Network network = {.params = params_new(1)};
-    ResNetModel model = resnet_model(SIDE, SIDE, options.num_layers, CLASSES, options.format);
+    ResNetModel model = resnet_model(options.num_layers, CLASSES, options.format);
     network.graph = graph_new(
         network.params, (GraphOptions){.data_format = options.format, .kernels = options.kernels});
     network.images = graph_input(network.graph, "images",

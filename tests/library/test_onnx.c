@@ -5,8 +5,8 @@
 #include "expect_error.h"
 #include "graph/inspect.h"
 #include "layers/layers.h"
+#include "models/resnet.h"
 #include "onnx_file.h"
-#include "pieces/resnet.h"
 #include "temporary.h"
 
 Suite *export_suite(void);
@@ -236,7 +236,7 @@ static size_t constant_count(const Onnx__TensorProto *constant) {
 }
 
 START_TEST(network_is_whole) {
-    ResNetModel resnet = resnet_model(8, 8, 20, 6, CHANNELS_LAST);
+    ResNetModel resnet = resnet_model(20, 6, CHANNELS_LAST);
     Graph *graph = new_graph(CHANNELS_LAST);
     Tensor *images = graph_input(graph, "images", shape4(2, 8, 8, 3));
     Onnx__ModelProto *model = onnx_written(model_layers(&resnet, images, false), (OnnxOptions){0});

@@ -10,7 +10,7 @@
 #include "arrays.h"
 #include "base/memory.h"
 #include "golden.h"
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Suite *original_suite(void);
 
@@ -75,12 +75,12 @@ static OriginalResNet model_of(const Case *of, DataFormat format) {
     OriginalResNet model =
         original_resnet((int)case_option(of, "layers"), (OriginalStyle)case_option(of, "style"),
                         (int)case_option(of, "classes"), format);
-    model.filters_initial = (int)case_option(of, "filters");
+    model.form.filters_initial = (int)case_option(of, "filters");
     model.is_plain = (bool)case_option(of, "plain");
-    for (int layer = 0; layer < model.num_block_layers; layer++) {
+    for (int layer = 0; layer < model.form.num_block_layers; layer++) {
         char key[MOST_TEXT];
         snprintf(key, sizeof key, "blocks%d", layer);
-        model.block_layer_sizes[layer] = (int)case_option(of, key);
+        model.form.block_layer_sizes[layer] = (int)case_option(of, key);
     }
     return model;
 }

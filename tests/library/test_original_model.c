@@ -5,7 +5,7 @@
 
 #include "expect_error.h"
 #include "graph/inspect.h"
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 #include "test_original.h"
 #include "worked.h"
 
@@ -35,9 +35,11 @@ END_TEST
 
 /* Too near to each other for logits to tell them apart. */
 START_TEST(epsilons_are_as_published) {
-    ck_assert(original_resnet(50, STYLE_KERAS, 10, CHANNELS_LAST).batch_norm_epsilon == 1.001e-5f);
-    ck_assert(original_resnet(50, STYLE_D2L, 10, CHANNELS_LAST).batch_norm_epsilon == 1e-5f);
-    ck_assert(original_resnet(50, STYLE_PYTORCH, 10, CHANNELS_LAST).batch_norm_epsilon == 1e-5f);
+    ck_assert(original_resnet(50, STYLE_KERAS, 10, CHANNELS_LAST).form.batch_norm_epsilon ==
+              1.001e-5f);
+    ck_assert(original_resnet(50, STYLE_D2L, 10, CHANNELS_LAST).form.batch_norm_epsilon == 1e-5f);
+    ck_assert(original_resnet(50, STYLE_PYTORCH, 10, CHANNELS_LAST).form.batch_norm_epsilon ==
+              1e-5f);
 }
 END_TEST
 
@@ -73,7 +75,7 @@ START_TEST(plain_networks_have_no_shortcuts) {
             ck_assert_ptr_null(strstr(tensor_name(tensor), "projection"));
             convolutions += strcmp(tensor_operation(tensor), "conv2d") == 0;
         }
-        ck_assert_int_eq(convolutions + 1, model.num_layers);
+        ck_assert_int_eq(convolutions + 1, model.form.num_layers);
         graph_free(graph);
         params_free(params);
     }

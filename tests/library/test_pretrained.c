@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "expect_error.h"
 #include "golden.h"
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 #include "temporary.h"
 #include "test_classify.h"
 #include "training/classifier.h"

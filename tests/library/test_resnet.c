@@ -6,7 +6,7 @@
 
 #include "arrays.h"
 #include "base/memory.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Suite *resnet_suite(void);
 
@@ -18,7 +18,7 @@ enum { BATCH = 2, CLASSES = 10 };
 static void find_logits(int num_layers, bool is_training, DataFormat format, Shape images_last,
                         const Kernels *kernels, float logits[BATCH * CLASSES]) {
     const int *size = images_last.size;
-    ResNetModel model = resnet_model(size[1], size[1], num_layers, CLASSES, format);
+    ResNetModel model = resnet_model(num_layers, CLASSES, format);
     model.filters_initial = 4;
     Params *params = params_new(5);
     Graph *graph = graph_new(params, (GraphOptions){.data_format = format, .kernels = kernels});
@@ -78,7 +78,7 @@ START_TEST(stages_have_the_published_shapes) {
     for (int number = 0; number < 4; number++) {
         int expansion = number / 2 ? 4 : 1;
         DataFormat format = number % 2 ? CHANNELS_FIRST : CHANNELS_LAST;
-        ResNetModel model = resnet_model(256, 224, number / 2 ? 50 : 18, 1000, format);
+        ResNetModel model = resnet_model(number / 2 ? 50 : 18, 1000, format);
         Params *params = params_new(0);
         Graph *graph = graph_new(params, (GraphOptions){.data_format = format});
         Tensor *outputs = graph_input(graph, "images", shape_image(format, 1, 224, 224, 3));
@@ -102,7 +102,7 @@ END_TEST
 /* Padding that goes by the kernel alone: ceil(size / strides) outputs for odd kernels, whatever the
  * size is. */
 START_TEST(strided_convolutions_halve_any_size) {
-    ResNetModel model = resnet_model(32, 32, 20, CLASSES, CHANNELS_LAST);
+    ResNetModel model = resnet_model(20, CLASSES, CHANNELS_LAST);
     Params *params = params_new(0);
     Graph *graph = graph_new(params, (GraphOptions){0});
     for (int size = 1; size < 12; size++)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "expect_error.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "test_resnet.h"
 
 enum { IMAGE = 64 };
@@ -115,7 +115,7 @@ START_TEST(parameters_are_as_published) {
     for (int number = 0; number < 4; number++) {
         int channels = channels_of[number / 2], classes = classes_of[number / 2];
         DataFormat format = number % 2 ? CHANNELS_FIRST : CHANNELS_LAST;
-        ResNetModel model = resnet_model(IMAGE, IMAGE, depth->num_layers, classes, format);
+        ResNetModel model = resnet_model(depth->num_layers, classes, format);
         Params *params = params_new(0);
         Graph *graph = graph_new(params, (GraphOptions){.data_format = format});
         Tensor *images =
@@ -137,7 +137,7 @@ START_TEST(cifar_form_has_6n_plus_2_layers) {
     /* He et al. 2015, section 4.2: 16, 32 and 64 filters; here with a projection in each block
      * layer, biases, and the extra last batch norm of the pre-activation form. */
     for (int i = 0; i < 5; i++) {
-        ResNetModel model = resnet_model(32, 32, layers[i], 10, CHANNELS_LAST);
+        ResNetModel model = resnet_model(layers[i], 10, CHANNELS_LAST);
         ck_assert(!model.bottleneck && !model.stem_pool);
         ck_assert_int_eq(model.num_block_layers, 3);
         ck_assert_int_eq(model.filters_initial, 16);
@@ -155,12 +155,12 @@ END_TEST
 
 static void model_of_17_layers(const void *unused) {
     (void)unused;
-    resnet_model(32, 32, 17, 10, CHANNELS_LAST);
+    resnet_model(17, 10, CHANNELS_LAST);
 }
 
 static void model_of_no_classes(const void *unused) {
     (void)unused;
-    resnet_model(32, 32, 18, 0, CHANNELS_LAST);
+    resnet_model(18, 0, CHANNELS_LAST);
 }
 
 START_TEST(impossible_models_are_errors) {

@@ -8,7 +8,7 @@
 #include "arrays.h"
 #include "base/memory.h"
 #include "golden.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "test_resnet.h"
 #include "training/sgd.h"
 

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "expect_error.h"
-#include "pieces/training.h"
+#include "training/sgd.h"
 
 enum { VALUES = 1000, STEPS = 20 };
 

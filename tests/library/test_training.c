@@ -9,8 +9,9 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 #include "training/network.h"
+#include "training/sgd.h"
 
 Suite *training_suite(void);
 

@@ -87,7 +87,7 @@ START_TEST(bottleneck_pointwise) {
 END_TEST
 
 START_TEST(resnet18_counts) {
-    ResNetModel resnet18 = resnet_model(224, 224, 18, 10, CHANNELS_LAST);
+    ResNetModel resnet18 = resnet_model(18, 10, CHANNELS_LAST);
     Trial trial = trial_new(shape4(1, 224, 224, 1), CHANNELS_LAST, NULL);
     model_layers(&resnet18, trial.inputs, true);
     ck_assert_uint_eq(count_parameters(&trial, "conv_initial", 0), 3200);

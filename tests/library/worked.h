@@ -4,7 +4,7 @@
 
 #include <check.h>
 
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 TCase *worked_block_tests(void);
 

@@ -14,8 +14,8 @@
 #include "export/onnx.h"
 #include "kernels/elementwise.h"
 #include "layers/layers.h"
-#include "pieces/original_resnet.h"
-#include "pieces/resnet.h"
+#include "models/original_resnet.h"
+#include "models/resnet.h"
 
 enum { CLASSES = 7, BATCH = 4, LEARNING_STEPS = 12, MOST_CHANNELS = 3 };
 
@@ -35,7 +35,7 @@ typedef struct Case {
 
 static Tensor *pre_activation_form(int layers, DataFormat format, Tensor *images,
                                    bool is_training) {
-    ResNetModel model = resnet_model(0, 0, layers, CLASSES, format);
+    ResNetModel model = resnet_model(layers, CLASSES, format);
     model.batch_norm_momentum = MOMENTUM;
     return model_layers(&model, images, is_training);
 }
@@ -43,7 +43,7 @@ static Tensor *pre_activation_form(int layers, DataFormat format, Tensor *images
 static Tensor *original_form(int layers, OriginalStyle style, DataFormat format, Tensor *images,
                              bool is_training) {
     OriginalResNet model = original_resnet(layers, style, CLASSES, format);
-    model.batch_norm_momentum = MOMENTUM;
+    model.form.batch_norm_momentum = MOMENTUM;
     return original_layers(&model, images, is_training);
 }
 

@@ -12,7 +12,7 @@
  *          conv2d(inputs, (Conv2DOptions){.filters = ..., .kernel_size = ..., ...})
  *      What you leave out has its default. Pass on filters, kernel_size, strides and name (NULL is
  *      allowed), and let it have a bias. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -10,7 +10,7 @@
  *   2. The second convolution: 3x3, as many filters, strides 1, name NULL.
  *   3. Add the shortcut with add() of layers/layers.h, and return the sum. Nothing comes after the
  *      addition: no ReLU, no batch norm. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

@@ -10,7 +10,7 @@
  *   3. The first convolution, on its pre-activated inputs.
  *   4. Twice: pre_activation(), then the next convolution. All names are NULL.
  *   5. Return the sum of the last convolution and the shortcut. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

@@ -11,7 +11,7 @@
  *   2. How many filters does the projection need?
  *   3. The first block, number 0.
  *   4. A loop over the others: each takes what the one before made. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

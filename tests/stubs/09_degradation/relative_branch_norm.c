@@ -9,7 +9,7 @@
  *   2. In one loop over all `count` values: add the square of branch[i] to the one and that of
  *      shortcut[i] to the other. Make each value a double BEFORE it is squared.
  *   3. The square roots, and their quotient: sqrt() of math.h. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

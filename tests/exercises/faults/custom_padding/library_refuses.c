@@ -1,5 +1,5 @@
 /* Expect: wrong: must not be negative */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     const int paddings[4][2] = {{0, 0}, {-kernel_size, 0}, {0, 0}, {0, 0}};

@@ -1,5 +1,5 @@
 /* Expect: wrong: something that is no tensor */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     const int paddings[4][2] = {{0}};

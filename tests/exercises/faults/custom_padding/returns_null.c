@@ -1,5 +1,5 @@
 /* Expect: wrong: custom_padding returned NULL */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     return model && inputs && kernel_size ? NULL : inputs;

@@ -1,5 +1,5 @@
 /* Expect: wrong: expected shape (2, 6, 7, 3) */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     return model && kernel_size ? inputs : NULL;

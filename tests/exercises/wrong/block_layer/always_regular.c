@@ -1,6 +1,6 @@
 /* Diagnosis: the blocks are always regular ones; with model->bottleneck they must be bottleneck
  * blocks. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: is_training does not reach the blocks after the first: it is always true. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the filters are doubled from block to block; they are doubled from block layer to
  * block layer. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: there is one block too many: number 0 is made before the loop. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: every block has a projection; only the first needs one, the others have the
  * identity. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

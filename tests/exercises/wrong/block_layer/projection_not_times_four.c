@@ -1,6 +1,6 @@
 /* Diagnosis: the projection of a bottleneck layer has `filters` filters; it needs 4 * filters,
  * as many as the block makes. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: no scope is opened, so the parameters' names lack block_layer{index}. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index __attribute__((unused))) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the strides are ignored: the first block must have them. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters,
                     int strides __attribute__((unused)), int num_blocks, bool is_training,

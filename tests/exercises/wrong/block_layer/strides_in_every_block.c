@@ -1,6 +1,6 @@
 /* Diagnosis: every block has the strides, so the image shrinks again and again; only the first
  * block has them. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index) {

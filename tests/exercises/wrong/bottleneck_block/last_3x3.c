@@ -1,5 +1,5 @@
 /* Diagnosis: the last convolution is 3x3; it must be 1x1: it only widens. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

@@ -1,5 +1,5 @@
 /* Diagnosis: no scope is opened, so the parameters' names lack bottleneck_block{index}. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index __attribute__((unused)),

@@ -1,6 +1,6 @@
 /* Diagnosis: the 3x3 convolution reads the first one's outputs without batch norm and ReLU
  * between them. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the last convolution has `filters` outputs; it must widen to 4 * filters. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

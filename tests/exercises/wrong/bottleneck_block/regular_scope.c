@@ -1,6 +1,6 @@
 /* Diagnosis: the scope is called regular_block; a bottleneck block opens
  * bottleneck_block{index}. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

@@ -1,5 +1,5 @@
 /* Diagnosis: a ReLU comes after the addition; in a pre-activation block nothing does. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

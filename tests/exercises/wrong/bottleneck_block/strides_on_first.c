@@ -1,6 +1,6 @@
 /* Diagnosis: the first 1x1 convolution has the strides (as Keras' original ResNet does); here
  * the 3x3 one has them. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the first two convolutions have 4 * filters outputs; only the last one widens. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters) {

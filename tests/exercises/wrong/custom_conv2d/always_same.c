@@ -1,6 +1,6 @@
 /* Diagnosis: SAME padding is used with strides over 1 too; it depends on the image's size, so
  * custom_padding() and VALID belong there. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

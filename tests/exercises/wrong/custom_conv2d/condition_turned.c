@@ -1,6 +1,6 @@
 /* Diagnosis: the two cases are exchanged: custom_padding() and VALID belong to strides over 1,
  * SAME to strides 1. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the tensor that custom_padding() returns is not used: the convolution reads the
  * inputs without zeros. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the kernel's size is 3 whatever kernel_size says. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

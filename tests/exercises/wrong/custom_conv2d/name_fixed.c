@@ -1,6 +1,6 @@
 /* Diagnosis: the layer has a fixed name instead of the one that the function is given; with
  * NULL, conv2d() finds names itself. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the name is not passed on to conv2d(), so the layer is called conv2d. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

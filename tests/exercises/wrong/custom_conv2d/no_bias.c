@@ -1,5 +1,5 @@
 /* Diagnosis: the convolution has no bias; this one has one (leave no_bias out). */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

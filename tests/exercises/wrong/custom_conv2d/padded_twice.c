@@ -1,6 +1,6 @@
 /* Diagnosis: after custom_padding() the convolution still pads (SAME); the zeros are there
  * already, so it must be VALID. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,6 +1,6 @@
 /* Diagnosis: a ReLU follows the convolution here; a pre-activation network has it before the
  * convolution, in a function of its own. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the strides are not passed on to conv2d(), so the convolution has its default,
  * 1. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the same padding stands on both sides of the image; with an even kernel size, the
  * odd zero goes after, as custom_padding() has it. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

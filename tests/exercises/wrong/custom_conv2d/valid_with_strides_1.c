@@ -1,6 +1,6 @@
 /* Diagnosis: with strides 1 the convolution must be SAME; it is VALID here, so its outputs are
  * smaller than the image. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the convolution is VALID, but nothing was padded: its outputs are too small. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name) {

@@ -1,6 +1,6 @@
 /* Diagnosis: axes 1 and 2 are padded whatever the data format; in channels_first, height and
  * width are axes 2 and 3. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     int pad_total = kernel_size - 1;

@@ -1,6 +1,6 @@
 /* Diagnosis: the odd zero goes before; it belongs after (pad_before is pad_total / 2, rounded
  * down). */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     int pad_total = kernel_size - 1;

@@ -1,6 +1,6 @@
 /* Diagnosis: pad_after is pad_total / 2 as well, so one zero is missing for even kernels; it is
  * pad_total - pad_before. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     int pad_total = kernel_size - 1;

@@ -1,5 +1,5 @@
 /* Diagnosis: the channels are padded too; only height and width are. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     int pad_total = kernel_size - 1;

@@ -1,5 +1,5 @@
 /* Diagnosis: the zeros are kernel_size in all; a window of kernel_size needs kernel_size - 1. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     int pad_total = kernel_size;

@@ -1,6 +1,6 @@
 /* Diagnosis: all kernel_size - 1 zeros stand before and again after; they are to be shared
  * between the two sides. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     int pad_total = kernel_size - 1;

@@ -1,6 +1,6 @@
 /* Diagnosis: the axes of the two data formats are exchanged: in channels_last, height and width
  * are axes 1 and 2. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
     int pad_total = kernel_size - 1;

@@ -1,5 +1,5 @@
 /* Diagnosis: there are always four block layers; there must be model->num_block_layers. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, model->stem_kernel_size,

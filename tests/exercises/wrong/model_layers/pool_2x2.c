@@ -1,5 +1,5 @@
 /* Diagnosis: pool_initial is 2x2; it must be 3x3 with strides 2. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, model->stem_kernel_size,

@@ -1,5 +1,5 @@
 /* Diagnosis: there is a pool even where model->stem_pool is false. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, model->stem_kernel_size,

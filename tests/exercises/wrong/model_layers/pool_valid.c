@@ -1,5 +1,5 @@
 /* Diagnosis: pool_initial has VALID padding; it needs PADDING_SAME. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, model->stem_kernel_size,

@@ -1,5 +1,5 @@
 /* Diagnosis: a ReLU comes after the dense layer; logits may be negative. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, model->stem_kernel_size,

@@ -1,6 +1,6 @@
 /* Diagnosis: the stem is always 7x7 with strides 2; it must follow model->stem_kernel_size and
  * model->stem_strides. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, 7, 2, "conv_initial");

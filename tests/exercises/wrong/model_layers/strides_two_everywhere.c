@@ -1,6 +1,6 @@
 /* Diagnosis: every block layer has strides 2; the first one has model->block_strides[0], which
  * is 1. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, model->stem_kernel_size,

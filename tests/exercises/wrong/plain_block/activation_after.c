@@ -1,6 +1,6 @@
 /* Diagnosis: each normalisation and ReLU comes after its convolution; in a pre-activation block
  * they come before it. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

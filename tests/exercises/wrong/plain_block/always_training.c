@@ -1,5 +1,5 @@
 /* Diagnosis: the pre-activations always run as in training; they must get is_training. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the scope is always plain_block0; its number must be the index. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the first convolution reads the raw inputs; they must be pre-activated first. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

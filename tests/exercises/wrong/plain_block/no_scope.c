@@ -1,5 +1,5 @@
 /* Diagnosis: no scope is opened; without plain_block{index} all blocks would share their names. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

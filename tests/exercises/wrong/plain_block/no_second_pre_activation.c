@@ -1,6 +1,6 @@
 /* Diagnosis: the second convolution reads the first one directly; a pre-activation belongs
  * between them. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: there is one convolution only; a plain block has two, each on pre-activated inputs. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the scope is named regular_block{index}; a plain block's is plain_block{index}. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the second convolution is 1x1; both are 3x3. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the inputs are added at the end; a plain block has no shortcut. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

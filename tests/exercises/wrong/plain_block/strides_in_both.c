@@ -1,6 +1,6 @@
 /* Diagnosis: the second convolution has the strides too; only the first one has, the second has
  * strides 1. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

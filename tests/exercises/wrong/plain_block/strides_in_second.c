@@ -1,5 +1,5 @@
 /* Diagnosis: the second convolution has the strides; the first one must have them. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index) {

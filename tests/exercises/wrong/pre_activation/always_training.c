@@ -1,6 +1,6 @@
 /* Diagnosis: is_training is always true, so inference uses the batch's statistics and changes
  * the moving averages. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     (void)is_training;

@@ -1,6 +1,6 @@
 /* Diagnosis: the axis is 1 whatever the data format; in channels_last the channels are axis
  * 3. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = 1;

@@ -1,6 +1,6 @@
 /* Diagnosis: the axis is 3 whatever the data format; in channels_first the channels are axis
  * 1. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = 3;

@@ -1,6 +1,6 @@
 /* Diagnosis: is_training is not passed on, so the layer never trains: it always uses the moving
  * averages. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     (void)is_training;

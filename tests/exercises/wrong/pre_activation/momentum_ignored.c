@@ -1,6 +1,6 @@
 /* Diagnosis: model->batch_norm_momentum is not passed on, so the layer has the default
  * momentum. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;

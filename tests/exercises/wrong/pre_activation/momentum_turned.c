@@ -1,6 +1,6 @@
 /* Diagnosis: 1 - momentum is passed on, as PyTorch counts; this library counts as TensorFlow:
  * momentum is the part of the old average that stays. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;

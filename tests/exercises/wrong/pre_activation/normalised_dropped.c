@@ -1,6 +1,6 @@
 /* Diagnosis: ReLU is given the inputs; it must be given the tensor that batch_normalization()
  * returns. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;

@@ -1,6 +1,6 @@
 /* Diagnosis: the tensor that relu() returns is not returned: return relu() of the normalised
  * tensor. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;

@@ -1,5 +1,5 @@
 /* Diagnosis: ReLU comes before the batch normalisation; here it is the other way round. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;

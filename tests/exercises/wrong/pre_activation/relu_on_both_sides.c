@@ -1,6 +1,6 @@
 /* Diagnosis: there is a ReLU before the batch normalisation too; there is only the one after
  * it. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_training) {
     int axis = model->data_format == CHANNELS_FIRST ? 1 : 3;

@@ -1,5 +1,5 @@
 /* Diagnosis: is_training does not reach pre_activation: it is always true. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training __attribute__((unused)),

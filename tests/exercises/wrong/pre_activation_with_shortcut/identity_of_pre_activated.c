@@ -1,6 +1,6 @@
 /* Diagnosis: the identity shortcut is the pre-activated inputs; it must be the raw inputs, as
  * they came. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

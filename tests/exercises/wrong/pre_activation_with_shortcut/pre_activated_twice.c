@@ -1,6 +1,6 @@
 /* Diagnosis: the projection pre-activates once more; it shares the one pre-activation with the
  * branch. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

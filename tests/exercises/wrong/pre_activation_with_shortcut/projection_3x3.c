@@ -1,6 +1,6 @@
 /* Diagnosis: the projection has a 3x3 kernel; it must be 1x1: it changes channels, it does not
  * look around. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

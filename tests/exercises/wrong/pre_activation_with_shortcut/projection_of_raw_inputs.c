@@ -1,5 +1,5 @@
 /* Diagnosis: the projection reads the raw inputs; it must read the pre-activated ones. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the projection has strides 1; it needs shortcut_params.strides, or its shape will
  * not fit the branch. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the inputs are returned raw; a block works on the pre-activated inputs. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

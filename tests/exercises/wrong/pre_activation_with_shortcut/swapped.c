@@ -1,5 +1,5 @@
 /* Diagnosis: inputs and shortcut are swapped in what is returned. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params) {

@@ -1,5 +1,5 @@
 /* Diagnosis: is_training does not reach the second pre-activation: it is always true. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the raw inputs are added; it must be first.shortcut, which may be a projection. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

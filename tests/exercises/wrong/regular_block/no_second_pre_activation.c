@@ -1,6 +1,6 @@
 /* Diagnosis: the second convolution reads the first one's outputs without batch norm and ReLU
  * between them. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

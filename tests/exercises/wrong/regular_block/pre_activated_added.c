@@ -1,5 +1,5 @@
 /* Diagnosis: the pre-activated inputs are added instead of the shortcut. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

@@ -1,6 +1,6 @@
 /* Diagnosis: a ReLU comes after the addition; in a pre-activation block nothing does, so that
  * the shortcut stays clear. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

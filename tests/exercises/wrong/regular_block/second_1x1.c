@@ -1,5 +1,5 @@
 /* Diagnosis: the second convolution is 1x1; both are 3x3 in a regular block. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

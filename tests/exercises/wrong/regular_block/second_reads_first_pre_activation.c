@@ -1,6 +1,6 @@
 /* Diagnosis: the second convolution starts from the block's inputs again; it must go on from the
  * first convolution. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

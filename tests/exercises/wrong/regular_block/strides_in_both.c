@@ -1,6 +1,6 @@
 /* Diagnosis: the second convolution has the strides too; only the first one has, the second has
  * strides 1. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

@@ -1,5 +1,5 @@
 /* Diagnosis: a third 3x3 convolution is there; a regular block has two. */
-#include "pieces/resnet.h"
+#include "models/resnet.h"
 
 Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                       bool is_training, int index, int shortcut_filters) {

@@ -1,6 +1,6 @@
 /* Diagnosis: absolute values are added up instead of squares; the norm is the root of the sum of
  * squares. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

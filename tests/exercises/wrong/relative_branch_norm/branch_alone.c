@@ -1,5 +1,5 @@
 /* Diagnosis: this is the norm of the branch; it must be divided by that of the shortcut. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* Diagnosis: the squares are computed as floats, which end at 3.4e38; make each value a double
  * before it is squared. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

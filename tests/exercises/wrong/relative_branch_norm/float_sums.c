@@ -1,6 +1,6 @@
 /* Diagnosis: the sums are floats; beside a large sum a small square is lost. They must be
  * doubles. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

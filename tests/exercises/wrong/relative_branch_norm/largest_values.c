@@ -1,5 +1,5 @@
 /* Diagnosis: the largest values are compared; the norm takes in all of them. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

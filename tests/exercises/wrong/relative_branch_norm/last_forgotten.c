@@ -1,5 +1,5 @@
 /* Diagnosis: the last value is left out; the loop must run over all `count` values. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

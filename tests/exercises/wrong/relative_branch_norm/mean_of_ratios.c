@@ -1,6 +1,6 @@
 /* Diagnosis: this is the mean of the single values' quotients; take the two norms first, then
  * one quotient. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Diagnosis: the square roots are missing: this is the quotient of the sums of squares. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

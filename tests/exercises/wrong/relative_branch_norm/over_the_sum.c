@@ -1,6 +1,6 @@
 /* Diagnosis: the branch is compared with the block's outputs, branch plus shortcut; it must be
  * compared with the shortcut alone. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

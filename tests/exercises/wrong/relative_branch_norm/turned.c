@@ -1,6 +1,6 @@
 /* Diagnosis: the quotient is turned round; it is the norm of the branch over that of the
  * shortcut. */
-#include "pieces/plain.h"
+#include "models/plain.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* Diagnosis: projection_bn is applied without a projection; a shortcut that is the inputs stays as
  * it is. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the shortcut is not added: the block returns the ReLU of its branch alone. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

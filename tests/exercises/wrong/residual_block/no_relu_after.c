@@ -1,6 +1,6 @@
 /* Diagnosis: there is no ReLU after the addition; the original block ends with one: relu(F +
  * shortcut). */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: a plain block must end with a ReLU, too. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the batch norm projection_bn is missing; a model with projection_batch_norm has it
  * after the projection. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

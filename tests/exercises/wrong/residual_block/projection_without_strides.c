@@ -1,6 +1,6 @@
 /* Diagnosis: the projection has strides 1; it needs the block's strides, or its map is larger than
  * the branch's. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

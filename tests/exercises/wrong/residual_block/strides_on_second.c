@@ -1,6 +1,6 @@
 /* Diagnosis: the second convolution has the strides; the first one has, the second has strides 1.
  */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: a ReLU stands before the addition as well as after it; bn2's outputs are added as they
  * are, or the branch could only add and never take away. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_channels,
                        bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the projection has `filters` outputs; it must have as many as the branch, 4 * filters.
  */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: the batch norm bn3 is missing: every convolution of the branch is followed by one. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: there is no ReLU after bn2; the first two layers end with one. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

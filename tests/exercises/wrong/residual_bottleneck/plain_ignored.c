@@ -1,5 +1,5 @@
 /* Diagnosis: is_plain is ignored; a plain block has no shortcut and no projection. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

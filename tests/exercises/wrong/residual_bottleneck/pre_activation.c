@@ -1,6 +1,6 @@
 /* Diagnosis: this is the order of chapter 6, batch norm and ReLU before each convolution; in the
  * original block they come after it. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

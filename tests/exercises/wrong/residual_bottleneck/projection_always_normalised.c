@@ -1,6 +1,6 @@
 /* Diagnosis: the projection is always followed by a batch norm; it is only if the model has
  * projection_batch_norm. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the ReLU stands before the addition instead of after it; the original block adds the
  * shortcut to bn3's outputs and then applies the ReLU. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the 3x3 convolution always has the strides; with strides_on_first the first 1x1 has
  * them. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,6 +1,6 @@
 /* Diagnosis: the last convolution has the strides; the first has them with strides_on_first, else
  * the 3x3 one. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

@@ -1,5 +1,5 @@
 /* Diagnosis: all convolutions have 4 * filters outputs; only the last one widens. */
-#include "pieces/original_resnet.h"
+#include "models/original_resnet.h"
 
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index) {

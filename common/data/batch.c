@@ -1,0 +1,169 @@
+/* Batches: one loop over the images of a batch, each made by itself from its own stream of random
+ * numbers. */
+#include "data/batch.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "data/erasing.h"
+#include "data/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BYTE_VALUES = 256 };
+
+struct BatchSource {
+    const Dataset *dataset;
+    BatchOptions options;
+    int height, width;                                   /* of the images in a batch */
+    float normalised[DATASET_MAX_CHANNELS][BYTE_VALUES]; /* what each byte becomes */
+    int *order, count;                                   /* image numbers */
+    int position;                                        /* in order, of the next batch */
+    uint64_t epoch_seed;
+};
+
+static const float PIXEL_MAX = 255;
+
+BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
+    int count = options.numbers ? options.count : dataset->count;
+    require(count > 0, "batches: the data set is empty; give it at least one image");
+    require(options.batch > 0, "batches: of %d images; use at least 1", options.batch);
+    require(options.augmentation.shift >= 0, "batches: shifted by up to %d pixels; use 0 or more",
+            options.augmentation.shift);
+    require(options.augmentation.noise >= 0, "batches: noise of deviation %g; use 0 or more",
+            (double)options.augmentation.noise);
+    BatchSource *source = memory_new(1, sizeof *source);
+    source->dataset = dataset;
+    source->options = options;
+    source->height = options.size ? options.size : dataset->height;
+    source->width = options.size ? options.size : dataset->width;
+    for (int c = 0; c < dataset->channels; c++) {
+        /* Images that are all of one grey have no deviation to divide by. */
+        float deviation = options.deviation[c] > 0 ? options.deviation[c] : 1;
+        for (int byte = 0; byte < BYTE_VALUES; byte++)
+            source->normalised[c][byte] = ((float)byte / PIXEL_MAX - options.mean[c]) / deviation;
+    }
+    source->count = count;
+    source->order = memory_new((size_t)count, sizeof(int));
+    batch_source_start(source, 0);
+    return source;
+}
+
+void batch_source_free(BatchSource *source) {
+    if (!source)
+        return;
+    free(source->order);
+    free(source);
+}
+
+int batch_source_count(const BatchSource *source) {
+    return source->count;
+}
+
+int batch_source_batches(const BatchSource *source, bool whole) {
+    int batch = source->options.batch;
+    return source->count / batch + (!whole && source->count % batch > 0);
+}
+
+static size_t image_floats(const BatchSource *source) {
+    return (size_t)source->height * source->width * source->dataset->channels;
+}
+
+size_t batch_source_floats(const BatchSource *source) {
+    return source->options.batch * image_floats(source);
+}
+
+void batch_source_start(BatchSource *source, int epoch) {
+    source->position = 0;
+    source->epoch_seed = random_stream(source->options.seed, (uint64_t)epoch).key;
+    for (int i = 0; i < source->count; i++)
+        source->order[i] = source->options.numbers ? source->options.numbers[i] : i;
+    if (source->options.shuffle) {
+        Random random = random_stream(source->epoch_seed, random_name("order"));
+        random_shuffle(&random, source->order, source->count);
+    }
+}
+
+/* The image's bytes in the batch's size; `made` holds them if they are not the data set's own. */
+static const unsigned char *sized_pixels(const BatchSource *source, int number, Image *made) {
+    const Dataset *dataset = source->dataset;
+    Image image = {dataset->height, dataset->width, dataset->channels, NULL};
+    image.pixels = dataset->images + (size_t)number * image.height * image.width * image.channels;
+    if (image.height == source->height && image.width == source->width)
+        return image.pixels;
+    *made = image_square(&image, source->options.size);
+    return made->pixels;
+}
+
+/* Writes image number `number` normalised and augmented. */
+static void make_image(const BatchSource *source, int number, float *image) {
+    const Augmentation *augmentation = &source->options.augmentation;
+    int height = source->height, width = source->width, channels = source->dataset->channels;
+    Image made = {0};
+    const unsigned char *pixels = sized_pixels(source, number, &made);
+
+    /* The same draws whatever is switched on, so that each effect is the same beside any other. */
+    Random random = random_stream(source->epoch_seed, (uint64_t)number);
+    bool flip = random_below(&random, 2) && augmentation->flip;
+    int down = random_below(&random, 2 * augmentation->shift + 1) - augmentation->shift;
+    int right = random_below(&random, 2 * augmentation->shift + 1) - augmentation->shift;
+    Rectangle erased = erasing_rectangle(augmentation->erasing, height, width, &random);
+    Random noise = random_stream(random.key, random_name("noise"));
+
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) {
+            bool erase = rectangle_holds(&erased, y, x);
+            int from_y = y - down, from_x = x - right;
+            bool inside = from_y >= 0 && from_y < height && from_x >= 0 && from_x < width;
+            if (flip)
+                from_x = width - 1 - from_x;
+            for (int c = 0; c < channels; c++) {
+                int pixel = 0;
+                if (erase)
+                    pixel = random_below(&random, BYTE_VALUES);
+                else if (inside)
+                    pixel = pixels[(from_y * width + from_x) * channels + c];
+                float value = source->normalised[c][pixel];
+                if (augmentation->noise > 0)
+                    value += augmentation->noise * random_normal(&noise);
+                image[image_index(source->options.format, height, width, channels, 0, y, x, c)] =
+                    value;
+            }
+        }
+    image_free(&made);
+}
+
+int batch_source_next(BatchSource *source, float *images, float *labels) {
+    int batch = source->options.batch;
+    int left = source->count - source->position;
+    int count = left < batch ? left : batch;
+    if (count == 0)
+        return 0;
+    const int *numbers = source->order + source->position;
+    size_t floats = image_floats(source);
+#pragma omp parallel for schedule(static)
+    for (int n = 0; n < count; n++) {
+        make_image(source, numbers[n], images + n * floats);
+        labels[n] = source->dataset->labels[numbers[n]];
+    }
+    for (int n = count; n < batch; n++) {
+        memcpy(images + n * floats, images, floats * sizeof(float));
+        labels[n] = labels[0];
+    }
+    source->position += count;
+    return count;
+}
+
+void batch_source_mirror(const BatchSource *source, const float *images, float *mirrored) {
+    DataFormat format = source->options.format;
+    int height = source->height, width = source->width, channels = source->dataset->channels;
+#pragma omp parallel for schedule(static)
+    for (int n = 0; n < source->options.batch; n++)
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
+                for (int c = 0; c < channels; c++)
+                    mirrored[image_index(format, height, width, channels, n, y, x, c)] =
+                        images[image_index(format, height, width, channels, n, y, width - 1 - x,
+                                           c)];
+}

@@ -1,0 +1,59 @@
+/* From bytes to batches: normalised, resized and, for training, shuffled and augmented images.
+ *
+ * What happens to an image depends on the seed, the epoch and the image's number alone: never on
+ * the batch, the order or the thread. */
+#ifndef DATA_BATCH_H
+#define DATA_BATCH_H
+
+#include "data/dataset.h"
+#include "kernels/shapes.h"
+#include <stdint.h>
+
+/* Each field 0: not done. */
+typedef struct Augmentation {
+    bool flip;     /* mirrors half of the images left to right */
+    int shift;     /* a crop shifted by up to so many pixels each way, black (0) moving in */
+    float erasing; /* the probability that a random rectangle is overwritten with random pixels
+                      (Zhong et al. 2020); see data/erasing.h */
+    float noise;   /* standard deviation of normal noise on every normalised pixel */
+} Augmentation;
+
+typedef struct BatchOptions {
+    int batch;
+    int size;          /* images are resized so that the shorter side has this many pixels, and the
+                          middle size x size is cropped; 0: as they are */
+    DataFormat format; /* of the batches */
+    Augmentation augmentation;
+    bool shuffle;
+    uint64_t seed;
+    const int *numbers; /* which images, `count` of them; NULL: all. Must outlive the source. */
+    int count;
+    /* (pixel / 255 - mean) / deviation, per channel; the training set's, also for the test set. */
+    const float *mean, *deviation;
+} BatchOptions;
+
+typedef struct BatchSource BatchSource;
+
+/* Reads from the dataset, which must outlive the source. */
+BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options);
+void batch_source_free(BatchSource *source);
+
+/* How many images there are, and how many batches an epoch has: full ones only if whole, else the
+ * last one may be partly filled. */
+int batch_source_count(const BatchSource *source);
+int batch_source_batches(const BatchSource *source, bool whole);
+
+/* Starts epoch number `epoch`: another order and other augmentations for each number. */
+void batch_source_start(BatchSource *source, int epoch);
+
+/* The next batch into images and labels (class numbers as floats); returns how many of its images
+ * are real: fewer than the batch at the end (the rest repeats the first image), 0 after it. */
+int batch_source_next(BatchSource *source, float *images, float *labels);
+
+/* Mirrors a batch that batch_source_next() made left to right. */
+void batch_source_mirror(const BatchSource *source, const float *images, float *mirrored);
+
+/* Floats in a batch of images. */
+size_t batch_source_floats(const BatchSource *source);
+
+#endif

@@ -1,0 +1,69 @@
+#include "training/curves.h"
+
+#include "base/output_file.h"
+#include "show/picture.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+/* The log's columns: 1 epoch, 5 and 6 training loss and accuracy, 7 and 8 test. */
+static const char script[] =
+    "set terminal pngcairo size 1200,500 font 'sans,12' noenhanced\n"
+    "set datafile separator ','\n"
+    "set multiplot layout 1,2\n"
+    "set xlabel 'epoch'\n"
+    "set grid linecolor rgb '#dddddd'\n"
+    "set border 3\n"
+    "set tics nomirror\n"
+    "stats log skip 1 using 1 nooutput\n"
+    "last = STATS_max\n"
+    "set xrange [0:last + (last < 10 ? 0.5 : last / 20.0)]\n"
+    "if (last < 15) set xtics 1\n"
+    "set style line 1 linecolor rgb '#0072b2' linewidth 2 pointtype 7 pointsize 0.7\n"
+    "set style line 2 linecolor rgb '#d55e00' linewidth 2 pointtype 5 pointsize 0.7\n"
+    "set title 'loss'\n"
+    "set key top right\n"
+    "plot log skip 1 using 1:5 with linespoints linestyle 1 title 'training', \\\n"
+    "     log skip 1 using 1:7 with linespoints linestyle 2 title 'test'\n"
+    "set title 'accuracy'\n"
+    "set key bottom right\n"
+    "set format y '%g %%'\n"
+    "plot log skip 1 using 1:(100 * $6) with linespoints linestyle 1 title 'training', \\\n"
+    "     log skip 1 using 1:(100 * $8) with linespoints linestyle 2 title 'test'\n"
+    "unset multiplot\n";
+
+static bool run_gnuplot(const char *log_path, const char *picture_path) {
+    void (*old_handler)(int) = signal(SIGPIPE, SIG_IGN); /* if gnuplot ends early, pclose says so */
+    FILE *gnuplot = popen("gnuplot", "w");
+    if (!gnuplot)
+        return false;
+    picture_variable(gnuplot, "log", log_path);
+    picture_variable(gnuplot, "picture", picture_path);
+    fputs("set output picture\n", gnuplot);
+    fputs(script, gnuplot);
+    int status = pclose(gnuplot);
+    signal(SIGPIPE, old_handler);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool curves_draw(const char *log_path, const char *picture_path) {
+    if (system("command -v gnuplot >/dev/null 2>&1") != 0) {
+        fprintf(stderr,
+                "%s: not drawn, because gnuplot is missing; install gnuplot-nox and run "
+                "make plot\n",
+                picture_path);
+        return false;
+    }
+    OutputFile *file = output_open(picture_path);
+    bool drawn = run_gnuplot(log_path, output_temporary_path(file));
+    if (drawn)
+        output_commit(file);
+    else
+        fprintf(stderr,
+                "%s: not drawn, because gnuplot failed on %s; run gnuplot --version to see "
+                "whether it works\n",
+                picture_path, log_path);
+    return drawn;
+}
