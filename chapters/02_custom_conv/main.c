@@ -8,6 +8,7 @@
 
 #include "conv_race.h"
 #include "models/resnet.h"
+#include "pieces/loops.h"
 #include "show/histogram.h"
 #include "show/sample.h"
 #include "show/sheet.h"
@@ -37,12 +38,10 @@ static void write_filters(float *kernel) {
             kernel[tap * FILTERS + k] = filters[k].taps[tap];
 }
 
-/* kernels NULL: the vectorised ones. */
-static Sample filtered(const Sample *sample, int strides, const Kernels *kernels) {
+static Sample filtered(const Sample *sample, int strides, bool loops) {
     ResNetModel model = {.data_format = CHANNELS_LAST};
     Params *params = params_new(0);
-    Graph *graph =
-        graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST, .kernels = kernels});
+    Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST, .loops = loops});
     Tensor *images = sample_input(graph, sample);
     Tensor *outputs = custom_conv2d(&model, images, FILTERS, KERNEL_SIZE, strides, "filters");
     graph_compile(graph, outputs, false);
@@ -96,8 +95,8 @@ static void show_filters(const Sample *sample, const char *out) {
     Table *table = table_new("strides | outputs | loops against vectorised: largest difference");
     Sample outputs[2];
     for (int i = 0; i < 2; i++) {
-        outputs[i] = filtered(sample, i + 1, NULL);
-        Sample by_loops = filtered(sample, i + 1, &kernels_loops);
+        outputs[i] = filtered(sample, i + 1, false);
+        Sample by_loops = filtered(sample, i + 1, true);
         add_pictures(sheet, &outputs[i], i + 1);
         table_row(table, "%d | (%d, %d, %d, %d) | %.2g", i + 1, outputs[i].batch, outputs[i].height,
                   outputs[i].width, outputs[i].channels,

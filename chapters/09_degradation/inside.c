@@ -45,7 +45,7 @@ static Network network_of(const Contest *contest, const Candidate *candidate, Pa
         .channels = images->channels,
         .is_training = true,
         .kept = kept,
-        .graph = {trainer->data_format, trainer->kernels, trainer->seed},
+        .graph = {trainer->data_format, trainer->loops, trainer->seed},
     };
     return network_new(params, options);
 }

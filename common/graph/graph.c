@@ -2,6 +2,7 @@
 #include "graph/graph.h"
 
 #include "base/error.h"
+#include "graph/inspect.h"
 #include "graph/operation.h"
 #include "kernels/elementwise.h"
 
@@ -13,7 +14,7 @@ Graph *graph_new(Params *params, GraphOptions options) {
     Graph *graph = memory_new(1, sizeof *graph);
     graph->params = params;
     graph->options = options;
-    graph->memory_format = options.kernels ? options.data_format : CHANNELS_LAST;
+    graph->memory_format = options.loops ? options.data_format : CHANNELS_LAST;
     graph->arena = arena_new();
     return graph;
 }
@@ -54,25 +55,18 @@ void scope_close(Scope *scope) {
     scope->graph->scope[scope->length] = '\0';
 }
 
-static Tensor *find(const Graph *graph, const char *name) {
-    for (int i = 0; i < graph->count; i++)
-        if (strcmp(graph->tensors[i]->name, name) == 0)
-            return graph->tensors[i];
-    return NULL;
-}
-
 /* The scope's path and the name; automatic names are numbered until one is free. */
 static const char *full_name(Graph *graph, const char *name, const char *automatic) {
     if (name) {
         const char *full = arena_printf(graph->arena, "%s%s", graph->scope, name);
-        require(!find(graph, full),
+        require(!graph_find(graph, full),
                 "%s: there is a tensor of this name already; open a scope or "
                 "give another name",
                 full);
         return full;
     }
     const char *full = arena_printf(graph->arena, "%s%s", graph->scope, automatic);
-    for (int number = 1; find(graph, full); number++)
+    for (int number = 1; graph_find(graph, full); number++)
         full = arena_printf(graph->arena, "%s%s_%d", graph->scope, automatic, number);
     return full;
 }
@@ -238,6 +232,24 @@ void tensor_read_gradient(const Tensor *tensor, float *gradient) {
             "not as on labels",
             tensor->name);
     copy_out(source, source->gradient, gradient);
+}
+
+void graph_reserve_workspace(Graph *graph, size_t bytes) {
+    if (bytes > graph->workspace_bytes)
+        graph->workspace_bytes = bytes;
+}
+
+float *graph_constants(Graph *graph, size_t floats) {
+    graph->constant_bytes += floats * sizeof(float);
+    return arena_alloc(graph->arena, floats * sizeof(float));
+}
+
+Tensor *tensor_read_source(Tensor *tensor) {
+    return tensor->only_statistics ? tensor->inputs[0] : tensor;
+}
+
+float *input_gradient(const Tensor *tensor, int index) {
+    return tensor->inputs[index]->has_gradient ? tensor->inputs[index]->gradient : NULL;
 }
 
 size_t graph_memory(const Graph *graph) {

@@ -24,7 +24,7 @@
 
 #include "graph/params.h"
 #include "graph/shape.h"
-#include "kernels/kernels.h"
+#include "kernels/shapes.h"
 #include <stdio.h>
 
 typedef struct Graph Graph;
@@ -32,7 +32,7 @@ typedef struct Tensor Tensor;
 
 typedef struct GraphOptions {
     DataFormat data_format; /* of every tensor with four axes */
-    const Kernels *kernels; /* NULL: the vectorised ones */
+    bool loops;             /* the textbook loops of pieces/loops.h, with nothing fused */
     uint64_t seed;          /* of dropout */
     /* For inference: the parameters keep the values that they have at the first forward pass.
      * Kernels are then laid out for the multiplication once, in as much memory again, or four times

@@ -1,11 +1,11 @@
 /* What an operation is and what a tensor holds; for graph/, layers/ and export/ alone.
  *
  * An operation is one constant table row in its own file in layers/: how it runs forward and
- * backward, and what the compile step must know to share memory. Adding one touches that file and
- * layers.h.
+ * backward, on the vectorised kernels and on the textbook loops, and what the compile step must
+ * know to share memory. How to add one: common/README.md.
  *
  * Memory of tensors with four axes is in graph->memory_format: channels_last on the vectorised
- * kernels, whatever the data format; the graph's own data format on a table of kernels. */
+ * kernels, whatever the data format; the graph's own data format on the loops. */
 #ifndef GRAPH_OPERATION_H
 #define GRAPH_OPERATION_H
 
@@ -16,11 +16,17 @@ enum { MAX_INPUTS = 2, MAX_PARAMETERS = 4, MAX_SCOPE = 512 };
 
 typedef struct Operation {
     const char *name;
-    /* Sets state_bytes and the workspace, after fusion; may be NULL. */
+    /* Takes neighbours in, tensor by tensor in the order of recording; may be NULL. Not called for
+     * a graph of loops. */
+    void (*fuse)(Tensor *tensor);
+    /* Sets state_bytes and the workspace, after all fusions; may be NULL. */
     void (*prepare)(Tensor *tensor);
     void (*forward)(Tensor *tensor);
     /* Writes the gradients of the parameters and of those inputs that have one. */
     void (*backward)(Tensor *tensor);
+    /* The same by the textbook loops; NULL: forward and backward serve both. */
+    void (*loops_forward)(Tensor *tensor);
+    void (*loops_backward)(Tensor *tensor);
     /* Bit i: input i's values, or the outputs, must last until backward. */
     unsigned backward_reads_inputs;
     bool backward_reads_outputs;
@@ -30,8 +36,7 @@ typedef struct Operation {
     unsigned passes_gradient;
     /* The output is the first input's memory under another shape. */
     bool is_view;
-    /* Vectorised kernels only: the output may replace the first input, its gradient the output's.
-     */
+    /* Vectorised kernels only: the output may replace the first input, its gradient the output's. */
     bool forward_in_place, backward_in_place;
     /* Vectorised kernels only: backward adds to an input's gradient where accumulate says so. */
     bool accumulates;
@@ -126,8 +131,7 @@ void tensor_write_upstream(Tensor *tensor, const float *upstream);
  * norm that the reader applies itself. */
 Tensor *tensor_read_source(Tensor *tensor);
 
-/* The compile step's parts, in order. graph_fuse() stands in layers/fusion.c. */
-void graph_fuse(Graph *graph);
+/* The compile step's last part: steps, lifetimes and memory. */
 void graph_plan(Graph *graph);
 
 #endif

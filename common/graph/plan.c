@@ -178,7 +178,7 @@ static void plan_input_gradient(Plan *plan, Tensor *tensor, int j) {
     int own = plan->gradient[tensor->index];
     if (*gradient != NO_BLOCK) {
         tensor->accumulate[j] = true;
-    } else if (j == 0 && operation->backward_in_place && !graph->options.kernels && !tensor->kept &&
+    } else if (j == 0 && operation->backward_in_place && !graph->options.loops && !tensor->kept &&
                plan->blocks[own].holders == 1 &&
                tensor_bytes(tensor) == tensor_bytes(tensor->inputs[0])) {
         *gradient = own;
@@ -249,7 +249,7 @@ static void touch_kept(Plan *plan) {
 /* An operation may write over its input if nobody reads that input afterwards. */
 static void merge_in_place(Plan *plan) {
     Graph *graph = plan->graph;
-    for (int time = 0; time < graph->num_forward_steps && !graph->options.kernels; time++) {
+    for (int time = 0; time < graph->num_forward_steps && !graph->options.loops; time++) {
         const Tensor *tensor = graph->forward_steps[time];
         if (!tensor->operation->forward_in_place)
             continue;
@@ -323,7 +323,7 @@ static void set_pointers(const Plan *plan) {
         for (int j = 0; j < MAX_INPUTS && tensor->inputs[j]; j++)
             staging += tensor->accumulate[j] ? tensor_bytes(tensor->inputs[j]) : 0;
         if (staging > graph->staging_bytes &&
-            (graph->options.kernels || !tensor->operation->accumulates))
+            (graph->options.loops || !tensor->operation->accumulates))
             graph->staging_bytes = staging;
     }
 }

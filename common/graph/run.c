@@ -9,24 +9,6 @@
 #include <omp.h>
 #include <string.h>
 
-void graph_reserve_workspace(Graph *graph, size_t bytes) {
-    if (bytes > graph->workspace_bytes)
-        graph->workspace_bytes = bytes;
-}
-
-float *graph_constants(Graph *graph, size_t floats) {
-    graph->constant_bytes += floats * sizeof(float);
-    return arena_alloc(graph->arena, floats * sizeof(float));
-}
-
-Tensor *tensor_read_source(Tensor *tensor) {
-    return tensor->only_statistics ? tensor->inputs[0] : tensor;
-}
-
-float *input_gradient(const Tensor *tensor, int index) {
-    return tensor->inputs[index]->has_gradient ? tensor->inputs[index]->gradient : NULL;
-}
-
 void graph_compile(Graph *graph, Tensor *target, bool backward) {
     require(target && target->graph == graph, "graph_compile: the target is not of this graph");
     require(!graph->compiled, "%s: the graph is compiled already", target->name);
@@ -40,7 +22,11 @@ void graph_compile(Graph *graph, Tensor *target, bool backward) {
         params_allocate_training(graph->params);
     else
         params_allocate(graph->params);
-    graph_fuse(graph);
+    for (int i = 0; i < graph->count && !graph->options.loops; i++) {
+        Tensor *tensor = graph->tensors[i];
+        if (tensor->operation && tensor->operation->fuse)
+            tensor->operation->fuse(tensor);
+    }
     while (target->replaced_by)
         target = target->replaced_by;
     graph->target = target;
@@ -63,6 +49,12 @@ static void require_threads(const Graph *graph) {
             graph->target->name, omp_get_max_threads(), graph->workspace_threads);
 }
 
+static void run_forward(Tensor *tensor) {
+    const Operation *operation = tensor->operation;
+    bool loops = tensor->graph->options.loops && operation->loops_forward;
+    (loops ? operation->loops_forward : operation->forward)(tensor);
+}
+
 void graph_forward(Graph *graph) {
     require(graph->compiled, "graph_forward: compile the graph first");
     require_threads(graph);
@@ -70,7 +62,7 @@ void graph_forward(Graph *graph) {
     for (int i = 0; i < graph->num_forward_steps; i++) {
         Tensor *tensor = graph->forward_steps[i];
         double start = graph->profile ? clock_seconds() : 0;
-        tensor->operation->forward(tensor);
+        run_forward(tensor);
         if (graph->profile)
             tensor->forward_seconds += clock_seconds() - start;
     }
@@ -78,7 +70,7 @@ void graph_forward(Graph *graph) {
 
 static bool needs_staging(const Tensor *tensor, int input) {
     return tensor->accumulate[input] &&
-           (tensor->graph->options.kernels || !tensor->operation->accumulates);
+           (tensor->graph->options.loops || !tensor->operation->accumulates);
 }
 
 /* Runs the operation's backward; where an input's gradient holds another share already and the
@@ -92,7 +84,9 @@ static void run_backward(Tensor *tensor) {
             tensor->inputs[i]->gradient = staging;
             staging += shape_count(tensor->inputs[i]->shape);
         }
-    tensor->operation->backward(tensor);
+    const Operation *operation = tensor->operation;
+    bool loops = tensor->graph->options.loops && operation->loops_backward;
+    (loops ? operation->loops_backward : operation->backward)(tensor);
     for (int i = 0; i < MAX_INPUTS; i++)
         if (held[i]) {
             Tensor *input = tensor->inputs[i];

@@ -1,17 +1,25 @@
 /* Addition: the place where a shortcut joins again. Both inputs get the gradient as it is. */
 #include "base/error.h"
 #include "kernels/elementwise.h"
+#include "kernels/naive.h"
 #include "layers/nodes.h"
 
 static void forward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->add_forward : add_forward)(shape_count(tensor->shape),
-                                                   tensor->inputs[0]->values,
-                                                   tensor->inputs[1]->values, tensor->values);
+    add_forward(shape_count(tensor->shape), tensor->inputs[0]->values, tensor->inputs[1]->values,
+                tensor->values);
 }
 
-const Operation operation_add = {
-    .name = "add", .forward = forward, .passes_gradient = 3, .forward_in_place = true};
+static void loops_forward(Tensor *tensor) {
+    add_forward_naive(shape_count(tensor->shape), tensor->inputs[0]->values,
+                      tensor->inputs[1]->values, tensor->values);
+}
+
+const Operation operation_add = {.name = "add",
+                                 .forward = forward,
+                                 .loops_forward = loops_forward,
+                                 .fuse = fuse_addition,
+                                 .passes_gradient = 3,
+                                 .forward_in_place = true};
 
 Tensor *add(Tensor *a, Tensor *b) {
     tensor_graph(a);

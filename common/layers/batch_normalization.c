@@ -14,22 +14,22 @@ BatchNormState batch_norm_state(const Tensor *tensor) {
 static void prepare(Tensor *tensor) {
     ChannelShape shape = tensor_channel_shape(tensor);
     tensor->state_bytes = 4 * (size_t)shape.channels * sizeof(float);
-    /* A table's backward always writes d_inputs; where nobody wants them, into the workspace. */
-    size_t bytes = tensor->graph->options.kernels
-                       ? shape_count(tensor->shape) * sizeof(float)
-                       : batch_norm_workspace(shape.count, shape.channels);
+    /* The loops always write d_inputs; where nobody wants them, into the workspace. */
+    size_t bytes = tensor->graph->options.loops ? shape_count(tensor->shape) * sizeof(float)
+                                                : batch_norm_workspace(shape.count, shape.channels);
     graph_reserve_workspace(tensor->graph, bytes);
+    tensor->only_statistics = batch_norm_is_applied_by_readers(tensor);
 }
 
-static void forward_with(const Kernels *kernels, Tensor *tensor) {
+static void loops_forward(Tensor *tensor) {
     const BatchNormNode *node = tensor->options;
     BatchNormState state = batch_norm_state(tensor);
-    kernels->batch_norm_forward(
-        tensor_channel_shape(tensor), node->options, tensor->inputs[0]->values,
-        parameter_values(tensor->parameters[GAMMA]), parameter_values(tensor->parameters[BETA]),
-        parameter_values(tensor->parameters[MOVING_MEAN]),
-        parameter_values(tensor->parameters[MOVING_VARIANCE]), state.mean, state.variance,
-        tensor->values);
+    batch_norm_forward_loops(tensor_channel_shape(tensor), node->options, tensor->inputs[0]->values,
+                             parameter_values(tensor->parameters[GAMMA]),
+                             parameter_values(tensor->parameters[BETA]),
+                             parameter_values(tensor->parameters[MOVING_MEAN]),
+                             parameter_values(tensor->parameters[MOVING_VARIANCE]), state.mean,
+                             state.variance, tensor->values);
 }
 
 /* The batch's statistics, from which the moving averages learn; or the moving averages. */
@@ -54,10 +54,6 @@ static void find_statistics(Tensor *tensor, ChannelShape shape, BatchNormState s
 
 static void forward(Tensor *tensor) {
     const BatchNormNode *node = tensor->options;
-    if (tensor->graph->options.kernels) {
-        forward_with(tensor->graph->options.kernels, tensor);
-        return;
-    }
     ChannelShape shape = tensor_channel_shape(tensor);
     BatchNormState state = batch_norm_state(tensor);
     find_statistics(tensor, shape, state);
@@ -70,11 +66,11 @@ static void forward(Tensor *tensor) {
                          state.scale, state.shift, tensor->values);
 }
 
-static void backward_with(const Kernels *kernels, Tensor *tensor) {
+static void loops_backward(Tensor *tensor) {
     const BatchNormNode *node = tensor->options;
     BatchNormState state = batch_norm_state(tensor);
     float *d_inputs = input_gradient(tensor, 0);
-    kernels->batch_norm_backward(
+    batch_norm_backward_loops(
         tensor_channel_shape(tensor), node->options, tensor->inputs[0]->values,
         parameter_values(tensor->parameters[GAMMA]), state.mean, state.variance, tensor->gradient,
         d_inputs ? d_inputs : tensor->graph->workspace,
@@ -84,10 +80,6 @@ static void backward_with(const Kernels *kernels, Tensor *tensor) {
 
 static void backward(Tensor *tensor) {
     const BatchNormNode *node = tensor->options;
-    if (tensor->graph->options.kernels) {
-        backward_with(tensor->graph->options.kernels, tensor);
-        return;
-    }
     ChannelShape shape = tensor_channel_shape(tensor);
     BatchNormState state = batch_norm_state(tensor);
     BatchNormSaved saved = {.is_training = node->options.is_training,
@@ -109,6 +101,8 @@ const Operation operation_batch_normalization = {.name = "batch_normalization",
                                                  .prepare = prepare,
                                                  .forward = forward,
                                                  .backward = backward,
+                                                 .loops_forward = loops_forward,
+                                                 .loops_backward = loops_backward,
                                                  .backward_reads_inputs = 1,
                                                  .backward_in_place = true,
                                                  .accumulates = true};

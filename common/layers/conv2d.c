@@ -24,7 +24,7 @@ static Conv2DPrologue prologue(const Tensor *images) {
 void convolution_prepare(Tensor *tensor) {
     Graph *graph = tensor->graph;
     Conv2DNode *node = tensor->options;
-    if (graph->options.kernels)
+    if (graph->options.loops)
         return;
     graph_reserve_workspace(graph, conv2d_workspace(&node->shape, omp_get_max_threads()));
     if (graph->options.constant_parameters)
@@ -62,38 +62,32 @@ void convolution_backward(Tensor *tensor) {
                                input_gradient(tensor, 0), tensor->graph->workspace);
 }
 
-static void forward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
+static void loops_forward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
-    if (kernels)
-        kernels->conv2d_forward(&node->shape, tensor->inputs[0]->values,
-                                parameter_values(tensor->parameters[KERNEL]),
-                                convolution_bias(tensor), tensor->values);
-    else
-        convolution_forward(tensor);
+    conv2d_forward_loops(&node->shape, tensor->inputs[0]->values,
+                         parameter_values(tensor->parameters[KERNEL]), convolution_bias(tensor),
+                         tensor->values);
 }
 
-static void backward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
+static void loops_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
-    if (!kernels) {
-        convolution_backward(tensor);
-        return;
-    }
-    kernels->conv2d_backward_kernel(&node->shape, tensor->inputs[0]->values, tensor->gradient,
-                                    parameter_gradient(tensor->parameters[KERNEL]),
-                                    convolution_bias_gradient(tensor));
+    conv2d_backward_kernel_loops(&node->shape, tensor->inputs[0]->values, tensor->gradient,
+                                 parameter_gradient(tensor->parameters[KERNEL]),
+                                 convolution_bias_gradient(tensor));
     if (input_gradient(tensor, 0))
-        kernels->conv2d_backward_inputs(&node->shape, tensor->gradient,
-                                        parameter_values(tensor->parameters[KERNEL]),
-                                        input_gradient(tensor, 0));
+        conv2d_backward_inputs_loops(&node->shape, tensor->gradient,
+                                     parameter_values(tensor->parameters[KERNEL]),
+                                     input_gradient(tensor, 0));
 }
 
-/* inputs[1], once graph_fuse() has put an addend there, gets the gradient as it is. */
+/* inputs[1], where fuse_addition() has put an addend there, gets the gradient as it is. */
 const Operation operation_conv2d = {.name = "conv2d",
                                     .prepare = convolution_prepare,
-                                    .forward = forward,
-                                    .backward = backward,
+                                    .forward = convolution_forward,
+                                    .backward = convolution_backward,
+                                    .loops_forward = loops_forward,
+                                    .loops_backward = loops_backward,
+                                    .fuse = fuse_padding,
                                     .backward_reads_inputs = 1,
                                     .passes_gradient = 2,
                                     .accumulates = true};

@@ -1,38 +1,32 @@
 /* The fully connected layer: a 1x1 convolution over images of one pixel, and computed as one. */
 #include "base/error.h"
+#include "kernels/naive.h"
 #include "layers/nodes.h"
 
-static void forward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
+static void loops_forward(Tensor *tensor) {
     const Conv2DShape *shape = &((const Conv2DNode *)tensor->options)->shape;
-    if (kernels)
-        kernels->dense_forward(
-            shape->batch, shape->channels, shape->filters, tensor->inputs[0]->values,
-            parameter_values(tensor->parameters[KERNEL]), convolution_bias(tensor), tensor->values);
-    else
-        convolution_forward(tensor);
+    dense_forward_naive(shape->batch, shape->channels, shape->filters, tensor->inputs[0]->values,
+                        parameter_values(tensor->parameters[KERNEL]), convolution_bias(tensor),
+                        tensor->values);
 }
 
-static void backward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
+static void loops_backward(Tensor *tensor) {
     const Conv2DShape *shape = &((const Conv2DNode *)tensor->options)->shape;
-    if (!kernels) {
-        convolution_backward(tensor);
-        return;
-    }
-    kernels->dense_backward_kernel(
+    dense_backward_kernel_naive(
         shape->batch, shape->channels, shape->filters, tensor->inputs[0]->values, tensor->gradient,
         parameter_gradient(tensor->parameters[KERNEL]), convolution_bias_gradient(tensor));
     if (input_gradient(tensor, 0))
-        kernels->dense_backward_inputs(
-            shape->batch, shape->channels, shape->filters, tensor->gradient,
-            parameter_values(tensor->parameters[KERNEL]), input_gradient(tensor, 0));
+        dense_backward_inputs_naive(shape->batch, shape->channels, shape->filters, tensor->gradient,
+                                    parameter_values(tensor->parameters[KERNEL]),
+                                    input_gradient(tensor, 0));
 }
 
 static const Operation operation_dense = {.name = "dense",
                                           .prepare = convolution_prepare,
-                                          .forward = forward,
-                                          .backward = backward,
+                                          .forward = convolution_forward,
+                                          .backward = convolution_backward,
+                                          .loops_forward = loops_forward,
+                                          .loops_backward = loops_backward,
                                           .backward_reads_inputs = 1,
                                           .accumulates = true};
 

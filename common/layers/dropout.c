@@ -11,7 +11,7 @@ typedef struct DropoutNode {
 } DropoutNode;
 
 static void prepare(Tensor *tensor) {
-    if (tensor->graph->options.kernels)
+    if (tensor->graph->options.loops)
         graph_reserve_workspace(tensor->graph, shape_count(tensor->shape) * sizeof(float));
 }
 
@@ -30,18 +30,24 @@ static void draw_uniforms(const Tensor *tensor, uint64_t key, float *uniforms) {
                         random_uniform_at(key, drawn++);
 }
 
-static void drop(const Tensor *tensor, const float *from, float *to) {
+static uint64_t key_of_run(const Tensor *tensor) {
     const Graph *graph = tensor->graph;
-    const Kernels *kernels = graph->options.kernels;
-    float rate = ((const DropoutNode *)tensor->options)->rate;
     uint64_t layer = random_stream(graph->options.seed, (uint64_t)tensor->index).key;
-    uint64_t key = random_stream(layer, graph->run).key;
-    if (kernels) {
-        draw_uniforms(tensor, key, graph->workspace);
-        kernels->dropout_forward(shape_count(tensor->shape), rate, graph->workspace, from, to);
-    } else {
-        dropout_forward(shape_count(tensor->shape), key, rate, from, to); /* in channels_last */
-    }
+    return random_stream(layer, graph->run).key;
+}
+
+static float rate_of(const Tensor *tensor) {
+    return ((const DropoutNode *)tensor->options)->rate;
+}
+
+static void drop(const Tensor *tensor, const float *from, float *to) {
+    dropout_forward(shape_count(tensor->shape), key_of_run(tensor), rate_of(tensor), from, to);
+}
+
+static void drop_by_loops(const Tensor *tensor, const float *from, float *to) {
+    float *uniforms = tensor->graph->workspace;
+    draw_uniforms(tensor, key_of_run(tensor), uniforms);
+    dropout_forward_loops(shape_count(tensor->shape), rate_of(tensor), uniforms, from, to);
 }
 
 static void forward(Tensor *tensor) {
@@ -52,10 +58,20 @@ static void backward(Tensor *tensor) {
     drop(tensor, tensor->gradient, input_gradient(tensor, 0));
 }
 
+static void loops_forward(Tensor *tensor) {
+    drop_by_loops(tensor, tensor->inputs[0]->values, tensor->values);
+}
+
+static void loops_backward(Tensor *tensor) {
+    drop_by_loops(tensor, tensor->gradient, input_gradient(tensor, 0));
+}
+
 static const Operation operation_dropout = {.name = "dropout",
                                             .prepare = prepare,
                                             .forward = forward,
                                             .backward = backward,
+                                            .loops_forward = loops_forward,
+                                            .loops_backward = loops_backward,
                                             .forward_in_place = true,
                                             .backward_in_place = true};
 

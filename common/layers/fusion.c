@@ -36,9 +36,9 @@ static void replace(Tensor *tensor, Tensor *by) {
 }
 
 /* Zeros around height and width only, seen as the convolution's own padding. */
-static void fuse_padding(Tensor *conv) {
+void fuse_padding(Tensor *conv) {
     Tensor *padded = conv->inputs[0];
-    if (conv->operation != &operation_conv2d || !is_private(padded, &operation_pad))
+    if (!is_private(padded, &operation_pad))
         return;
     const PadNode *pad = padded->options;
     if (pad->memory_paddings[0][0] || pad->memory_paddings[0][1] || pad->memory_paddings[3][0] ||
@@ -53,10 +53,9 @@ static void fuse_padding(Tensor *conv) {
     padded->replaced_by = padded->inputs[0];
 }
 
-static void fuse_relu(Tensor *activated) {
+void fuse_relu(Tensor *activated) {
     Tensor *normalised = activated->inputs[0];
-    if (activated->operation != &operation_relu ||
-        !is_private(normalised, &operation_batch_normalization))
+    if (!is_private(normalised, &operation_batch_normalization))
         return;
     ((BatchNormNode *)normalised->options)->relu = true;
     replace(activated, normalised);
@@ -64,13 +63,11 @@ static void fuse_relu(Tensor *activated) {
 
 /* Whichever of the two is a convolution that nobody else reads takes the other as its addend,
  * if that is there by the time the convolution runs. */
-static void fuse_addition(Tensor *sum) {
-    if (sum->operation != &operation_add)
-        return;
+void fuse_addition(Tensor *sum) {
     for (int i = 0; i < 2; i++) {
         Tensor *conv = sum->inputs[i], *addend = sum->inputs[1 - i];
         if (is_private(conv, &operation_conv2d) && !conv->inputs[1] &&
-            addend->index < conv->index && !addend->only_statistics) {
+            addend->index < conv->index) {
             conv->inputs[1] = addend;
             replace(sum, conv);
             return;
@@ -78,11 +75,10 @@ static void fuse_addition(Tensor *sum) {
     }
 }
 
-/* A batch norm with ReLU that only convolutions read need not write its values. */
-static void fuse_normalisation(Tensor *normalised) {
-    if (normalised->operation != &operation_batch_normalization || normalised->kept ||
-        !((BatchNormNode *)normalised->options)->relu || normalised->shape.rank != 4)
-        return;
+bool batch_norm_is_applied_by_readers(const Tensor *normalised) {
+    if (normalised->kept || !((const BatchNormNode *)normalised->options)->relu ||
+        normalised->shape.rank != 4)
+        return false;
     const Graph *graph = normalised->graph;
     for (int i = normalised->index + 1; i < graph->count; i++) {
         const Tensor *reader = graph->tensors[i];
@@ -90,23 +86,7 @@ static void fuse_normalisation(Tensor *normalised) {
             continue;
         if (reader->inputs[1] == normalised ||
             (reader->inputs[0] == normalised && reader->operation != &operation_conv2d))
-            return;
+            return false;
     }
-    normalised->only_statistics = true;
-}
-
-void graph_fuse(Graph *graph) {
-    if (graph->options.kernels)
-        return;
-    for (int i = 0; i < graph->count; i++) {
-        Tensor *tensor = graph->tensors[i];
-        if (!tensor->operation)
-            continue;
-        fuse_padding(tensor);
-        fuse_relu(tensor);
-        fuse_addition(tensor);
-    }
-    for (int i = 0; i < graph->count; i++)
-        if (graph->tensors[i]->operation)
-            fuse_normalisation(graph->tensors[i]);
+    return true;
 }

@@ -1,6 +1,7 @@
 /* Losses: a tensor of one value, the mean over the batch. */
 #include "base/error.h"
 #include "kernels/loss.h"
+#include "kernels/naive.h"
 #include "layers/nodes.h"
 
 typedef struct CrossEntropyNode {
@@ -17,9 +18,9 @@ static int *state_labels(const Tensor *tensor) {
     return (int *)((float *)tensor->state + shape_count(tensor->inputs[0]->shape));
 }
 
-static void cross_entropy_forward(Tensor *tensor) {
+static void cross_entropy_forward_by(Tensor *tensor,
+                                     __typeof__(softmax_cross_entropy_forward) *kernel) {
     const CrossEntropyNode *node = tensor->options;
-    const Kernels *kernels = tensor->graph->options.kernels;
     int batch = tensor->inputs[0]->shape.size[0], classes = tensor->inputs[0]->shape.size[1];
     int *labels = state_labels(tensor);
     for (int n = 0; n < batch; n++) {
@@ -28,25 +29,42 @@ static void cross_entropy_forward(Tensor *tensor) {
                 "%s: label %d of the batch is %d; with %d classes it must be 0 to %d", tensor->name,
                 n, labels[n], classes, classes - 1);
     }
-    tensor->values[0] = (kernels ? kernels->softmax_cross_entropy_forward
-                                 : softmax_cross_entropy_forward)(
-        batch, classes, node->label_smoothing, tensor->inputs[0]->values, labels, tensor->state);
+    tensor->values[0] = kernel(batch, classes, node->label_smoothing, tensor->inputs[0]->values,
+                               labels, tensor->state);
+}
+
+static void cross_entropy_forward(Tensor *tensor) {
+    cross_entropy_forward_by(tensor, softmax_cross_entropy_forward);
+}
+
+static void cross_entropy_loops_forward(Tensor *tensor) {
+    cross_entropy_forward_by(tensor, softmax_cross_entropy_forward_loops);
+}
+
+static void cross_entropy_backward_by(Tensor *tensor,
+                                      __typeof__(softmax_cross_entropy_backward) *kernel) {
+    const CrossEntropyNode *node = tensor->options;
+    int batch = tensor->inputs[0]->shape.size[0], classes = tensor->inputs[0]->shape.size[1];
+    kernel(batch, classes, node->label_smoothing, tensor->state, state_labels(tensor),
+           tensor->gradient[0], input_gradient(tensor, 0));
 }
 
 static void cross_entropy_backward(Tensor *tensor) {
-    const CrossEntropyNode *node = tensor->options;
-    const Kernels *kernels = tensor->graph->options.kernels;
-    int batch = tensor->inputs[0]->shape.size[0], classes = tensor->inputs[0]->shape.size[1];
-    (kernels ? kernels->softmax_cross_entropy_backward : softmax_cross_entropy_backward)(
-        batch, classes, node->label_smoothing, tensor->state, state_labels(tensor),
-        tensor->gradient[0], input_gradient(tensor, 0));
+    cross_entropy_backward_by(tensor, softmax_cross_entropy_backward);
 }
 
-static const Operation operation_softmax_cross_entropy = {.name = "softmax_cross_entropy",
-                                                          .prepare = cross_entropy_prepare,
-                                                          .forward = cross_entropy_forward,
-                                                          .backward = cross_entropy_backward,
-                                                          .data_inputs = 2};
+static void cross_entropy_loops_backward(Tensor *tensor) {
+    cross_entropy_backward_by(tensor, softmax_cross_entropy_backward_loops);
+}
+
+static const Operation operation_softmax_cross_entropy = {
+    .name = "softmax_cross_entropy",
+    .prepare = cross_entropy_prepare,
+    .forward = cross_entropy_forward,
+    .backward = cross_entropy_backward,
+    .loops_forward = cross_entropy_loops_forward,
+    .loops_backward = cross_entropy_loops_backward,
+    .data_inputs = 2};
 
 Tensor *softmax_cross_entropy(Tensor *logits, Tensor *labels, float label_smoothing) {
     require_rank(logits, 2, "softmax_cross_entropy");
@@ -64,23 +82,35 @@ Tensor *softmax_cross_entropy(Tensor *logits, Tensor *labels, float label_smooth
 }
 
 static void squared_error_forward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
     tensor->values[0] =
-        (kernels ? kernels->mean_squared_error_forward : mean_squared_error_forward)(
-            shape_count(tensor->inputs[0]->shape), tensor->inputs[0]->values,
-            tensor->inputs[1]->values);
+        mean_squared_error_forward(shape_count(tensor->inputs[0]->shape), tensor->inputs[0]->values,
+                                   tensor->inputs[1]->values);
+}
+
+static void squared_error_loops_forward(Tensor *tensor) {
+    tensor->values[0] =
+        mean_squared_error_forward_naive(shape_count(tensor->inputs[0]->shape),
+                                         tensor->inputs[0]->values, tensor->inputs[1]->values);
 }
 
 static void squared_error_backward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->mean_squared_error_backward : mean_squared_error_backward)(
-        shape_count(tensor->inputs[0]->shape), tensor->inputs[0]->values, tensor->inputs[1]->values,
-        tensor->gradient[0], input_gradient(tensor, 0));
+    mean_squared_error_backward(shape_count(tensor->inputs[0]->shape), tensor->inputs[0]->values,
+                                tensor->inputs[1]->values, tensor->gradient[0],
+                                input_gradient(tensor, 0));
+}
+
+static void squared_error_loops_backward(Tensor *tensor) {
+    mean_squared_error_backward_naive(shape_count(tensor->inputs[0]->shape),
+                                      tensor->inputs[0]->values, tensor->inputs[1]->values,
+                                      tensor->gradient[0], input_gradient(tensor, 0));
 }
 
 static const Operation operation_mean_squared_error = {.name = "mean_squared_error",
                                                        .forward = squared_error_forward,
                                                        .backward = squared_error_backward,
+                                                       .loops_forward = squared_error_loops_forward,
+                                                       .loops_backward =
+                                                           squared_error_loops_backward,
                                                        .backward_reads_inputs = 3,
                                                        .data_inputs = 2};
 

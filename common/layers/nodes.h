@@ -4,9 +4,19 @@
 
 #include "graph/operation.h"
 #include "layers/layers.h"
+#include "pieces/loops.h"
 
-extern const Operation operation_pad, operation_conv2d, operation_batch_normalization,
-    operation_relu, operation_add;
+extern const Operation operation_pad, operation_conv2d, operation_batch_normalization;
+
+/* The fusions of layers/fusion.c: a convolution takes in the padding before it, a batch norm the
+ * ReLU behind it, a convolution the addition behind it. */
+void fuse_padding(Tensor *conv);
+void fuse_relu(Tensor *activated);
+void fuse_addition(Tensor *sum);
+
+/* Whether only convolutions read this batch norm with ReLU, after all fusions: they apply it
+ * themselves, and its values are never written. */
+bool batch_norm_is_applied_by_readers(const Tensor *normalised);
 
 typedef struct PadNode {
     int paddings[4][2];        /* by the axes of the data format */

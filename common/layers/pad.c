@@ -1,6 +1,7 @@
 /* Zeros around a tensor. */
 #include "base/error.h"
 #include "kernels/elementwise.h"
+#include "kernels/naive.h"
 #include "layers/nodes.h"
 
 #include <string.h>
@@ -15,19 +16,31 @@ static void memory_order(const Tensor *inputs, int axes[4]) {
 
 static void forward(Tensor *tensor) {
     const PadNode *node = tensor->options;
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->pad_forward : pad_forward)(tensor->inputs[0]->values, node->shape,
-                                                   node->memory_paddings, tensor->values);
+    pad_forward(tensor->inputs[0]->values, node->shape, node->memory_paddings, tensor->values);
+}
+
+static void loops_forward(Tensor *tensor) {
+    const PadNode *node = tensor->options;
+    pad_forward_loops(tensor->inputs[0]->values, node->shape, node->memory_paddings,
+                      tensor->values);
 }
 
 static void backward(Tensor *tensor) {
     const PadNode *node = tensor->options;
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->pad_backward : pad_backward)(
-        tensor->gradient, node->shape, node->memory_paddings, input_gradient(tensor, 0));
+    pad_backward(tensor->gradient, node->shape, node->memory_paddings, input_gradient(tensor, 0));
 }
 
-const Operation operation_pad = {.name = "pad", .forward = forward, .backward = backward};
+static void loops_backward(Tensor *tensor) {
+    const PadNode *node = tensor->options;
+    pad_backward_naive(tensor->gradient, node->shape, node->memory_paddings,
+                       input_gradient(tensor, 0));
+}
+
+const Operation operation_pad = {.name = "pad",
+                                 .forward = forward,
+                                 .backward = backward,
+                                 .loops_forward = loops_forward,
+                                 .loops_backward = loops_backward};
 
 Tensor *pad(Tensor *inputs, const int paddings[4][2]) {
     require_rank(inputs, 4, "pad");

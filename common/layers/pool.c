@@ -1,6 +1,7 @@
 /* Maximum and average pooling. */
 #include "kernels/pool.h"
 #include "base/error.h"
+#include "kernels/naive.h"
 #include "layers/nodes.h"
 
 static void max_prepare(Tensor *tensor) {
@@ -8,39 +9,57 @@ static void max_prepare(Tensor *tensor) {
 }
 
 static void max_forward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->max_pool_forward : max_pool_forward)(
-        tensor->options, tensor->inputs[0]->values, tensor->values, tensor->state);
+    max_pool_forward(tensor->options, tensor->inputs[0]->values, tensor->values, tensor->state);
+}
+
+static void max_loops_forward(Tensor *tensor) {
+    max_pool_forward_naive(tensor->options, tensor->inputs[0]->values, tensor->values,
+                           tensor->state);
 }
 
 static void max_backward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->max_pool_backward : max_pool_backward)(
-        tensor->options, tensor->state, tensor->gradient, input_gradient(tensor, 0));
+    max_pool_backward(tensor->options, tensor->state, tensor->gradient, input_gradient(tensor, 0));
+}
+
+static void max_loops_backward(Tensor *tensor) {
+    max_pool_backward_naive(tensor->options, tensor->state, tensor->gradient,
+                            input_gradient(tensor, 0));
 }
 
 static void average_forward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->average_pool_forward
-             : average_pool_forward)(tensor->options, tensor->inputs[0]->values, tensor->values);
+    average_pool_forward(tensor->options, tensor->inputs[0]->values, tensor->values);
+}
+
+static void average_loops_forward(Tensor *tensor) {
+    average_pool_forward_naive(tensor->options, tensor->inputs[0]->values, tensor->values);
 }
 
 static void average_backward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->average_pool_backward
-             : average_pool_backward)(tensor->options, tensor->gradient, input_gradient(tensor, 0));
+    average_pool_backward(tensor->options, tensor->gradient, input_gradient(tensor, 0));
+}
+
+static void average_loops_backward(Tensor *tensor) {
+    average_pool_backward_naive(tensor->options, tensor->gradient, input_gradient(tensor, 0));
 }
 
 static const Operation operation_max_pool = {.name = "max_pooling2d",
                                              .prepare = max_prepare,
                                              .forward = max_forward,
-                                             .backward = max_backward};
+                                             .backward = max_backward,
+                                             .loops_forward = max_loops_forward,
+                                             .loops_backward = max_loops_backward};
 
-static const Operation operation_average_pool = {
-    .name = "average_pooling2d", .forward = average_forward, .backward = average_backward};
+static const Operation operation_average_pool = {.name = "average_pooling2d",
+                                                 .forward = average_forward,
+                                                 .backward = average_backward,
+                                                 .loops_forward = average_loops_forward,
+                                                 .loops_backward = average_loops_backward};
 
-static const Operation operation_global_average_pool = {
-    .name = "global_average_pooling2d", .forward = average_forward, .backward = average_backward};
+static const Operation operation_global_average_pool = {.name = "global_average_pooling2d",
+                                                        .forward = average_forward,
+                                                        .backward = average_backward,
+                                                        .loops_forward = average_loops_forward,
+                                                        .loops_backward = average_loops_backward};
 
 enum { LARGEST_POOL = 15 }; /* a winner's number fits a byte */
 

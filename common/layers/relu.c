@@ -3,20 +3,29 @@
 #include "layers/nodes.h"
 
 static void forward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->relu_forward : relu_forward)(shape_count(tensor->shape),
-                                                     tensor->inputs[0]->values, tensor->values);
+    relu_forward(shape_count(tensor->shape), tensor->inputs[0]->values, tensor->values);
+}
+
+static void loops_forward(Tensor *tensor) {
+    relu_forward_loops(shape_count(tensor->shape), tensor->inputs[0]->values, tensor->values);
 }
 
 static void backward(Tensor *tensor) {
-    const Kernels *kernels = tensor->graph->options.kernels;
-    (kernels ? kernels->relu_backward : relu_backward)(shape_count(tensor->shape), tensor->values,
-                                                       tensor->gradient, input_gradient(tensor, 0));
+    relu_backward(shape_count(tensor->shape), tensor->values, tensor->gradient,
+                  input_gradient(tensor, 0));
+}
+
+static void loops_backward(Tensor *tensor) {
+    relu_backward_loops(shape_count(tensor->shape), tensor->values, tensor->gradient,
+                        input_gradient(tensor, 0));
 }
 
 const Operation operation_relu = {.name = "relu",
                                   .forward = forward,
                                   .backward = backward,
+                                  .loops_forward = loops_forward,
+                                  .loops_backward = loops_backward,
+                                  .fuse = fuse_relu,
                                   .backward_reads_outputs = true,
                                   .forward_in_place = true,
                                   .backward_in_place = true};

@@ -203,7 +203,7 @@ static void apply_other_option(TrainingOptions *training, int key, const char *t
         trainer->resume = text;
         break;
     case KERNELS:
-        trainer->kernels = option_choice("--kernels", text, kernels) ? &kernels_loops : NULL;
+        trainer->loops = option_choice("--kernels", text, kernels) == 1;
         break;
     case PROFILE:
         trainer->profile = true;

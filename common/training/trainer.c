@@ -68,7 +68,7 @@ static void set_up_networks(Trainer *trainer) {
         .channels = trainer->info.channels,
         .is_training = true,
         .label_smoothing = options->label_smoothing,
-        .graph = {options->data_format, options->kernels, options->seed},
+        .graph = {options->data_format, options->loops, options->seed},
     };
     trainer->network = network_new(trainer->params, network);
     network.is_training = false;

@@ -36,11 +36,11 @@ typedef struct TrainerOptions {
 
     uint64_t seed;
     DataFormat data_format;
-    const Kernels *kernels; /* NULL: the vectorised ones */
-    const char *out;        /* the directory of the files */
-    const char *resume;     /* a model.safetensors to go on from; NULL: a new training */
-    bool profile;           /* prints where the time went */
-    bool quiet;             /* no report on standard output, and no curves */
+    bool loops;         /* on the textbook loops: slow */
+    const char *out;    /* the directory of the files */
+    const char *resume; /* a model.safetensors to go on from; NULL: a new training */
+    bool profile;       /* prints where the time went */
+    bool quiet;         /* no report on standard output, and no curves */
 } TrainerOptions;
 
 /* Trains and reports on standard output. Returns the log; its result is the last row, or with early

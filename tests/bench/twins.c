@@ -136,9 +136,9 @@ typedef struct Operated {
 } Operated;
 
 /* Records the operation alone and runs it once. */
-static Operated operate(int index, const Kernels *kernels) {
+static Operated operate(int index, bool loops) {
     Operated operated = {.params = params_new(1)};
-    Graph *graph = graph_new(operated.params, (GraphOptions){.kernels = kernels});
+    Graph *graph = graph_new(operated.params, (GraphOptions){.loops = loops});
     Tensor *inputs = graph_input(graph, "inputs", operations[index].inputs);
     tensor_keep(inputs);
     operated.outputs = operations[index].record(inputs);
@@ -167,7 +167,7 @@ static void backward(void *context) {
 }
 
 static void race_operation(const Bench *bench, int index, Table *table, Tally *tally) {
-    Operated loops = operate(index, &kernels_loops), vectors = operate(index, NULL);
+    Operated loops = operate(index, true), vectors = operate(index, false);
     const char *name = vectors.outputs->operation->name;
     char shape[SHAPE_TEXT], backward_cell[SETTING_TEXT] = "";
     shape_text(operations[index].inputs, shape);

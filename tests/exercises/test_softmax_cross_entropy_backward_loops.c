@@ -1,4 +1,5 @@
 /* Tests of softmax_cross_entropy_backward_loops(). */
+#include "pieces/loops.h"
 #include "reference_softmax.h"
 
 /* Against central differences of the loss. */

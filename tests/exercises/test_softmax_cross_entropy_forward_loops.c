@@ -1,4 +1,5 @@
 /* Tests of softmax_cross_entropy_forward_loops(). */
+#include "pieces/loops.h"
 #include "reference_softmax.h"
 
 static void try_softmax(int batch, int classes, float smoothing, const double *logits,

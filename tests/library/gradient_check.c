@@ -15,13 +15,11 @@ static const double rounding = 3e-7;  /* of L, relative to its terms; divided by
 
 enum { DENSE_DIRECTIONS = 1, AXIS_DIRECTIONS = 2 };
 
-GradientCheck gradient_check_new(const char *what, int number, DataFormat format,
-                                 const Kernels *kernels) {
+GradientCheck gradient_check_new(const char *what, int number, DataFormat format, bool loops) {
     omp_set_num_threads(1); /* tiny graphs gain nothing from threads */
     GradientCheck check = {.what = what, .number = number, .params = params_new(1)};
     check.random = random_stream(random_name(what), (uint64_t)number);
-    check.graph =
-        graph_new(check.params, (GraphOptions){.data_format = format, .kernels = kernels});
+    check.graph = graph_new(check.params, (GraphOptions){.data_format = format, .loops = loops});
     return check;
 }
 

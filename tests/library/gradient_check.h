@@ -38,8 +38,7 @@ typedef struct GradientCheck {
     float *upstream, *outputs;
 } GradientCheck;
 
-GradientCheck gradient_check_new(const char *what, int number, DataFormat format,
-                                 const Kernels *kernels);
+GradientCheck gradient_check_new(const char *what, int number, DataFormat format, bool loops);
 
 /* A graph input to differentiate by; values NULL: random ones. Takes the values. */
 Tensor *gradient_check_input(GradientCheck *check, const char *name, Shape shape, float *values);

@@ -154,14 +154,14 @@ static void record_head(Recording *recording) {
     }
 }
 
-Recording *random_graph_new(int number, DataFormat format, const Kernels *kernels) {
+Recording *random_graph_new(int number, DataFormat format, bool loops) {
     Recording *recording = memory_new(1, sizeof *recording);
     recording->random = random_stream(11, (uint64_t)number);
     recording->exact = number % 2 == 0;
     recording->params = params_new(0);
-    recording->graph = graph_new(
-        recording->params,
-        (GraphOptions){.data_format = format, .kernels = kernels, .seed = (uint64_t)number});
+    recording->graph =
+        graph_new(recording->params,
+                  (GraphOptions){.data_format = format, .loops = loops, .seed = (uint64_t)number});
     int channels = draw(recording, 4) ? 1 + draw(recording, 4) : 17;
     Shape shape = shape_image(format, 1 + draw(recording, 3), 3 + draw(recording, 6),
                               3 + draw(recording, 6), channels);

@@ -26,7 +26,7 @@ typedef struct Recording {
 } Recording;
 
 /* The same graph for the same number, whatever the format and the kernels. Not compiled yet. */
-Recording *random_graph_new(int number, DataFormat format, const Kernels *kernels);
+Recording *random_graph_new(int number, DataFormat format, bool loops);
 void random_graph_free(Recording *recording);
 
 #endif

@@ -16,14 +16,14 @@ typedef struct Dropped {
     float *given, *upstream, *values, *gradient;
 } Dropped;
 
-static Dropped dropped_new(float rate, uint64_t seed, const Kernels *kernels) {
+static Dropped dropped_new(float rate, uint64_t seed, bool loops) {
     Random random = random_stream(7, 0);
     Dropped dropped = {.params = params_new(0),
                        .given = random_spaced(&random, COUNT, 0.01f), /* no zeros */
                        .upstream = random_spaced(&random, COUNT, 0.01f),
                        .values = memory_new(COUNT, sizeof(float)),
                        .gradient = memory_new(COUNT, sizeof(float))};
-    dropped.graph = graph_new(dropped.params, (GraphOptions){.kernels = kernels, .seed = seed});
+    dropped.graph = graph_new(dropped.params, (GraphOptions){.loops = loops, .seed = seed});
     dropped.inputs = graph_input(dropped.graph, "inputs", shape2(ROWS, COLUMNS));
     tensor_keep(dropped.inputs);
     dropped.outputs = dropout(dropped.inputs, rate, true);
@@ -52,7 +52,7 @@ static const float rates[] = {0.1f, 0.5f, 0.8f};
 
 START_TEST(dropout_drops_scales_and_backward_drops_the_same) {
     float rate = rates[_i / 2];
-    Dropped dropped = dropped_new(rate, 3, _i % 2 ? &kernels_loops : NULL);
+    Dropped dropped = dropped_new(rate, 3, _i % 2);
     for (int times = 0; times < 3; times++) {
         run(&dropped);
         int zeros = 0;
@@ -81,8 +81,8 @@ static int count_agreements(const float *one, const float *other) {
 }
 
 START_TEST(dropout_masks_are_independent) {
-    Dropped dropped = dropped_new(0.5f, 3, NULL), again = dropped_new(0.5f, 3, &kernels_loops),
-            other = dropped_new(0.5f, 4, NULL);
+    Dropped dropped = dropped_new(0.5f, 3, false), again = dropped_new(0.5f, 3, true),
+            other = dropped_new(0.5f, 4, false);
     run(&dropped);
     run(&again);
     run(&other);
@@ -139,12 +139,12 @@ END_TEST
 
 /* Dropout of images in one data format on one set of kernels: which of the values (n, h, w, c) are
  * dropped, in that order. */
-static void images_dropped(DataFormat format, const Kernels *kernels, bool dropped[COUNT]) {
+static void images_dropped(DataFormat format, bool loops, bool dropped[COUNT]) {
     enum { BATCH = 4, HEIGHT = 25, WIDTH = 29, CHANNELS = 7 };
     _Static_assert(BATCH * HEIGHT * WIDTH * CHANNELS == COUNT, "as many values as elsewhere");
     Params *params = params_new(0);
     Graph *graph =
-        graph_new(params, (GraphOptions){.data_format = format, .kernels = kernels, .seed = 6});
+        graph_new(params, (GraphOptions){.data_format = format, .loops = loops, .seed = 6});
     Tensor *inputs =
         graph_input(graph, "inputs", shape_image(format, BATCH, HEIGHT, WIDTH, CHANNELS));
     Tensor *outputs = dropout(inputs, 0.5f, true);
@@ -169,8 +169,7 @@ START_TEST(dropout_masks_go_by_index_not_by_memory) {
     static bool expected[COUNT], dropped[COUNT];
     images_dropped(CHANNELS_LAST, NULL, expected);
     for (int i = 0; i < 3; i++) {
-        images_dropped(i < 2 ? CHANNELS_FIRST : CHANNELS_LAST, i < 1 ? NULL : &kernels_loops,
-                       dropped);
+        images_dropped(i < 2 ? CHANNELS_FIRST : CHANNELS_LAST, i >= 1, dropped);
         ck_assert_mem_eq(dropped, expected, sizeof expected);
     }
 }

@@ -27,8 +27,7 @@ START_TEST(conv2d_gradients) {
         int chosen = digit(&rest, 4), batch = 1 + 2 * digit(&rest, 2);
         struct ImageSide side = sides[(number + number / 3) % 3];
         DataFormat format = number / 2 % 2 ? CHANNELS_FIRST : CHANNELS_LAST;
-        GradientCheck check =
-            gradient_check_new("conv2d", number, format, number % 5 == 4 ? &kernels_loops : NULL);
+        GradientCheck check = gradient_check_new("conv2d", number, format, number % 5 == 4);
         Tensor *inputs = gradient_check_input(
             &check, "inputs",
             shape_image(format, batch, side.height, side.width, channels[chosen][0]), NULL);
@@ -52,8 +51,7 @@ START_TEST(pool_gradients) {
         int chosen = channels[digit(&rest, 3)];
         struct ImageSide side = sides[number % 3];
         DataFormat format = number / 2 % 2 ? CHANNELS_FIRST : CHANNELS_LAST;
-        GradientCheck check =
-            gradient_check_new("pool", number, format, number % 5 == 4 ? &kernels_loops : NULL);
+        GradientCheck check = gradient_check_new("pool", number, format, number % 5 == 4);
         Shape shape = shape_image(format, 1 + number % 3, side.height, side.width, chosen);
         Tensor *inputs =
             gradient_check_input(&check, "inputs", shape,
@@ -73,8 +71,7 @@ START_TEST(batch_norm_gradients) {
         int chosen = channels[digit(&rest, 3)];
         bool is_training = digit(&rest, 2);
         DataFormat format = digit(&rest, 2) ? CHANNELS_FIRST : CHANNELS_LAST;
-        GradientCheck check = gradient_check_new("batch norm", number, format,
-                                                 digit(&rest, 2) ? &kernels_loops : NULL);
+        GradientCheck check = gradient_check_new("batch norm", number, format, digit(&rest, 2));
         Shape shape = digit(&rest, 2) ? shape2(9, chosen) : shape_image(format, 2, 3, 5, chosen);
         Tensor *inputs = gradient_check_input(&check, "inputs", shape, NULL);
         gradient_check_run(
@@ -107,8 +104,7 @@ START_TEST(plain_gradients) {
         int rest = number;
         int layer = digit(&rest, 5);
         DataFormat format = digit(&rest, 2) ? CHANNELS_FIRST : CHANNELS_LAST;
-        GradientCheck check =
-            gradient_check_new("plain", number, format, digit(&rest, 2) ? &kernels_loops : NULL);
+        GradientCheck check = gradient_check_new("plain", number, format, digit(&rest, 2));
         Shape shape = digit(&rest, 2) ? shape4(1, 3, 5, 1) : shape4(2, 5, 3, 18);
         gradient_check_run(&check, record_plain(&check, layer, shape));
     }
@@ -121,8 +117,7 @@ START_TEST(dense_gradients) {
         int rest = number;
         int chosen = digit(&rest, 4), batch = 1 + 6 * digit(&rest, 2);
         bool no_bias = digit(&rest, 2);
-        GradientCheck check = gradient_check_new("dense", number, CHANNELS_LAST,
-                                                 digit(&rest, 2) ? &kernels_loops : NULL);
+        GradientCheck check = gradient_check_new("dense", number, CHANNELS_LAST, digit(&rest, 2));
         Tensor *inputs =
             gradient_check_input(&check, "inputs", shape2(batch, sizes[chosen][0]), NULL);
         gradient_check_run(
@@ -136,8 +131,7 @@ START_TEST(loss_gradients) {
         int rest = number;
         bool cross_entropy = digit(&rest, 2);
         int classes = 2 + 8 * digit(&rest, 3), batch = 1 + 4 * digit(&rest, 2);
-        GradientCheck check = gradient_check_new("loss", number, CHANNELS_LAST,
-                                                 digit(&rest, 2) ? &kernels_loops : NULL);
+        GradientCheck check = gradient_check_new("loss", number, CHANNELS_LAST, digit(&rest, 2));
         Tensor *inputs = gradient_check_input(&check, "inputs", shape2(batch, classes), NULL);
         Shape shape = cross_entropy ? shape1(batch) : shape2(batch, classes);
         size_t count = shape_count(shape);

@@ -265,8 +265,7 @@ START_TEST(inputs_and_outputs_are_in_the_data_format) {
         DataFormat format = number % 2 ? CHANNELS_FIRST : CHANNELS_LAST;
         Params *params = params_new(0);
         Graph *graph =
-            graph_new(params, (GraphOptions){.data_format = format,
-                                             .kernels = number / 2 ? &kernels_loops : NULL});
+            graph_new(params, (GraphOptions){.data_format = format, .loops = number / 2});
         Tensor *inputs = graph_input(graph, "images", shape_image(format, 2, 3, 4, 5));
         tensor_keep(inputs);
         ImageSize size = tensor_image_size(inputs);

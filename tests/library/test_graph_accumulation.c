@@ -151,9 +151,9 @@ static float zeroless(int i) {
 }
 
 /* Records the example, keeps the candidates whose bit is set, runs it. */
-static Results run_example(int number, unsigned kept, const Kernels *kernels) {
+static Results run_example(int number, unsigned kept, bool loops) {
     Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){.kernels = kernels});
+    Graph *graph = graph_new(params, (GraphOptions){.loops = loops});
     Example example = {.inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS))};
     tensor_keep(example.inputs);
     examples[number].record(&example);
@@ -212,10 +212,10 @@ START_TEST(gradients_add_up) {
     omp_set_num_threads(1); /* tiny graphs gain nothing from threads */
     int candidates = count_candidates(_i);
     unsigned all = (1U << candidates) - 1;
-    Results expected = run_example(_i, all, &kernels_loops);
+    Results expected = run_example(_i, all, true);
     for (unsigned kept = 0; kept <= all; kept++)
         for (int loops = 0; loops < 2; loops++) {
-            Results results = run_example(_i, kept, loops ? &kernels_loops : NULL);
+            Results results = run_example(_i, kept, loops);
             for (int i = 0; i < SIZE; i++) {
                 float closed = examples[_i].gradient(zeroless(i), (float)(i - COLUMNS));
                 ck_assert_msg(results.gradient[i] == closed,
@@ -230,7 +230,7 @@ END_TEST
 /* In the chain every kept sum's gradient has a closed form of its own. */
 START_TEST(kept_gradients_in_a_residual_chain) {
     enum { CHAIN = 6, LINKS = 4 };
-    Results results = run_example(CHAIN, 0xFF, NULL);
+    Results results = run_example(CHAIN, 0xFF, false);
     for (int link = 0; link < LINKS; link++)
         for (int i = 0; i < SIZE; i++) {
             float upstream = (float)(i - COLUMNS), x = zeroless(i);

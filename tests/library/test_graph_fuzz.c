@@ -158,8 +158,8 @@ static void compare_parameters(const Comparison *comparison) {
 static bool check_graph(int number, DataFormat format) {
     Random random = random_stream(14, (uint64_t)number);
     bool kept[MAX_RECORDED] = {false};
-    Recording *fast = random_graph_new(number, format, NULL);
-    Recording *loops = random_graph_new(number, format, &kernels_loops);
+    Recording *fast = random_graph_new(number, format, false);
+    Recording *loops = random_graph_new(number, format, true);
     keep_some(fast, &random, kept);
     for (int i = 0; i < loops->count; i++)
         if (loops->recorded[i]->operation || kept[i])

@@ -22,14 +22,14 @@ typedef struct NetworkOptions {
     int num_layers, batch;
     bool is_training;
     DataFormat format;
-    const Kernels *kernels;
+    bool loops;
 } NetworkOptions;
 
 static Network network_new(NetworkOptions options) {
     Network network = {.params = params_new(1)};
     ResNetModel model = resnet_model(options.num_layers, CLASSES, options.format);
     network.graph = graph_new(
-        network.params, (GraphOptions){.data_format = options.format, .kernels = options.kernels});
+        network.params, (GraphOptions){.data_format = options.format, .loops = options.loops});
     network.images = graph_input(network.graph, "images",
                                  shape_image(options.format, options.batch, SIDE, SIDE, 1));
     network.labels = graph_input(network.graph, "labels", shape1(options.batch));
@@ -66,7 +66,7 @@ START_TEST(a_step_allocates_nothing) {
                                      .batch = BATCH,
                                      .is_training = true,
                                      .format = _i % 2 ? CHANNELS_FIRST : CHANNELS_LAST,
-                                     .kernels = _i / 2 ? &kernels_loops : NULL});
+                                     .loops = _i / 2});
     graph_forward(network.graph); /* the threads start with the first step */
     graph_backward(network.graph, NULL);
     long before = allocations_count();
@@ -119,7 +119,7 @@ START_TEST(running_again_gives_the_same_bits) {
                                      .batch = BATCH,
                                      .is_training = true,
                                      .format = _i % 2 ? CHANNELS_FIRST : CHANNELS_LAST,
-                                     .kernels = _i / 2 ? &kernels_loops : NULL});
+                                     .loops = _i / 2});
     size_t count = params_block_count(network.params);
     float *before = memory_new(count, sizeof *before);
     for (int times = 0; times < 3; times++) {

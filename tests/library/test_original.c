@@ -93,9 +93,9 @@ typedef struct Run {
     Tensor *images, *logits;
 } Run;
 
-static Run run_new(const Case *of, DataFormat format, const Kernels *kernels, bool is_training) {
+static Run run_new(const Case *of, DataFormat format, bool loops, bool is_training) {
     Run run = {.model = model_of(of, format), .params = params_new(0)};
-    run.graph = graph_new(run.params, (GraphOptions){.data_format = format, .kernels = kernels});
+    run.graph = graph_new(run.params, (GraphOptions){.data_format = format, .loops = loops});
     Shape shape =
         shape_image(CHANNELS_LAST, (int)case_option(of, "batch"), (int)case_option(of, "height"),
                     (int)case_option(of, "width"), (int)case_option(of, "channels"));
@@ -147,8 +147,8 @@ static void compare_samples(const Case *of, const char *prefix, const Parameter 
                 is_bias ? smallest_scale_of_biases : smallest_scale, "%s: %s", of->name, name);
 }
 
-static void compare_training(const Case *of, DataFormat format, const Kernels *kernels) {
-    Run run = run_new(of, format, kernels, true);
+static void compare_training(const Case *of, DataFormat format, bool loops) {
+    Run run = run_new(of, format, loops, true);
     compare_logits(&run, of, "training");
     size_t count = shape_count(tensor_shape(run.logits));
     float *upstream = mixed_array(of, "upstream", count, 1);
@@ -171,11 +171,11 @@ START_TEST(logits_and_gradients_are_pytorchs) {
         if (strcmp(of.operation, "model") != 0)
             continue;
         DataFormat format = _i == 1 ? CHANNELS_FIRST : CHANNELS_LAST;
-        const Kernels *kernels = _i == 2 ? &kernels_loops : NULL;
-        Run run = run_new(&of, format, kernels, false);
+        bool loops = _i == 2;
+        Run run = run_new(&of, format, loops, false);
         compare_logits(&run, &of, "inference");
         run_free(&run);
-        compare_training(&of, format, kernels);
+        compare_training(&of, format, loops);
         models++;
     }
     ck_assert_int_eq(models, 9);

@@ -99,7 +99,7 @@ END_TEST
 static void try_branch(bool is_original, float input, float *output, float *gradient) {
     OriginalResNet original = original_resnet(18, STYLE_D2L, 10, CHANNELS_LAST);
     const float zeros[9] = {0}, minus_three[] = {-3};
-    Trial trial = trial_new(shape4(1, 1, 1, 1), CHANNELS_LAST, NULL);
+    Trial trial = trial_new(shape4(1, 1, 1, 1), CHANNELS_LAST, false);
     tensor_keep(trial.inputs);
     Tensor *outputs = is_original ? residual_block(&original, trial.inputs, 1, false, 1, false, 0)
                                   : regular_block(&plain_model, trial.inputs, 1, 1, false, 0, 0);

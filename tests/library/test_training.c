@@ -25,7 +25,7 @@ static Tensor *record_linear(const void *model, Tensor *images, bool is_training
     return dense(flatten(images), (DenseOptions){.units = CLASSES, .name = "logits"});
 }
 
-static Network linear_network(Params *params, int batch, bool is_training, const Kernels *kernels) {
+static Network linear_network(Params *params, int batch, bool is_training, bool loops) {
     return network_new(params, (NetworkOptions){.record = record_linear,
                                                 .batch = batch,
                                                 .height = SIDE,
@@ -33,7 +33,7 @@ static Network linear_network(Params *params, int batch, bool is_training, const
                                                 .channels = 1,
                                                 .is_training = is_training,
                                                 .label_smoothing = 0.1F,
-                                                .graph = {.kernels = kernels}});
+                                                .graph = {.loops = loops}});
 }
 
 /* The same in double: values, velocity and gradients of kernel (FEATURES, CLASSES) then bias. */
@@ -86,7 +86,7 @@ static double reference_linear_step(double *weights, double *velocity, const flo
 START_TEST(train_step_matches_a_linear_model_in_double) {
     const SgdOptions options = {0.2F, 0.9F, true};
     Params *params = params_new(4);
-    Network network = linear_network(params, BATCH, true, _i ? &kernels_loops : NULL);
+    Network network = linear_network(params, BATCH, true, _i);
     Optimizer *optimizer = optimizer_new(params, 0.01F, NULL);
     const float *kernel = parameter_values(params_find(params, "logits/kernel"));
     const float *bias = parameter_values(params_find(params, "logits/bias"));
@@ -170,7 +170,7 @@ START_TEST(evaluate_counts_each_image_once) {
     Dataset dataset = answers();
     for (int batch = 1; batch <= IMAGES + 1; batch += 3) { /* 10 of 11, and 4 + 4 + 2 */
         Params *params = params_new(1);
-        Network network = linear_network(params, batch, false, NULL);
+        Network network = linear_network(params, batch, false, false);
         double weights[WEIGHTS] = {0};
         set_answers(params, weights);
         BatchSource *source = batch_source_new(

@@ -20,7 +20,7 @@ START_TEST(padding_2x2) {
     pad_forward_loops(inputs, shape, paddings, outputs);
     expect_near(outputs, 16, expected, 0);
 
-    Trial trial = trial_new(shape4(1, 2, 2, 1), CHANNELS_LAST, NULL);
+    Trial trial = trial_new(shape4(1, 2, 2, 1), CHANNELS_LAST, false);
     Tensor *padded = custom_padding(&plain_model, trial.inputs, 3);
     ck_assert(has_shape(padded, 1, 4, 4, 1));
     ck_assert(has_shape(custom_padding(&plain_model, trial.inputs, 4), 1, 5, 5, 1));
@@ -42,7 +42,7 @@ START_TEST(padding_of_an_even_kernel) {
     static const float inputs[] = {7};
     /* One zero before, two after. */
     static const double expected[] = {0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-    Trial trial = trial_new(shape4(1, 1, 1, 1), CHANNELS_LAST, NULL);
+    Trial trial = trial_new(shape4(1, 1, 1, 1), CHANNELS_LAST, false);
     Tensor *padded = custom_padding(&plain_model, trial.inputs, 4);
     graph_compile(trial.graph, padded, false);
     float *values = trial_run(&trial, inputs, padded);
@@ -53,14 +53,14 @@ START_TEST(padding_of_an_even_kernel) {
 END_TEST
 
 START_TEST(padding_questions) {
-    Trial grey = trial_new(shape4(1, 32, 32, 1), CHANNELS_LAST, NULL);
+    Trial grey = trial_new(shape4(1, 32, 32, 1), CHANNELS_LAST, false);
     Tensor *padded = custom_padding(&plain_model, grey.inputs, 5);
     ck_assert_uint_eq(shape_count(tensor_shape(padded)) - shape_count(tensor_shape(grey.inputs)),
                       272);
     trial_free(&grey);
 
     static const int wrong_axes[4][2] = {{0, 0}, {1, 1}, {1, 1}, {0, 0}};
-    Trial first = trial_new(shape4(8, 3, 28, 28), CHANNELS_FIRST, NULL);
+    Trial first = trial_new(shape4(8, 3, 28, 28), CHANNELS_FIRST, false);
     ck_assert(has_shape(pad(first.inputs, wrong_axes), 8, 5, 30, 28));
     trial_free(&first);
 
@@ -95,7 +95,7 @@ START_TEST(convolution_of_a_row) {
     expect_near(outputs, 3, by_strides[0], 0);
     ck_assert_int_eq(conv2d_output_size(3, 3, 2, 2), 2);
     for (int strides = 1; strides <= 2; strides++) {
-        Trial trial = trial_new(shape4(1, 1, 3, 1), CHANNELS_LAST, both_kernels[_i]);
+        Trial trial = trial_new(shape4(1, 1, 3, 1), CHANNELS_LAST, _i);
         Tensor *conv = custom_conv2d(&plain_model, trial.inputs, 1, 3, strides, "conv");
         graph_compile(trial.graph, conv, false);
         trial_set(&trial, "conv/kernel", row_kernel);
@@ -119,7 +119,7 @@ START_TEST(gradients_of_a_row) {
     expect_near(got_kernel, 9, d_kernel, 0);
     expect_near(got_bias, 1, d_bias, 0);
 
-    Trial trial = trial_new(shape4(1, 1, 3, 1), CHANNELS_LAST, NULL);
+    Trial trial = trial_new(shape4(1, 1, 3, 1), CHANNELS_LAST, false);
     Tensor *conv = custom_conv2d(&plain_model, trial.inputs, 1, 3, 1, "conv");
     tensor_keep(trial.inputs);
     graph_compile(trial.graph, conv, true);
@@ -135,7 +135,7 @@ START_TEST(gradients_of_a_row) {
 END_TEST
 
 START_TEST(convolution_questions) {
-    Trial trial = trial_new(shape4(1, 28, 28, 16), CHANNELS_LAST, NULL);
+    Trial trial = trial_new(shape4(1, 28, 28, 16), CHANNELS_LAST, false);
     Tensor *conv = custom_conv2d(&plain_model, trial.inputs, 32, 3, 1, "conv");
     ck_assert_uint_eq(params_find(trial.params, "conv/kernel")->count, 4608);
     ck_assert_uint_eq(tensor_trainable_count(conv), 4640);
@@ -169,7 +169,7 @@ END_TEST
 START_TEST(pre_activation_of_four_values) {
     static const double activated[] = {0, 0.106, 1.894, 3.683}, mean[] = {0.04},
                         variance[] = {1.04};
-    Trial trial = trial_new(shape4(4, 1, 1, 1), CHANNELS_LAST, both_kernels[_i]);
+    Trial trial = trial_new(shape4(4, 1, 1, 1), CHANNELS_LAST, _i);
     Tensor *outputs = pre_activation(&model_without_epsilon, trial.inputs, true);
     graph_compile(trial.graph, outputs, false);
     trial_set(&trial, "batch_normalization/gamma", gamma_2);

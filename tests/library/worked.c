@@ -5,18 +5,15 @@
 
 #include "base/memory.h"
 
-const Kernels *const both_kernels[BOTH_KERNELS] = {NULL, &kernels_loops};
-
 void expect_near(const float *got, size_t count, const double *expected, double tolerance) {
     for (size_t i = 0; i < count; i++)
         ck_assert_msg(fabs(got[i] - expected[i]) <= tolerance, "[%zu]: got %g, expected %g", i,
                       (double)got[i], expected[i]);
 }
 
-Trial trial_new(Shape inputs, DataFormat format, const Kernels *kernels) {
+Trial trial_new(Shape inputs, DataFormat format, bool loops) {
     Trial trial = {.params = params_new(1)};
-    trial.graph =
-        graph_new(trial.params, (GraphOptions){.data_format = format, .kernels = kernels});
+    trial.graph = graph_new(trial.params, (GraphOptions){.data_format = format, .loops = loops});
     trial.inputs = graph_input(trial.graph, "inputs", inputs);
     return trial;
 }

@@ -5,6 +5,7 @@
 #include <check.h>
 
 #include "models/resnet.h"
+#include "pieces/loops.h"
 
 TCase *worked_block_tests(void);
 
@@ -15,9 +16,8 @@ static const ResNetModel plain_model = {.data_format = CHANNELS_LAST};
 static const ResNetModel model_without_epsilon = {.data_format = CHANNELS_LAST,
                                                   .batch_norm_epsilon = 1e-12f};
 
-/* For loop tests: on the vectorised kernels, on the loops. */
+/* For loop tests: 0 on the vectorised kernels, 1 on the loops. */
 enum { BOTH_KERNELS = 2 };
-extern const Kernels *const both_kernels[BOTH_KERNELS];
 
 static const double ROUNDING = 1e-6;
 static const double THREE_DIGITS = 6e-4; /* what the lessons round to */
@@ -32,7 +32,7 @@ typedef struct Trial {
     Tensor *inputs;
 } Trial;
 
-Trial trial_new(Shape inputs, DataFormat format, const Kernels *kernels);
+Trial trial_new(Shape inputs, DataFormat format, bool loops);
 void trial_free(Trial *trial);
 
 /* A parameter's values, or zeros if values is NULL. After graph_compile(). */
