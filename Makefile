@@ -44,7 +44,7 @@ SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
 TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
 CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
 C_FILES   := $(wildcard common/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c tests/*/*.[ch])
-EXERCISE_FILES := $(wildcard exercises/*/*.c tests/stubs/*/*.c tests/exercises/*/*/*.c)
+EXERCISE_FILES := $(wildcard exercises/*/*.c tests/exercises/*/*/*.c)
 
 .PHONY: all
 all: $(CHAPTERS:%=$(BUILD)/chapters/%)
@@ -141,7 +141,7 @@ lint: $(ONNX).h ## clang-tidy over all C files but exercises and wrong answers
 
 .PHONY: clean
 clean: ## remove what was built; trained models in build/training stay
-	rm -rf build/obj build/chapters build/tests build/*.a build/run build/grade
+	rm -rf build/obj build/chapters build/tests build/*.a build/run build/grade build/stubs
 
 .PHONY: help
 help: ## list all of these

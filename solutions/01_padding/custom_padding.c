@@ -1,6 +1,19 @@
+/* Exercise 01_padding, part 2: padding that depends on the kernel alone.
+ *
+ * A window of kernel_size wants kernel_size - 1 zeros along height and along width, half of them
+ * before the image and half after; if they cannot be split evenly, the odd one goes after.
+ * Nothing is padded along the batch and the channels.
+ *
+ * Step by step:
+ *   1. pad_total, pad_before and pad_after from kernel_size.
+ *   2. A table `const int paddings[4][2]` with {before, after} of each axis. In channels_last the
+ *      axes are batch, height, width, channels; in channels_first (model->data_format) they are
+ *      batch, channels, height, width.
+ *   3. Record the padding with pad() of layers/layers.h and return its tensor. */
 #include "models/resnet.h"
 
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size) {
+    /* stub: return NULL; */
     int pad_total = kernel_size - 1;
     int pad_before = pad_total / 2;
     int pad_after = pad_total - pad_before;

@@ -1,7 +1,16 @@
-/* The rectifier: the equation stands in pieces/loops.h. */
+/* Exercise 03_pre_activation, part 3: the rectifier, ReLU.
+ *
+ *     outputs = max(0, inputs), value by value.
+ *
+ * Step by step:
+ *   1. A loop over all `count` values, whatever shape they have. count is a size_t; let the index
+ *      be one too.
+ *   2. A negative input gives 0, any other itself. Write every output, the zeros too: what is in
+ *      the array when the function is called is rubbish. */
 #include "pieces/loops.h"
 
 void relu_forward_loops(size_t count, const float *inputs, float *outputs) {
+    /* stub: */
     for (size_t i = 0; i < count; i++)
         outputs[i] = inputs[i] < 0 ? 0 : inputs[i]; /* a NaN passes, so it will be noticed */
 }

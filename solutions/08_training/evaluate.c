@@ -1,3 +1,18 @@
+/* Exercise 08_training, part 6: how good is it?
+ *
+ * Loss and accuracy over all images of the source, batch by batch. Two things to mind:
+ *   - The last batch may be partly filled: batch_source_next() returns how many of its images are
+ *     real, and only those count.
+ *   - The result is a mean over images, not over batches: add up over all images first, and divide
+ *     once, by batch_source_count().
+ *
+ * compute_logits() and the memory are there. Step by step, for each batch:
+ *   1. The logits of the batch.
+ *   2. If flip: the logits of the mirrored batch (batch_source_mirror(), compute_logits() into
+ *      mirrored_logits), and the mean of the two in logits.
+ *   3. For each REAL image: add its loss (softmax_cross_entropy_forward_loops() of part 1 with a
+ *      batch of one, no smoothing, and probabilities for what it writes), and count it as right if
+ *      its largest logit is the label's. Labels are floats: (int)labels[n]. */
 #include "base/memory.h"
 #include "pieces/loops.h"
 #include "pieces/training.h"
@@ -35,6 +50,7 @@ Evaluation evaluate(const Network *network, BatchSource *source, bool flip) {
     batch_source_start(source, 0);
     while ((count = batch_source_next(source, images, labels)) > 0) {
         compute_logits(network, images, labels, logits);
+        /* stub: */
         if (flip) {
             batch_source_mirror(source, images, mirrored);
             compute_logits(network, mirrored, labels, mirrored_logits);

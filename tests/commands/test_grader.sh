@@ -26,19 +26,9 @@ make -s BUILD="$build" grade-parts >"$out" 2>&1 || { result 1 "the grader is bui
 
 table() { sed -n 's/^    {"\([0-9a-z_]*\)", "\([0-9a-z_]*\)".*/\1\/\2/p' tests/grader/exercises.c; }
 functions=$(table)
-for folder in solutions tests/stubs exercises; do
-    find "$folder" -name '*.c' | sed "s|^$folder/||; s|\.c$||" | sort >"$dir/found"
-    diff "$dir/found" <(sort <<<"$functions") >"$out"
-    result $? "$folder/ holds the table's exercises"
-done
-if git rev-parse HEAD >"$out" 2>&1; then
-    for function in $functions; do
-        git show "HEAD:exercises/$function.c" 2>>"$out" | diff - "tests/stubs/$function.c" >>"$out" ||
-            echo "exercises/$function.c as committed is not its stub" >>"$out"
-    done
-    ! grep -q "not its stub" "$out"
-    result $? "exercises/ as committed is tests/stubs/ (not so if you commit your own answers)"
-fi
+find solutions -name '*.c' | sed "s|^solutions/||; s|\.c$||" | sort >"$dir/found"
+diff "$dir/found" <(sort <<<"$functions") >"$out"
+result $? "solutions/ holds the table's exercises"
 
 make -s BUILD="$build" prove 2>&1 | tee "$out"
 [ "${PIPESTATUS[0]}" = 0 ]
@@ -50,13 +40,13 @@ tree=$dir/tree
 mkdir -p "$tree/build/grade"
 tar -cf - --exclude=./.git --exclude=./build --exclude=./datasets/fashion-mnist . | tar -xf - -C "$tree"
 [ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$tree/datasets/"
-cp -a "$build"/obj "$build"/*.a "$build"/grader "$tree/build/"
+cp -a "$build"/obj "$build"/*.a "$build"/grader "$build"/stubs "$tree/build/"
 cp -a "$build"/grade/wrong "$tree/build/grade/"
 rm -rf "$tree/build/obj/exercises"
 cd "$tree" || exit 1
 
 student() { make -s --no-print-directory BUILD=build "$@" >"$out" 2>&1; }
-stubs() { rm -rf exercises && cp -r tests/stubs exercises; }
+stubs() { rm -rf exercises && cp -r build/stubs exercises; }
 said() { grep -qF -- "$1" "$out"; }
 row() { grep "^$1 " "$out"; }
 status_of() { row "$1" | cut -c54-69 | sed 's/ *$//'; }
@@ -120,7 +110,7 @@ broken() { # function, statement: the solution with the statement first in its b
 states=("to do" "does not compile" crashed "timed out" wrong "done")
 write_state() { # function, state
     case $2 in
-    0) cp "tests/stubs/$1.c" "exercises/$1.c" ;;
+    0) cp "build/stubs/$1.c" "exercises/$1.c" ;;
     1) { cat "solutions/$1.c" && echo "int forgotten = ;"; } >"exercises/$1.c" ;;
     2) broken "$1" "volatile int *volatile nothing = 0; *nothing = 1;" >"exercises/$1.c" ;;
     3) broken "$1" "for (volatile int forever = 1; forever;) {}" >"exercises/$1.c" ;;
@@ -178,8 +168,8 @@ student check
 [ $? = 0 ] && [ "$(status_of 01_padding/pad_forward_loops)" = "to do" ] && said "is missing"
 result $? "a missing file is to do, and said to be missing"
 student reset-01
-cmp -s $one tests/stubs/01_padding/pad_forward_loops.c || YES=1 student reset-01
-cmp -s $one tests/stubs/01_padding/pad_forward_loops.c
+cmp -s $one build/stubs/01_padding/pad_forward_loops.c || YES=1 student reset-01
+cmp -s $one build/stubs/01_padding/pad_forward_loops.c
 result $? "make reset-01 brings it back"
 
 cp solutions/01_padding/custom_padding.c exercises/01_padding/
@@ -209,7 +199,7 @@ result $? "make diff-01 shows the current function's file beside the solution"
 student reset-01 </dev/null
 [ $? != 0 ] && grep -q Diagnosis $one
 result $? "make reset-01 changes nothing without a yes"
-student reset-01 YES=1 EXERCISE=pad_forward_loops && cmp -s $one tests/stubs/01_padding/pad_forward_loops.c &&
+student reset-01 YES=1 EXERCISE=pad_forward_loops && cmp -s $one build/stubs/01_padding/pad_forward_loops.c &&
     grep -q Diagnosis $one.bak-* && cmp -s exercises/01_padding/custom_padding.c solutions/01_padding/custom_padding.c
 result $? "make reset-01 YES=1 EXERCISE=function resets that one and keeps a backup"
 student reset-01 YES=1 && student reset-01 YES=1 && said "Nothing to reset"
@@ -256,7 +246,7 @@ fi
 
 mkdir -p "$dir/class/anna" "$dir/class/bob, jr/homework" "$dir/class/nobody"
 cp -r solutions "$dir/class/anna/exercises"
-cp -r tests/stubs "$dir/class/bob, jr/homework/exercises"
+cp -r build/stubs "$dir/class/bob, jr/homework/exercises"
 cp tests/exercises/faults/pad_forward_loops/recursion.c "$dir/class/bob, jr/homework/exercises/01_padding/pad_forward_loops.c"
 find exercises -type f -exec md5sum {} + >"$dir/before"
 student grade-class DIR="$dir/class" OUT="$dir/class.csv"

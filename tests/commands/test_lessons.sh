@@ -31,12 +31,12 @@ tree=$dir/tree
 mkdir -p "$tree/build"
 tar -cf - --exclude=./.git --exclude=./build --exclude=./exercises --exclude=./datasets/fashion-mnist . |
     tar -xf - -C "$tree"
-cp -a tests/stubs "$tree/exercises"
 [ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$tree/datasets/"
 for part in "$build"/obj "$build"/*.a "$build"/grader; do
     [ -e "$part" ] && cp -a "$part" "$tree/build/"
 done
 rm -rf "$tree/build/obj/exercises"
+make -s -C "$tree" reset-all YES=1 >"$out" 2>&1 || { result 1 "the stubs are there" && exit 1; }
 
 # Splits a README's console blocks into $dir/blocks/N.command and N.shown.
 mkdir "$dir/blocks"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Your file on the left, the solution on the right: tests/grader/diff.sh NN FUNCTION.
+# Your file on the left, the solution on the right, without the stub's marker:
+# tests/grader/diff.sh NN FUNCTION.
 set -eu
 number=$1 function=$2
 width=$({ tput cols || echo 160; } 2>/dev/null)
@@ -8,5 +9,6 @@ width=$({ tput cols || echo 160; } 2>/dev/null)
 for solution in solutions/"$number"_*/${function:-*}.c; do
     file=exercises/${solution#solutions/}
     echo "$file | $solution"
-    diff --side-by-side --expand-tabs --width="$width" --color=auto "$file" "$solution" || [ $? = 1 ]
+    sed '/^ *\/\* stub:.*\*\/$/d' "$solution" |
+        diff --side-by-side --expand-tabs --width="$width" --color=auto "$file" - || [ $? = 1 ]
 done

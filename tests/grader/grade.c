@@ -160,9 +160,10 @@ static void judge_tests(Verdict *verdict) {
                                                                  : STATUS_WRONG;
 }
 
-static bool is_stub(const Answer *answer) {
-    return files_equal(answer->source, text_of("tests/stubs/%s/%s.c", answer->exercise->chapter,
-                                               answer->exercise->function));
+static bool is_stub(const Settings *settings, const Answer *answer) {
+    return files_equal(answer->source,
+                       text_of("%s/stubs/%s/%s.c", settings->build, answer->exercise->chapter,
+                               answer->exercise->function));
 }
 
 static void judge(const Settings *settings, const Answer *answer, Verdict *verdict) {
@@ -170,7 +171,7 @@ static void judge(const Settings *settings, const Answer *answer, Verdict *verdi
         verdict->status = STATUS_TO_DO;
         verdict->message = text_of("%s is missing; `make reset-%.2s` brings the stub back.",
                                    answer->source, answer->exercise->chapter);
-    } else if (!settings->grade_stubs && is_stub(answer)) {
+    } else if (!settings->grade_stubs && is_stub(settings, answer)) {
         verdict->status = STATUS_TO_DO;
     } else if (compile(settings, answer, verdict) && has_its_symbol(answer, verdict) &&
                link_program(settings, answer, verdict)) {

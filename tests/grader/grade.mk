@@ -15,6 +15,13 @@ $(GRADER): $(GRADER_OBJECTS) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# The exercises as a student finds them, derived from the solutions.
+STUBS := $(patsubst solutions/%,$(BUILD)/stubs/%,$(wildcard solutions/*/*.c))
+$(BUILD)/stubs/%.c: solutions/%.c tests/grader/stub.awk
+	@mkdir -p $(@D)
+	@awk -f tests/grader/stub.awk $< >$@.tmp
+	@mv $@.tmp $@
+
 # A student's file: warnings, but none that stops; what has no value is far from any sensible one.
 STUDENT_FLAGS = -std=gnu17 -O1 -g -Wall -Werror=implicit-function-declaration \
     -Werror=incompatible-pointer-types -Werror=int-conversion -fno-omit-frame-pointer \
@@ -25,8 +32,8 @@ UNSET_VARIABLES := $(shell echo | $(CC) -ftrivial-auto-var-init=pattern -E - >/d
 GRADE = GRADE_CC='$(CC)' GRADE_CFLAGS='$(STUDENT_FLAGS)' GRADE_LIBS='$(CHECK_LIBS) $(LDLIBS)' \
     $(GRADER) --build $(BUILD) $(if $(EXERCISE),--function $(EXERCISE))
 GRADE_OPTIONS = $(if $(TAP),--tap) $(if $(XML),--xml) $(if $(PICTURES),--pictures)
-GRADE_PARTS := $(GRADER) $(EXERCISE_TESTS) $(BUILD)/libharness.a $(BUILD)/libsolutions.a \
-    $(BUILD)/libcommon.a
+GRADE_PARTS := $(GRADER) $(STUBS) $(EXERCISE_TESTS) $(BUILD)/libharness.a \
+    $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 
 .PHONY: grade-parts
 grade-parts: $(GRADE_PARTS)
@@ -56,8 +63,8 @@ hint-%: $(GRADE_PARTS)
 diff-%: $(GRADE_PARTS)
 	@bash tests/grader/diff.sh $* "$$($(GRADE) --current --chapter $*)"
 
-reset-%:
-	@YES=$(YES) bash tests/grader/reset.sh $* $(EXERCISE)
+reset-%: $(STUBS)
+	@YES=$(YES) bash tests/grader/reset.sh $(BUILD)/stubs $* $(EXERCISE)
 
 # A chapter's program with the student's passing functions before the solutions: the linker takes
 # each function from the first that has it. The objects are made of the very files that were graded.

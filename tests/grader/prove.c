@@ -31,7 +31,8 @@ static void claim(bool holds, const char *message, const char *format, ...) {
 
 static Answer stub_of(const Settings *settings, const Exercise *exercise) {
     return (Answer){
-        exercise, text_of("tests/stubs/%s/%s.c", exercise->chapter, exercise->function),
+        exercise,
+        text_of("%s/stubs/%s/%s.c", settings->build, exercise->chapter, exercise->function),
         text_of("%s/grade/stubs/%s/%s", settings->build, exercise->chapter, exercise->function)};
 }
 

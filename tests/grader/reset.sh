@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Puts the stubs of a chapter back: tests/grader/reset.sh NN [FUNCTION]. Asks first, unless YES=1;
-# what was there is kept beside it as FUNCTION.c.bak-DATE.
+# Puts the stubs of a chapter back, or of all: tests/grader/reset.sh STUBS NN|all [FUNCTION]. Asks
+# first, unless YES=1; what was there is kept beside it as FUNCTION.c.bak-DATE.
 set -eu
-number=$1 function=${2:-}
+stubs=$1 chapter=${2/#all/*} function=${3:-}
 
 changed=()
-for stub in tests/stubs/"$number"_*/${function:-*}.c; do
-    [ -f "$stub" ] || continue
-    file=exercises/${stub#tests/stubs/}
-    cmp -s "$stub" "$file" || changed+=("$file")
+for solution in solutions/${chapter}_*/${function:-*}.c; do
+    [ -f "$solution" ] || continue
+    file=exercises/${solution#solutions/}
+    cmp -s "$stubs/${solution#solutions/}" "$file" || changed+=("$file")
 done
 if [ ${#changed[@]} = 0 ]; then
-    echo "Nothing to reset in chapter $number: all stubs are as they were."
+    echo "Nothing to reset: all stubs are as they were."
     exit 0
 fi
 
@@ -31,5 +31,5 @@ for file in "${changed[@]}"; do
         echo "kept: $file.bak-$date"
     fi
     mkdir -p "$(dirname "$file")"
-    cp "tests/stubs/${file#exercises/}" "$file"
+    cp "$stubs/${file#exercises/}" "$file"
 done
