@@ -135,13 +135,13 @@ format: ## lay out all C files by .clang-format
 
 # One file at a time: over many at once, clang-tidy 14 reports what is not there.
 .PHONY: lint
-lint: $(ONNX).h ## clang-tidy over all C files but exercises and wrong answers
+lint: $(ONNX).h ## clang-tidy over all C files but exercises
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P $(shell nproc) -I FILE \
 	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -Ichapters -I$(BUILD)/obj $(LIBRARY_FLAGS)
 
 .PHONY: clean
 clean: ## remove what was built; trained models in build/training stay
-	rm -rf build/obj build/chapters build/tests build/*.a build/run build/grade build/stubs
+	rm -rf build/obj build/chapters build/tests build/*.a build/run build/grade build/stubs build/mistakes
 
 .PHONY: help
 help: ## list all of these

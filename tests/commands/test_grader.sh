@@ -2,7 +2,7 @@
 # The exercises and their grading: tests/commands/test_grader.sh BUILD. One line a test, TAP.
 #
 # First the grader's own proof (stubs, solutions, wrong answers, faults); then, in a copy of the
-# tree, what a student sees.
+# tree, what a student sees. What stands in exercises/ is never looked at: that is the student's.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=${1:?usage: test_grader.sh BUILD}
@@ -24,8 +24,12 @@ make -s BUILD="$build" grade-parts >"$out" 2>&1 || { result 1 "the grader is bui
 
 # ---- the exercises ----
 
-table() { sed -n 's/^    {"\([0-9a-z_]*\)", "\([0-9a-z_]*\)".*/\1\/\2/p' tests/grader/exercises.c; }
-functions=$(table)
+functions= possible=0 # all exercises, and their points
+while read -r chapter function points; do
+    functions+=${functions:+$'\n'}$chapter/$function
+    possible=$((possible + points))
+done < <(grep -v '^#' tests/exercises/exercises.txt)
+total=$(wc -l <<<"$functions")
 find solutions -name '*.c' | sed "s|^solutions/||; s|\.c$||" | sort >"$dir/found"
 diff "$dir/found" <(sort <<<"$functions") >"$out"
 result $? "solutions/ holds the table's exercises"
@@ -34,13 +38,14 @@ make -s BUILD="$build" prove 2>&1 | tee "$out"
 [ "${PIPESTATUS[0]}" = 0 ]
 result $? "make prove"
 
-# ---- a copy of the tree, as a student has it after cloning ----
+# ---- a copy of the tree ----
 
 tree=$dir/tree
 mkdir -p "$tree/build/grade"
-tar -cf - --exclude=./.git --exclude=./build --exclude=./datasets/fashion-mnist . | tar -xf - -C "$tree"
+tar -cf - --exclude=./.git --exclude=./build --exclude=./exercises --exclude=./datasets/fashion-mnist . |
+    tar -xf - -C "$tree"
 [ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$tree/datasets/"
-cp -a "$build"/obj "$build"/*.a "$build"/grader "$build"/stubs "$tree/build/"
+cp -a "$build"/obj "$build"/*.a "$build"/grader "$build"/stubs "$build"/mistakes "$tree/build/"
 cp -a "$build"/grade/wrong "$tree/build/grade/"
 rm -rf "$tree/build/obj/exercises"
 cd "$tree" || exit 1
@@ -51,11 +56,6 @@ said() { grep -qF -- "$1" "$out"; }
 row() { grep "^$1 " "$out"; }
 status_of() { row "$1" | cut -c54-69 | sed 's/ *$//'; }
 count_rows() { grep -c "^[0-9][0-9]_[a-z_]*/.* $1  " "$out"; }
-total=$(wc -l <<<"$functions")
-possible=0 # points of all exercises
-for points in $(sed -n 's/^    {"[0-9a-z_]*", "[0-9a-z_]*", \([0-9]*\),.*/\1/p' tests/grader/exercises.c); do
-    possible=$((possible + points))
-done
 
 stubs
 student check
@@ -71,11 +71,8 @@ student check
 result $? "solutions copied over exercises: all done, full points, exit status 0"
 
 # Wrong answers to every other exercise, and then to the rest: these alone fall short.
-first_wrong() { for one in tests/exercises/wrong/"${1#*/}"/*.c; do echo "$one" && return; done; }
-diagnosis_of() { # file: its first comment as one line
-    awk '{ print } /\*\//{ exit }' "$1" | tr '\n' ' ' |
-        sed 's| *\*/.*||; s|^/\* Diagnosis: *||; s|  *\* *| |g'
-}
+first_wrong() { for one in build/mistakes/"${1#*/}"/*.c; do echo "$one" && return; done; }
+diagnosis_of() { sed -n '1s|^/\* Diagnosis: \(.*\) \*/$|\1|p' "$1"; } # file
 for parity in 0 1; do
     cp -r solutions/* exercises/
     number=0
@@ -90,7 +87,7 @@ for parity in 0 1; do
         if [ $((number++ % 2)) = $parity ]; then
             [ "$(status_of "$function")" != "done" ] || good=1
             diagnosis=$(diagnosis_of "$(first_wrong "$function")")
-            grep -qF -- "${diagnosis:0:40}" build/grade.json ||
+            grep -qF -- "$diagnosis" build/grade.json ||
                 { good=1 && echo "$function: no diagnosis: $diagnosis" >>"$out"; }
         else
             [ "$(status_of "$function")" = "done" ] || good=1
@@ -173,7 +170,7 @@ cmp -s $one build/stubs/01_padding/pad_forward_loops.c
 result $? "make reset-01 brings it back"
 
 cp solutions/01_padding/custom_padding.c exercises/01_padding/
-cp tests/exercises/wrong/pad_forward_loops/not_moved.c $one
+cp build/mistakes/pad_forward_loops/not_moved.c $one
 student check-01 PICTURES=1 TAP=1 XML=1
 [ $? != 0 ] && said "by_hand: " && said "passed     kernel_7" && said "This looks like: " &&
     ! said 02_custom_conv && [ -s build/grade/pictures/pad_forward_loops-by_hand.png ] &&
@@ -182,6 +179,11 @@ result $? "make check-01 names every test, draws pictures and leaves TAP and XML
 student check-99
 [ $? != 0 ] && said "chapter 99 has no exercises"
 result $? "a chapter without exercises is refused"
+cp tests/exercises/faults/custom_padding/library_refuses.c exercises/01_padding/custom_padding.c
+student check-01
+said "The library stopped it: error: " && ! said "it printed:" && grep -q '"kind": "refused"' build/grade.json
+result $? "what the library refuses is told, once"
+cp solutions/01_padding/custom_padding.c exercises/01_padding/
 
 good=0
 for number in 1 2 3 3; do
@@ -204,13 +206,27 @@ student reset-01 YES=1 EXERCISE=pad_forward_loops && cmp -s $one build/stubs/01_
 result $? "make reset-01 YES=1 EXERCISE=function resets that one and keeps a backup"
 student reset-01 YES=1 && student reset-01 YES=1 && said "Nothing to reset"
 result $? "make reset-01 twice: nothing left to reset"
+rm -r exercises && cp -r solutions exercises && rm $one
+student reset-all YES=1 && diff -r --exclude='*.bak-*' build/stubs exercises >"$out"
+result $? "make reset-all YES=1 writes all stubs anew"
+
+# ---- a list of mistakes that no longer fits ----
+
+list=tests/exercises/mistakes/custom_padding.txt
+cp $list "$dir/list"
+sed -i 's|^-    int pad_before = pad_total / 2;|&  // once|' $list
+student prove EXERCISE=custom_padding
+[ $? != 0 ] && said "custom_padding/before_after_swapped: fits the solution" && said "$list" &&
+    [ "$(grep -c '^not ok' "$out")" = 2 ] && said "custom_padding: has 3 hints"
+result $? "make prove names the mistakes that no longer fit, and goes on"
+cp "$dir/list" $list
 
 # ---- the chapters' programs ----
 
 stubs
 broken 01_padding/custom_padding 'fputs("mine ", stderr);' |
     sed '1i #include <stdio.h>' >exercises/01_padding/custom_padding.c
-cp tests/exercises/wrong/pad_forward_loops/not_moved.c $one
+cp build/mistakes/pad_forward_loops/not_moved.c $one
 student run-01 ARGS="--out $dir/pictures"
 [ $? = 0 ] && said "1 of $total functions yours" && said "mine" && said "fall short: pad_forward_loops"
 result $? "make run-01 runs the student's passing functions, and says which are not"

@@ -68,7 +68,7 @@ void fail_test(const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    current_report->state = TEST_WRONG;
+    current_report->kind = KIND_WRONG;
     report_message("%s", message);
     fflush(NULL);
     ck_abort_msg("%s", current_report->message);
@@ -94,14 +94,13 @@ static void redirect(int i) {
 /* Once a test ran out of time, the others need not be waited for so long. */
 static double patience(void) {
     for (int i = 0; i < num_entries; i++)
-        if (reports[i].state == TEST_TIMED_OUT)
+        if (reports[i].kind == KIND_TIMED_OUT)
             return limit_scale / 4;
     return limit_scale;
 }
 
 static void run_twice(int i) {
     current_report = &reports[i];
-    current_report->state = TEST_STARTED;
     redirect(i);
     records_open(path_of(i, "records"));
     limit(RLIMIT_CORE, 0);
@@ -117,7 +116,7 @@ static void run_twice(int i) {
     entries[i].test->fn(0);
     check_guards();
     fflush(NULL);
-    current_report->state = TEST_PASSED;
+    current_report->kind = KIND_PASSED;
 }
 
 void add_test(const TTest *test, const char *title) {
@@ -152,53 +151,59 @@ static void read_printed(int i, char text[PRINTED_TEXT]) {
     text[length] = '\0';
 }
 
+/* Moves the line from what was printed to the end of the message. */
+static void quote(Report *report, char *line) {
+    size_t length = strcspn(line, "\n"), used = strlen(report->message);
+    snprintf(report->message + used, MESSAGE_TEXT - used, "%.*s", (int)length, line);
+    const char *rest = line + length + (line[length] == '\n');
+    memmove(line, rest, strlen(rest) + 1);
+}
+
 /* Why the process ended without the harness: the library's die(), exit(), or a kill. */
-static void explain_end(Report *report, TestResult *result, const char *printed) {
-    const char *error = strstr(printed, "error: ");
+static void explain_end(Report *report, TestResult *result, char *printed) {
+    char *error = strstr(printed, "error: ");
     const char *check = tr_msg(result);
     if (tr_rtype(result) == CK_FAILURE) { /* a ck_assert of the test's */
-        report->state = TEST_WRONG;
+        report->kind = KIND_WRONG;
         snprintf(report->message, MESSAGE_TEXT, "%s", check);
     } else if (strstr(check, "timeout")) {
-        report->state = TEST_TIMED_OUT;
+        report->kind = KIND_TIMED_OUT;
         snprintf(report->message, MESSAGE_TEXT, "It was still running at the time limit.");
     } else if (strstr(check, "signal")) {
-        report->state = TEST_CRASHED;
+        report->kind = KIND_CRASHED;
         snprintf(report->message, MESSAGE_TEXT, "It was stopped: %s.", check);
     } else if (error) {
-        report->state = TEST_WRONG;
-        snprintf(report->message, MESSAGE_TEXT, "The library stopped it: %.*s",
-                 (int)strcspn(error, "\n"), error);
+        report->kind = KIND_REFUSED;
+        snprintf(report->message, MESSAGE_TEXT, "The library stopped it: ");
+        quote(report, error);
     } else {
-        report->state = TEST_CRASHED;
+        report->kind = KIND_CRASHED;
         snprintf(report->message, MESSAGE_TEXT,
                  "Your function ended the program (exit); it must return to its caller.");
     }
 }
 
 /* An assertion and the C library say on standard error why they abort. */
-static void add_last_words(Report *report, const char *printed) {
+static void add_last_words(Report *report, char *printed) {
     size_t length = strlen(printed);
     while (length > 0 && printed[length - 1] == '\n')
-        length--;
-    size_t start = length;
-    while (start > 0 && printed[start - 1] != '\n')
-        start--;
-    size_t used = strlen(report->message);
-    if (length > start)
-        snprintf(report->message + used, MESSAGE_TEXT - used, " It said: %.*s",
-                 (int)(length - start), printed + start);
+        printed[--length] = '\0';
+    char *line = strrchr(printed, '\n');
+    line = line ? line + 1 : printed;
+    if (*line) {
+        size_t used = strlen(report->message);
+        snprintf(report->message + used, MESSAGE_TEXT - used, " It said: ");
+        quote(report, line);
+    }
 }
 
 static json_t *report_json(int i, TestResult *result) {
-    static const char *const names[] = {"not run", "not run", "passed",
-                                        "wrong",   "crashed", "timed out"};
     Report *report = &reports[i];
     char printed[PRINTED_TEXT];
     read_printed(i, printed);
-    if (report->state == TEST_PASSED && tr_rtype(result) != CK_PASS)
-        report->state = TEST_STARTED; /* ended between the last check and the return */
-    if (report->state == TEST_STARTED || report->state == TEST_NOT_STARTED)
+    if (report->kind == KIND_PASSED && tr_rtype(result) != CK_PASS)
+        report->kind = KIND_OPEN; /* ended between the last check and the return */
+    if (report->kind == KIND_OPEN)
         explain_end(report, result, printed);
     if (report->signal == SIGABRT)
         add_last_words(report, printed);
@@ -207,7 +212,7 @@ static json_t *report_json(int i, TestResult *result) {
     for (int f = 0; f < report->num_frames; f++)
         json_array_append_new(frames, json_integer((json_int_t)report->frames[f]));
     return json_pack("{ss ss ss ss ss so}", "name", entries[i].test->name, "title",
-                     entries[i].title, "status", names[report->state], "message", report->message,
+                     entries[i].title, "kind", kind_names[report->kind], "message", report->message,
                      "printed", printed, "frames", frames);
 }
 

@@ -98,7 +98,7 @@ void check_guards(void) {
             }
 }
 
-bool describe_array_access(uintptr_t address, bool is_write, char *text, size_t size) {
+Kind describe_array_access(uintptr_t address, bool is_write, char *text, size_t size) {
     for (int i = 0; i < num_arrays; i++) {
         const Array *array = &arrays[i];
         uintptr_t first = (uintptr_t)array->first, end = (uintptr_t)array->end;
@@ -106,15 +106,16 @@ bool describe_array_access(uintptr_t address, bool is_write, char *text, size_t 
             continue;
         long count = (long)(array->end - array->values) / (long)sizeof(float);
         long index = ((long)address - (long)(uintptr_t)array->values) / (long)sizeof(float);
-        if (index >= 0 && index < count)
+        if (index >= 0 && index < count) {
             snprintf(text, size, "It wrote to %s[%ld], but %s is const: it may only be read.",
                      array->name, index, array->name);
-        else
-            snprintf(text, size, "It %s %s[%ld], outside the array, which has %ld values.",
-                     is_write ? "wrote" : "read", array->name, index, count);
-        return true;
+            return KIND_CRASHED;
+        }
+        snprintf(text, size, "It %s %s[%ld], outside the array, which has %ld values.",
+                 is_write ? "wrote" : "read", array->name, index, count);
+        return KIND_OUTSIDE_ARRAY;
     }
-    return false;
+    return KIND_OPEN;
 }
 
 double *random_values(uint64_t seed, size_t count) {

@@ -72,11 +72,15 @@ static void describe_bad_address(const siginfo_t *info, const ucontext_t *contex
     bool is_write = was_write(context);
     uintptr_t address = (uintptr_t)info->si_addr;
     char text[MESSAGE_TEXT];
-    if (info->si_code == SI_KERNEL)
+    if (info->si_code == SI_KERNEL) {
         report_message("It used a pointer that holds no address: one never set, or overwritten.");
-    else if (describe_array_access(address, is_write, text, sizeof text))
+        return;
+    }
+    Kind kind = describe_array_access(address, is_write, text, sizeof text);
+    if (kind != KIND_OPEN) {
+        current_report->kind = kind;
         report_message("%s", text);
-    else if (address < NULL_PAGE)
+    } else if (address < NULL_PAGE)
         report_message("It %s through a NULL pointer.", is_write ? "wrote" : "read");
     else if (is_stack(address, context))
         report_message("It ran out of stack: a function that calls itself without end, or local "
@@ -110,7 +114,7 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
     }
     is_second = 1;
     current_report->signal = number;
-    current_report->state = TEST_CRASHED;
+    current_report->kind = KIND_CRASHED;
     switch (number) {
     case SIGSEGV:
     case SIGBUS:
@@ -133,7 +137,7 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
         break;
     case SIGPROF:
     case SIGALRM:
-        current_report->state = TEST_TIMED_OUT;
+        current_report->kind = KIND_TIMED_OUT;
         describe_time();
         break;
     default:

@@ -3,21 +3,13 @@
 #define EXERCISES_HARNESS_INTERNAL_H
 
 #include "harness.h"
+#include "kind.h"
 
 enum { MAX_TESTS = 64, MESSAGE_TEXT = 1024, MAX_FRAMES = 24 };
 
-typedef enum TestState {
-    TEST_NOT_STARTED,
-    TEST_STARTED, /* at the end: the function ended the process */
-    TEST_PASSED,
-    TEST_WRONG,
-    TEST_CRASHED,
-    TEST_TIMED_OUT,
-} TestState;
-
 /* What a test's process tells the process that started it; shared memory. */
 typedef struct Report {
-    TestState state;
+    Kind kind;
     char message[MESSAGE_TEXT];
     int signal;     /* that ended it, or 0 */
     int num_frames; /* where it stopped: program addresses, innermost first */
@@ -37,8 +29,10 @@ void catch_faults(double cpu_seconds, double wall_seconds);
 /* Ends the test if a canary before or behind an array is gone. */
 void check_guards(void);
 
-/* Says into text what an access to the address means if it is in or near one of the arrays. */
-bool describe_array_access(uintptr_t address, bool is_write, char *text, size_t size);
+/* Says into text what an access to the address means if it is in or near one of the arrays, and
+ * returns how the test ends by it: KIND_OUTSIDE_ARRAY, or KIND_CRASHED for a write to a const
+ * array. KIND_OPEN if none of the arrays is near. */
+Kind describe_array_access(uintptr_t address, bool is_write, char *text, size_t size);
 
 /* Whether the value is what output_floats() filled in. */
 bool is_unwritten(float value);

@@ -1,6 +1,7 @@
 /* Runs other programs within limits. */
 #include "command.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "files.h"
 
@@ -49,21 +50,15 @@ static _Noreturn void become(Command *command, const char *output) {
     _exit(NO_COMMAND);
 }
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 int command_run(Command *command, const char *output, double seconds) {
-    double end = now() + seconds;
+    double end = clock_seconds() + seconds;
     pid_t child = fork();
     require(child >= 0, "cannot start %s: too many processes", command->words[0]);
     if (child == 0)
         become(command, output);
     int status = 0;
     while (waitpid(child, &status, WNOHANG) == 0) {
-        if (now() > end) {
+        if (clock_seconds() > end) {
             kill(child, SIGTERM); /* a test program ends its tests before it goes */
             nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
             kill(child, SIGKILL);

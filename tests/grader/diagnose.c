@@ -10,43 +10,34 @@
 /* So many values must differ from the expected ones before a part of the tests is evidence. */
 enum { ENOUGH_VALUES = 4 };
 
-Answers answers_of_folder(const Settings *settings, const Exercise *exercise, const char *folder) {
-    const char *path = text_of("tests/exercises/%s/%s", folder, exercise->function);
-    const char *const *names = directory_names(path, ".c");
+Answers answers_of_folder(const Settings *settings, const Exercise *exercise, const char *folder,
+                          const char *kind) {
+    const char *const *names = directory_names(folder, ".c");
     int count = 0;
     while (names[count])
         count++;
     Answer *answers = memory_new((size_t)count, sizeof *answers);
     for (int i = 0; i < count; i++) {
         const char *name = text_of("%.*s", (int)strlen(names[i]) - 2, names[i]);
-        answers[i] = (Answer){
-            exercise, text_of("%s/%s", path, names[i]),
-            text_of("%s/grade/%s/%s/%s", settings->build, folder, exercise->function, name)};
+        answers[i] =
+            (Answer){exercise, text_of("%s/%s", folder, names[i]),
+                     text_of("%s/grade/%s/%s/%s", settings->build, kind, exercise->function, name)};
     }
     answers_grade(settings, answers, count);
     return (Answers){answers, count};
 }
 
+Answers wrong_answers(const Settings *settings, const Exercise *exercise) {
+    const char *folder = text_of("%s/mistakes/%s", settings->build, exercise->function);
+    return answers_of_folder(settings, exercise, folder, "wrong");
+}
+
 const char *wrong_answer_diagnosis(const Answer *wrong) {
-    static const char mark[] = "Diagnosis:";
-    const char *text = file_text(wrong->source, NULL);
-    const char *at = text ? strstr(text, mark) : NULL;
-    const char *end = at ? strstr(at, "*/") : NULL;
-    if (!end)
+    static const char mark[] = "/* Diagnosis: ", end[] = " */";
+    const char *line = file_head(wrong->source, 1);
+    if (strncmp(line, mark, strlen(mark)) != 0)
         return "";
-    at += strlen(mark);
-    char *sentence = memory_new((size_t)(end - at) + 1, 1);
-    size_t length = 0;
-    for (; at < end; at++) { /* the comment's lines become one; its asterisks go */
-        bool is_space = *at == '\n' || *at == ' ' || (*at == '*' && at[-1] == ' ');
-        if (!is_space)
-            sentence[length++] = *at;
-        else if (length > 0 && sentence[length - 1] != ' ')
-            sentence[length++] = ' ';
-    }
-    while (length > 0 && sentence[length - 1] == ' ')
-        sentence[--length] = '\0';
-    return sentence;
+    return text_of("%.*s", (int)(strlen(line) - strlen(mark) - strlen(end)), line + strlen(mark));
 }
 
 typedef struct Likeness {
@@ -55,15 +46,11 @@ typedef struct Likeness {
     long wrong_values; /* in the failed tests */
 } Likeness;
 
-static bool is_stopped_by_library(const TestVerdict *test) {
-    return strncmp(test->message, "The library stopped it", strlen("The library stopped it")) == 0;
-}
-
 /* Crashes and the library's refusals are alike if they are told alike. */
 static bool is_same_end(const TestVerdict *a, const TestVerdict *b) {
-    if (strcmp(a->status, b->status) != 0)
+    if (a->kind != b->kind)
         return false;
-    bool compare_messages = strcmp(a->status, "crashed") == 0 || is_stopped_by_library(a);
+    bool compare_messages = status_of_kind(a->kind) == STATUS_CRASHED || a->kind == KIND_REFUSED;
     return !compare_messages || strcmp(a->message, b->message) == 0;
 }
 
@@ -78,12 +65,12 @@ static Likeness compare(const Answer *answer, const Verdict *verdict, const Answ
         Records its = records_read(wrong->directory, test->name);
         bool equal = is_same_end(test, &other.tests[t]) && records_equal(&mine, &its);
         likeness.in_all = likeness.in_all && equal;
-        if (!test->passed) {
+        if (test->kind != KIND_PASSED) {
             likeness.in_failed = likeness.in_failed && equal;
             likeness.wrong_values += records_wrong_values(&mine);
         }
-        likeness.has_evidence |= mine.count > 0 || is_stopped_by_library(test) ||
-                                 strstr(test->message, "outside the array");
+        likeness.has_evidence |=
+            mine.count > 0 || test->kind == KIND_REFUSED || test->kind == KIND_OUTSIDE_ARRAY;
         records_free(&mine);
         records_free(&its);
     }

@@ -4,10 +4,14 @@
 
 #include "answer.h"
 
-/* tests/exercises/<folder>/<function>/<name>.c, graded; folder: "wrong". */
-Answers answers_of_folder(const Settings *settings, const Exercise *exercise, const char *folder);
+/* The folder's .c files as answers to the exercise, graded in build/grade/<kind>/<function>/. */
+Answers answers_of_folder(const Settings *settings, const Exercise *exercise, const char *folder,
+                          const char *kind);
 
-/* The sentence after "Diagnosis:" in the file's first comment; "" if there is none. */
+/* What was made of the exercise's list of mistakes, graded. */
+Answers wrong_answers(const Settings *settings, const Exercise *exercise);
+
+/* The sentence after "Diagnosis:" in the file's first line; "" if there is none. */
 const char *wrong_answer_diagnosis(const Answer *wrong);
 
 /* The wrong answer whose outputs the failed answer's match; NULL if there is none. */

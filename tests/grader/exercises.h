@@ -1,4 +1,4 @@
-/* The exercises, in the course's order. */
+/* The exercises, in the course's order: the table tests/exercises/exercises.txt. */
 #ifndef GRADER_EXERCISES_H
 #define GRADER_EXERCISES_H
 
@@ -8,11 +8,13 @@ typedef struct Exercise {
     const char *chapter;  /* "01_padding": the folder's name in chapters/, exercises/, solutions/ */
     const char *function; /* defined in <chapter>/<function>.c */
     int points;
-    const char *header; /* where its prototype stands */
 } Exercise;
 
-extern const Exercise exercises[];
-extern const int num_exercises;
+extern const Exercise *exercises;
+extern int num_exercises;
+
+/* Reads the table; a line that is not one ends the program. */
+void exercises_read(void);
 
 /* NULL if there is none of that name. */
 const Exercise *exercise_find(const char *function);

@@ -155,9 +155,7 @@ static void judge_tests(Verdict *verdict) {
     if (!failed)
         return;
     verdict->message = failed->message;
-    verdict->status = strcmp(failed->status, "crashed") == 0     ? STATUS_CRASHED
-                      : strcmp(failed->status, "timed out") == 0 ? STATUS_TIMED_OUT
-                                                                 : STATUS_WRONG;
+    verdict->status = status_of_kind(failed->kind);
 }
 
 static bool is_stub(const Settings *settings, const Answer *answer) {

@@ -22,6 +22,16 @@ $(BUILD)/stubs/%.c: solutions/%.c tests/grader/stub.awk
 	@awk -f tests/grader/stub.awk $< >$@.tmp
 	@mv $@.tmp $@
 
+# The wrong answers, made of the lists of mistakes; `misfits` says which could not be made.
+MISTAKES := $(patsubst tests/exercises/mistakes/%.txt,$(BUILD)/mistakes/%/misfits, \
+    $(wildcard tests/exercises/mistakes/*.txt))
+$(BUILD)/mistakes/%/misfits: tests/exercises/mistakes/%.txt $$(wildcard solutions/*/$$*.c) \
+    tests/grader/mistakes.awk
+	@rm -rf $(@D)
+	@mkdir -p $(@D)
+	@awk -v folder=$(@D) -f tests/grader/mistakes.awk $(filter solutions/%,$^) $< >$@.tmp
+	@mv $@.tmp $@
+
 # A student's file: warnings, but none that stops; what has no value is far from any sensible one.
 STUDENT_FLAGS = -std=gnu17 -O1 -g -Wall -Werror=implicit-function-declaration \
     -Werror=incompatible-pointer-types -Werror=int-conversion -fno-omit-frame-pointer \
@@ -32,7 +42,7 @@ UNSET_VARIABLES := $(shell echo | $(CC) -ftrivial-auto-var-init=pattern -E - >/d
 GRADE = GRADE_CC='$(CC)' GRADE_CFLAGS='$(STUDENT_FLAGS)' GRADE_LIBS='$(CHECK_LIBS) $(LDLIBS)' \
     $(GRADER) --build $(BUILD) $(if $(EXERCISE),--function $(EXERCISE))
 GRADE_OPTIONS = $(if $(TAP),--tap) $(if $(XML),--xml) $(if $(PICTURES),--pictures)
-GRADE_PARTS := $(GRADER) $(STUBS) $(EXERCISE_TESTS) $(BUILD)/libharness.a \
+GRADE_PARTS := $(GRADER) $(STUBS) $(MISTAKES) $(EXERCISE_TESTS) $(BUILD)/libharness.a \
     $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 
 .PHONY: grade-parts

@@ -123,6 +123,7 @@ static int check(const Arguments *arguments, const Result *results) {
 }
 
 int main(int argc, char **argv) {
+    exercises_read();
     Arguments arguments = read_arguments(argc, argv);
     const Settings *settings = &arguments.settings;
     if (arguments.task == PROVE)

@@ -59,17 +59,41 @@ static void prove_solution(const Answer *solution) {
           "%s: the solution passes its %d tests", solution->exercise->function, verdict.num_tests);
 }
 
+/* "function/mistake" */
+static const char *mistake_of(const Answer *wrong) {
+    const char *name = strrchr(wrong->source, '/') + 1;
+    return text_of("%s/%.*s", wrong->exercise->function, (int)(strlen(name) - strlen(".c")), name);
+}
+
 static void prove_wrong_answer(const Answer *wrong, Answers all) {
+    const char *mistake = mistake_of(wrong);
     Verdict verdict = answer_verdict(wrong);
-    const char *diagnosis = wrong_answer_diagnosis(wrong);
-    claim(*diagnosis && !strstr(file_head(wrong->source, 1), "\n") &&
-              strncmp(file_head(wrong->source, 1), "/* Diagnosis: ", 14) == 0,
-          "its first line must begin with /* Diagnosis: ", "%s: says its diagnosis", wrong->source);
-    claim(verdict_first_failed(&verdict) != NULL, verdict.message, "%s: fails", wrong->source);
+    claim(*wrong_answer_diagnosis(wrong), "", "%s: says its diagnosis", mistake);
+    claim(verdict_first_failed(&verdict) != NULL, verdict.message, "%s: fails", mistake);
     const Answer *found = diagnose(wrong, &verdict, all);
     claim(found && strcmp(found->source, wrong->source) == 0,
-          found ? text_of("taken for %s", found->source) : "not recognised", "%s: is recognised",
-          wrong->source);
+          found ? text_of("taken for %s", mistake_of(found)) : "not recognised",
+          "%s: is recognised", mistake);
+}
+
+/* Each line of misfits names a mistake that could not be made of the solution. */
+static void prove_mistakes(const Settings *settings, const Exercise *exercise) {
+    const char *function = exercise->function;
+    const char *misfits =
+        file_text(text_of("%s/mistakes/%s/misfits", settings->build, function), NULL);
+    for (const char *line = misfits; line && *line; line += strcspn(line, "\n") + 1) {
+        int name = (int)strcspn(line, ":"), whole = (int)strcspn(line, "\n");
+        claim(false,
+              text_of("%.*s; write its section of tests/exercises/mistakes/%s.txt again for "
+                      "solutions/%s/%s.c as it is now",
+                      whole - name - 2, line + name + 2, function, exercise->chapter, function),
+              "%s/%.*s: fits the solution", function, name, line);
+    }
+    Answers wrong = wrong_answers(settings, exercise);
+    claim(wrong.count >= LEAST_WRONG_ANSWERS, text_of("there are %d", wrong.count),
+          "%s: has %d wrong answers or more", function, LEAST_WRONG_ANSWERS);
+    for (int w = 0; w < wrong.count; w++)
+        prove_wrong_answer(&wrong.answers[w], wrong);
 }
 
 /* The first line of a fault says the status and a part of the message or the place. */
@@ -91,7 +115,8 @@ static void prove_fault(const Answer *fault) {
 }
 
 static void prove_faults(const Settings *settings, const Exercise *exercise) {
-    Answers faults = answers_of_folder(settings, exercise, "faults");
+    const char *folder = text_of("tests/exercises/faults/%s", exercise->function);
+    Answers faults = answers_of_folder(settings, exercise, folder, "faults");
     for (int f = 0; f < faults.count; f++)
         prove_fault(&faults.answers[f]);
 }
@@ -121,11 +146,7 @@ bool prove_exercises(const Settings *original, const char *function) {
         const Exercise *exercise = answers[i].exercise;
         prove_stub(&answers[i]);
         prove_solution(&answers[i + 1]);
-        Answers wrong = answers_of_folder(&settings, exercise, "wrong");
-        claim(wrong.count >= LEAST_WRONG_ANSWERS, text_of("there are %d", wrong.count),
-              "%s: has %d wrong answers or more", exercise->function, LEAST_WRONG_ANSWERS);
-        for (int w = 0; w < wrong.count; w++)
-            prove_wrong_answer(&wrong.answers[w], wrong);
+        prove_mistakes(&settings, exercise);
         prove_hints(exercise);
         prove_faults(&settings, exercise);
     }

@@ -75,9 +75,10 @@ static void print_table(const Result *results, const char *chapter) {
 }
 
 static void print_test(const TestVerdict *test) {
-    printf("  %s%-10s%s %s: %s\n", colour(test->passed ? "32" : "31"),
-           test->passed ? "passed" : test->status, colour("0"), test->name, test->title);
-    if (test->passed)
+    bool passed = test->kind == KIND_PASSED;
+    printf("  %s%-10s%s %s: %s\n", colour(passed ? "32" : "31"), test_status(test), colour("0"),
+           test->name, test->title);
+    if (passed)
         return;
     print_wrapped(test->message);
     if (*test->place)

@@ -24,7 +24,7 @@ static int points_of(const Exercise *exercise, const Verdict *verdict) {
 static void add_diagnosis(const Settings *settings, Result *result) {
     if (!verdict_first_failed(&result->verdict))
         return;
-    Answers wrong = answers_of_folder(settings, result->answer.exercise, "wrong");
+    Answers wrong = wrong_answers(settings, result->answer.exercise);
     const Answer *found = diagnose(&result->answer, &result->verdict, wrong);
     if (found)
         result->verdict.diagnosis = wrong_answer_diagnosis(found);

@@ -13,9 +13,22 @@ const char *status_name(Status status) {
     return names[status];
 }
 
+Status status_of_kind(Kind kind) {
+    static const Status statuses[KINDS] = {
+        [KIND_OPEN] = STATUS_CRASHED,       [KIND_PASSED] = STATUS_DONE,
+        [KIND_WRONG] = STATUS_WRONG,        [KIND_REFUSED] = STATUS_WRONG,
+        [KIND_CRASHED] = STATUS_CRASHED,    [KIND_OUTSIDE_ARRAY] = STATUS_CRASHED,
+        [KIND_TIMED_OUT] = STATUS_TIMED_OUT};
+    return statuses[kind];
+}
+
+const char *test_status(const TestVerdict *test) {
+    return test->kind == KIND_PASSED ? "passed" : status_name(status_of_kind(test->kind));
+}
+
 const TestVerdict *verdict_first_failed(const Verdict *verdict) {
     for (int t = 0; t < verdict->num_tests; t++)
-        if (!verdict->tests[t].passed)
+        if (verdict->tests[t].kind != KIND_PASSED)
             return &verdict->tests[t];
     return NULL;
 }
@@ -24,11 +37,12 @@ json_t *verdict_json(const Verdict *verdict) {
     json_t *tests = json_array();
     for (int t = 0; t < verdict->num_tests; t++) {
         const TestVerdict *test = &verdict->tests[t];
-        const char *diagnosis = test->passed ? NULL : verdict->diagnosis;
-        json_array_append_new(tests, json_pack("{ss ss ss ss ss ss ss?}", "name", test->name,
-                                               "title", test->title, "status", test->status,
-                                               "message", test->message, "place", test->place,
-                                               "printed", test->printed, "diagnosis", diagnosis));
+        const char *diagnosis = test->kind == KIND_PASSED ? NULL : verdict->diagnosis;
+        json_array_append_new(tests, json_pack("{ss ss ss ss ss ss ss ss?}", "name", test->name,
+                                               "title", test->title, "status", test_status(test),
+                                               "kind", kind_names[test->kind], "message",
+                                               test->message, "place", test->place, "printed",
+                                               test->printed, "diagnosis", diagnosis));
     }
     return json_pack("{ss ss ss ss? si so}", "status", status_name(verdict->status), "message",
                      verdict->message, "warnings", verdict->warnings, "diagnosis",
@@ -43,11 +57,12 @@ static const char *member(const json_t *object, const char *name) {
 static TestVerdict test_from_json(const json_t *test) {
     TestVerdict result = {.name = member(test, "name"),
                           .title = member(test, "title"),
-                          .status = member(test, "status"),
                           .message = member(test, "message"),
                           .place = member(test, "place"),
                           .printed = member(test, "printed")};
-    result.passed = strcmp(result.status, "passed") == 0;
+    const char *kind = member(test, "kind");
+    while (result.kind + 1 < KINDS && strcmp(kind_names[result.kind], kind) != 0)
+        result.kind++;
     return result;
 }
 
@@ -62,7 +77,7 @@ Verdict verdict_from_json(const json_t *json) {
     verdict.tests = memory_new((size_t)verdict.num_tests, sizeof *verdict.tests);
     for (int t = 0; t < verdict.num_tests; t++) {
         verdict.tests[t] = test_from_json(json_array_get(tests, (size_t)t));
-        verdict.passed += verdict.tests[t].passed;
+        verdict.passed += verdict.tests[t].kind == KIND_PASSED;
     }
     return verdict;
 }

@@ -2,8 +2,9 @@
 #ifndef GRADER_VERDICT_H
 #define GRADER_VERDICT_H
 
+#include "exercises/kind.h"
+
 #include <jansson.h>
-#include <stdbool.h>
 
 typedef enum Status {
     STATUS_DONE,
@@ -16,10 +17,12 @@ typedef enum Status {
 
 const char *status_name(Status status);
 
+/* What a test that ended so makes of the answer. */
+Status status_of_kind(Kind kind);
+
 typedef struct TestVerdict {
     const char *name, *title;
-    bool passed;
-    const char *status;  /* "passed", "wrong", "crashed", "timed out", "not run" */
+    Kind kind;
     const char *message; /* for the student; "" if passed */
     const char *place;   /* file:line where it stopped, or "" */
     const char *printed; /* what the function printed */
@@ -33,6 +36,9 @@ typedef struct Verdict {
     TestVerdict *tests;
     const char *diagnosis; /* the known mistake that it looks like, or NULL; set by diagnose() */
 } Verdict;
+
+/* "passed", "wrong", "crashed" or "timed out". */
+const char *test_status(const TestVerdict *test);
 
 /* NULL if all passed or none ran. */
 const TestVerdict *verdict_first_failed(const Verdict *verdict);

@@ -1,8 +1,0 @@
-/* Diagnosis: the uniforms enter the outputs; they only decide which values are lost. */
-#include "pieces/loops.h"
-
-void dropout_forward_loops(size_t count, float rate, const float *uniforms, const float *inputs,
-                           float *outputs) {
-    for (size_t i = 0; i < count; i++)
-        outputs[i] = uniforms[i] < rate ? 0 : uniforms[i] * inputs[i] / (1 - rate);
-}
