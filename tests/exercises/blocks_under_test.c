@@ -13,53 +13,64 @@ static double weighted_sum(const ResNetModel *model, Images outputs, const doubl
     return sum;
 }
 
-/* The derivative of sum(outputs * upstream) by one input value, by a central difference. */
-static double slope(BlockUnderTest block, BlockCase c, const ResNetModel *model,
-                    const Tensor *inputs, const char *scope, double *values, const double *upstream,
-                    size_t place) {
-    const double step = 1e-5, value = values[place];
-    double sums[2];
-    for (int side = 0; side < 2; side++) {
-        values[place] = value + (side ? step : -step);
-        Images images = images_from(model, inputs, c.is_training, values);
-        sums[side] = weighted_sum(
-            model, block.reference(images, scope, c.filters, c.strides, c.projection), upstream);
-    }
-    values[place] = value;
-    return (sums[1] - sums[0]) / (2 * step);
-}
-
-void try_block(BlockUnderTest block, BlockCase c) {
-    ResNetModel model = model_for_tests(c.format);
-    Tensor *inputs = new_inputs(c.format, BATCH, HEIGHT, WIDTH, c.channels);
-    int channels = c.filters * block.expansion;
-    Tensor *outputs = block.record(&model, inputs, c.filters, c.strides, c.is_training, c.index,
-                                   c.projection ? channels : 0);
-    int sizes[] = {BATCH, (HEIGHT - 1) / c.strides + 1, (WIDTH - 1) / c.strides + 1, channels};
-    expect_tensor(block.name, inputs, outputs,
-                  shape_image(c.format, sizes[0], sizes[1], sizes[2], sizes[3]));
-    recorded_operations(inputs);
-
-    char scope[SCOPE_TEXT];
-    snprintf(scope, sizeof scope, "%s%d/", block.name, c.index);
-    size_t count = (size_t)BATCH * HEIGHT * WIDTH * c.channels;
+void expect_block(const ResNetModel *model, Tensor *inputs, Tensor *outputs, bool is_training,
+                  BlockEquation *equation, const void *row) {
+    size_t count = shape_count(tensor_shape(inputs));
     double *values = random_values(5, count);
-    double *upstream = random_values(6, (size_t)sizes[0] * sizes[1] * sizes[2] * sizes[3]);
+    double *upstream = random_values(6, shape_count(tensor_shape(outputs)));
     const float *d_inputs;
     const float *got = run_backward(inputs, outputs, values, 1, upstream, &d_inputs);
     randomise_parameters(inputs, 1); /* the run has changed the moving averages */
 
-    Images images = images_from(&model, inputs, c.is_training, values);
-    Images expected = block.reference(images, scope, c.filters, c.strides, c.projection);
-    expect_values("outputs", axes_image(c.format, sizes[0], sizes[1], sizes[2], sizes[3]), got,
-                  images_values(&model, expected), 1e-4);
+    Images expected = equation(images_from(model, inputs, is_training, values), row);
+    Axes axes = axes_image(model->data_format, expected.batch, expected.height, expected.width,
+                           expected.channels);
+    expect_values("outputs", axes, got, images_values(model, expected), 1e-4);
 
+    /* The derivatives of sum(outputs * upstream), by central differences. */
+    const double step = 1e-5;
     double slopes[PLACES];
     float gradients[PLACES];
     for (size_t i = 0; i < PLACES; i++) {
         size_t place = i * (count - 1) / (PLACES - 1);
+        double value = values[place], sums[2];
+        for (int side = 0; side < 2; side++) {
+            values[place] = value + (side ? step : -step);
+            Images images = images_from(model, inputs, is_training, values);
+            sums[side] = weighted_sum(model, equation(images, row), upstream);
+        }
+        values[place] = value;
         gradients[i] = d_inputs[place];
-        slopes[i] = slope(block, c, &model, inputs, scope, values, upstream, place);
+        slopes[i] = (sums[1] - sums[0]) / (2 * step);
     }
     expect_values("some of the inputs' gradient", axes_line('i', PLACES), gradients, slopes, 1e-3);
+}
+
+static const BlockUnderTest *tested;
+
+static Images reference(Images images, const void *row) {
+    const BlockCase *c = row;
+    char scope[SCOPE_TEXT];
+    snprintf(scope, sizeof scope, "%s%d/", tested->name, c->index);
+    return tested->reference(images, scope, c->filters, c->strides, c->projection);
+}
+
+static void try_block(const void *row) {
+    const BlockCase *c = row;
+    ResNetModel model = model_for_tests(c->format);
+    Tensor *inputs = new_inputs(c->format, BATCH, HEIGHT, WIDTH, c->channels);
+    int channels = c->filters * tested->expansion;
+    Tensor *outputs = tested->record(&model, inputs, c->filters, c->strides, c->is_training,
+                                     c->index, c->projection ? channels : 0);
+    expect_tensor(tested->name, inputs, outputs,
+                  shape_image(c->format, BATCH, (HEIGHT - 1) / c->strides + 1,
+                              (WIDTH - 1) / c->strides + 1, channels));
+    recorded_operations(inputs);
+    expect_block(&model, inputs, outputs, c->is_training, reference, c);
+}
+
+void add_block_cases(const BlockUnderTest *block, const BlockCase *cases, size_t count) {
+    tested = block;
+    for (size_t i = 0; i < count; i++)
+        add_case(cases[i].name, cases[i].title, try_block, &cases[i]);
 }

@@ -31,8 +31,10 @@ enum {
 
 typedef struct TestEntry {
     TTest wrapper; /* Check's entry: runs run_twice() */
-    const TTest *test;
     const char *title;
+    TFun test; /* what START_TEST made; NULL for a row */
+    void (*run_row)(const void *);
+    const void *row;
 } TestEntry;
 
 static TestEntry entries[MAX_TESTS];
@@ -46,7 +48,7 @@ bool second_run;
 
 static const char *path_of(int i, const char *ending) {
     static char path[PATH_TEXT];
-    snprintf(path, sizeof path, "%s/%s.%s", directory, entries[i].test->name, ending);
+    snprintf(path, sizeof path, "%s/%s.%s", directory, entries[i].wrapper.name, ending);
     return path;
 }
 
@@ -99,6 +101,14 @@ static double patience(void) {
     return limit_scale;
 }
 
+static void run_once(const TestEntry *entry) {
+    if (entry->run_row)
+        entry->run_row(entry->row);
+    else
+        entry->test(0);
+    check_guards();
+}
+
 static void run_twice(int i) {
     current_report = &reports[i];
     redirect(i);
@@ -109,28 +119,38 @@ static void run_twice(int i) {
     limit(RLIMIT_FSIZE, (rlim_t)FILE_MEGABYTES * MEGABYTE);
     catch_faults(CPU_SECONDS * patience(), WALL_SECONDS * patience());
 
-    entries[i].test->fn(0);
-    check_guards();
+    run_once(&entries[i]);
     second_run = true;
     records_rewind();
-    entries[i].test->fn(0);
-    check_guards();
+    run_once(&entries[i]);
     fflush(NULL);
     current_report->kind = KIND_PASSED;
 }
 
-void add_test(const TTest *test, const char *title) {
+static TestEntry *new_entry(const char *name, const char *file, int line, const char *title) {
     if (num_entries == MAX_TESTS)
         abort();
-    entries[num_entries++] =
-        (TestEntry){{test->name, run_twice, test->file, test->line}, test, title};
+    TestEntry *entry = &entries[num_entries++];
+    entry->wrapper = (TTest){name, run_twice, file, line};
+    entry->title = title;
+    return entry;
+}
+
+void add_test(const TTest *test, const char *title) {
+    new_entry(test->name, test->file, test->line, title)->test = test->fn;
+}
+
+void add_case(const char *name, const char *title, void (*run)(const void *row), const void *row) {
+    TestEntry *entry = new_entry(name, __FILE__, __LINE__, title);
+    entry->run_row = run;
+    entry->row = row;
 }
 
 static Suite *make_suite(const char *name) {
     exercise_tests();
     Suite *suite = suite_create(name);
     for (int i = 0; i < num_entries; i++) {
-        TCase *tcase = tcase_create(entries[i].test->name);
+        TCase *tcase = tcase_create(entries[i].wrapper.name);
         tcase_set_timeout(tcase, 2 * WALL_SECONDS); /* Check scales it itself */
         tcase_add_loop_test(tcase, &entries[i].wrapper, i, i + 1);
         suite_add_tcase(suite, tcase);
@@ -211,7 +231,7 @@ static json_t *report_json(int i, TestResult *result) {
     json_t *frames = json_array();
     for (int f = 0; f < report->num_frames; f++)
         json_array_append_new(frames, json_integer((json_int_t)report->frames[f]));
-    return json_pack("{ss ss ss ss ss so}", "name", entries[i].test->name, "title",
+    return json_pack("{ss ss ss ss ss so}", "name", entries[i].wrapper.name, "title",
                      entries[i].title, "kind", kind_names[report->kind], "message", report->message,
                      "printed", printed, "frames", frames);
 }

@@ -24,6 +24,9 @@ void exercise_tests(void);
 /* A test made with START_TEST; title says in a few words what it tries: "2 x 2 image, by hand". */
 void add_test(const TTest *test, const char *title);
 
+/* A test without START_TEST: a row of a table, which `run` tries. */
+void add_case(const char *name, const char *title, void (*run)(const void *row), const void *row);
+
 /* Ends the running test as failed. The message is for the student: one or two sentences. */
 _Noreturn void fail_test(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -2,7 +2,7 @@
 #ifndef EXERCISES_ORIGINALS_UNDER_TEST_H
 #define EXERCISES_ORIGINALS_UNDER_TEST_H
 
-#include "reference_blocks.h"
+#include "blocks_under_test.h"
 
 #include "models/original_resnet.h"
 
@@ -16,6 +16,7 @@ typedef struct OriginalUnderTest {
 
 /* What to try. Fields left out: strides 1, inference, the identity, channels_last, d2l's style. */
 typedef struct OriginalCase {
+    const char *name, *title; /* the test's */
     DataFormat format;
     bool is_training;
     int channels; /* of the inputs */
@@ -24,7 +25,8 @@ typedef struct OriginalCase {
     bool projection_batch_norm, strides_on_first, is_plain; /* the model's */
 } OriginalCase;
 
-/* Shape, values and the inputs' gradient (against central differences of the equation). */
-void try_original(OriginalUnderTest block, OriginalCase c);
+/* Adds a test for each case: shape, values and the inputs' gradient (against central differences of
+ * the equation). */
+void add_original_cases(const OriginalUnderTest *block, const OriginalCase *cases, size_t count);
 
 #endif

@@ -4,13 +4,15 @@
 enum { BATCH = 2, HEIGHT = 5, WIDTH = 4, CHANNELS = 3 };
 
 typedef struct LayerCase {
+    const char *name, *title; /* the test's */
     DataFormat format;
     bool bottleneck, is_training;
     int filters, strides, num_blocks, index;
     const char *scope; /* as index says */
 } LayerCase;
 
-static void try_layer(LayerCase c) {
+static void try_layer(const void *row) {
+    LayerCase c = *(const LayerCase *)row;
     ResNetModel model = model_for_tests(c.format);
     model.bottleneck = c.bottleneck;
     Tensor *inputs = new_inputs(c.format, BATCH, HEIGHT, WIDTH, CHANNELS);
@@ -32,47 +34,23 @@ static void try_layer(LayerCase c) {
                   images_values(&model, expected), 1e-4);
 }
 
-START_TEST(one_block) {
-    try_layer((LayerCase){CHANNELS_LAST, false, true, 4, 1, 1, 0, "block_layer0/"});
-}
-END_TEST
-
-START_TEST(three_blocks) {
-    try_layer((LayerCase){CHANNELS_LAST, false, true, 4, 1, 3, 0, "block_layer0/"});
-}
-END_TEST
-
-START_TEST(strides) {
-    try_layer((LayerCase){CHANNELS_LAST, false, true, 4, 2, 2, 0, "block_layer0/"});
-}
-END_TEST
-
-START_TEST(bottlenecks) {
-    try_layer((LayerCase){CHANNELS_LAST, true, true, 2, 2, 2, 0, "block_layer0/"});
-}
-END_TEST
-
-START_TEST(another_index) {
-    try_layer((LayerCase){CHANNELS_LAST, false, true, 4, 1, 2, 3, "block_layer3/"});
-}
-END_TEST
-
-START_TEST(inference) {
-    try_layer((LayerCase){CHANNELS_LAST, false, false, 4, 2, 2, 0, "block_layer0/"});
-}
-END_TEST
-
-START_TEST(channels_first) {
-    try_layer((LayerCase){CHANNELS_FIRST, false, true, 4, 2, 2, 0, "block_layer0/"});
-}
-END_TEST
+static const LayerCase cases[] = {
+    {"one_block", "one block: a projection", CHANNELS_LAST, false, true, 4, 1, 1, 0,
+     "block_layer0/"},
+    {"three_blocks", "three blocks: the second and the third have identity shortcuts",
+     CHANNELS_LAST, false, true, 4, 1, 3, 0, "block_layer0/"},
+    {"strides", "strides 2: in the first block alone", CHANNELS_LAST, false, true, 4, 2, 2, 0,
+     "block_layer0/"},
+    {"bottlenecks", "bottleneck blocks: 4 * filters channels", CHANNELS_LAST, true, true, 2, 2, 2,
+     0, "block_layer0/"},
+    {"another_index", "index 3: the scope block_layer3", CHANNELS_LAST, false, true, 4, 1, 2, 3,
+     "block_layer3/"},
+    {"inference", "is_training false reaches every block", CHANNELS_LAST, false, false, 4, 2, 2, 0,
+     "block_layer0/"},
+    {"channels_first", "channels_first", CHANNELS_FIRST, false, true, 4, 2, 2, 0, "block_layer0/"},
+};
 
 void exercise_tests(void) {
-    add_test(one_block, "one block: a projection");
-    add_test(three_blocks, "three blocks: the second and the third have identity shortcuts");
-    add_test(strides, "strides 2: in the first block alone");
-    add_test(bottlenecks, "bottleneck blocks: 4 * filters channels");
-    add_test(another_index, "index 3: the scope block_layer3");
-    add_test(inference, "is_training false reaches every block");
-    add_test(channels_first, "channels_first");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        add_case(cases[i].name, cases[i].title, try_layer, &cases[i]);
 }

@@ -4,41 +4,17 @@
 static const BlockUnderTest block = {"bottleneck_block", bottleneck_block, images_bottleneck_block,
                                      4};
 
-START_TEST(identity) {
-    try_block(block, (BlockCase){CHANNELS_LAST, true, 8, 2, 1, 0, false});
-}
-END_TEST
-
-START_TEST(projection) {
-    try_block(block, (BlockCase){CHANNELS_LAST, true, 3, 2, 1, 0, true});
-}
-END_TEST
-
-START_TEST(strides) {
-    try_block(block, (BlockCase){CHANNELS_LAST, true, 3, 2, 2, 0, true});
-}
-END_TEST
-
-START_TEST(inference) {
-    try_block(block, (BlockCase){CHANNELS_LAST, false, 8, 2, 1, 0, false});
-}
-END_TEST
-
-START_TEST(another_index) {
-    try_block(block, (BlockCase){CHANNELS_LAST, true, 8, 2, 1, 2, false});
-}
-END_TEST
-
-START_TEST(channels_first) {
-    try_block(block, (BlockCase){CHANNELS_FIRST, true, 3, 2, 2, 0, true});
-}
-END_TEST
+static const BlockCase cases[] = {
+    {"identity", "identity shortcut, strides 1", CHANNELS_LAST, true, 8, 2, 1, 0, false},
+    {"projection", "projection shortcut, strides 1", CHANNELS_LAST, true, 3, 2, 1, 0, true},
+    {"strides", "projection shortcut, strides 2", CHANNELS_LAST, true, 3, 2, 2, 0, true},
+    {"inference", "is_training false: the moving averages", CHANNELS_LAST, false, 8, 2, 1, 0,
+     false},
+    {"another_index", "index 2: the scope bottleneck_block2", CHANNELS_LAST, true, 8, 2, 1, 2,
+     false},
+    {"channels_first", "channels_first, strides 2", CHANNELS_FIRST, true, 3, 2, 2, 0, true},
+};
 
 void exercise_tests(void) {
-    add_test(identity, "identity shortcut, strides 1");
-    add_test(projection, "projection shortcut, strides 1");
-    add_test(strides, "projection shortcut, strides 2");
-    add_test(inference, "is_training false: the moving averages");
-    add_test(another_index, "index 2: the scope bottleneck_block2");
-    add_test(channels_first, "channels_first, strides 2");
+    add_block_cases(&block, cases, sizeof cases / sizeof *cases);
 }

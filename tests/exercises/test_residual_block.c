@@ -3,86 +3,28 @@
 
 static const OriginalUnderTest block = {"residual_block", residual_block, false};
 
-START_TEST(identity) {
-    try_original(block, (OriginalCase){.is_training = true, .channels = 3, .filters = 3});
-}
-END_TEST
-
-START_TEST(projection) {
-    try_original(block, (OriginalCase){
-                            .is_training = true, .channels = 3, .filters = 4, .use_1x1conv = true});
-}
-END_TEST
-
-START_TEST(strides) {
-    try_original(
-        block,
-        (OriginalCase){
-            .is_training = true, .channels = 3, .filters = 6, .use_1x1conv = true, .strides = 2});
-}
-END_TEST
-
-START_TEST(normalised_projection) {
-    try_original(block, (OriginalCase){.is_training = true,
-                                       .channels = 3,
-                                       .filters = 4,
-                                       .use_1x1conv = true,
-                                       .strides = 2,
-                                       .projection_batch_norm = true});
-}
-END_TEST
-
-/* Of a Keras model, whose projections would be normalised. */
-START_TEST(identity_has_no_projection) {
-    try_original(block, (OriginalCase){.is_training = true,
-                                       .channels = 3,
-                                       .filters = 3,
-                                       .projection_batch_norm = true});
-}
-END_TEST
-
-START_TEST(plain) {
-    try_original(block, (OriginalCase){.is_training = true,
-                                       .channels = 3,
-                                       .filters = 4,
-                                       .strides = 2,
-                                       .use_1x1conv = true,
-                                       .is_plain = true});
-}
-END_TEST
-
-START_TEST(inference) {
-    try_original(block, (OriginalCase){.channels = 3,
-                                       .filters = 4,
-                                       .use_1x1conv = true,
-                                       .projection_batch_norm = true});
-}
-END_TEST
-
-START_TEST(another_index) {
-    try_original(block,
-                 (OriginalCase){.is_training = true, .channels = 3, .filters = 3, .index = 2});
-}
-END_TEST
-
-START_TEST(channels_first) {
-    try_original(block, (OriginalCase){.format = CHANNELS_FIRST,
-                                       .is_training = true,
-                                       .channels = 3,
-                                       .filters = 4,
-                                       .use_1x1conv = true,
-                                       .strides = 3});
-}
-END_TEST
+static const OriginalCase cases[] = {
+    {"identity", "the inputs as the shortcut", .is_training = true, .channels = 3, .filters = 3},
+    {"projection", "use_1x1conv, strides 1", .is_training = true, .channels = 3, .filters = 4,
+     .use_1x1conv = true},
+    {"strides", "use_1x1conv, strides 2", .is_training = true, .channels = 3, .filters = 6,
+     .use_1x1conv = true, .strides = 2},
+    {"normalised_projection", "projection_batch_norm: a batch norm after the projection",
+     .is_training = true, .channels = 3, .filters = 4, .use_1x1conv = true, .strides = 2,
+     .projection_batch_norm = true},
+    /* Of a Keras model, whose projections would be normalised. */
+    {"identity_has_no_projection", "projection_batch_norm, but no projection", .is_training = true,
+     .channels = 3, .filters = 3, .projection_batch_norm = true},
+    {"plain", "is_plain: no shortcut", .is_training = true, .channels = 3, .filters = 4,
+     .strides = 2, .use_1x1conv = true, .is_plain = true},
+    {"inference", "is_training false: the moving averages", .channels = 3, .filters = 4,
+     .use_1x1conv = true, .projection_batch_norm = true},
+    {"another_index", "index 2: the scope residual_block2", .is_training = true, .channels = 3,
+     .filters = 3, .index = 2},
+    {"channels_first", "channels_first, strides 3", .format = CHANNELS_FIRST, .is_training = true,
+     .channels = 3, .filters = 4, .use_1x1conv = true, .strides = 3},
+};
 
 void exercise_tests(void) {
-    add_test(identity, "the inputs as the shortcut");
-    add_test(projection, "use_1x1conv, strides 1");
-    add_test(strides, "use_1x1conv, strides 2");
-    add_test(normalised_projection, "projection_batch_norm: a batch norm after the projection");
-    add_test(identity_has_no_projection, "projection_batch_norm, but no projection");
-    add_test(plain, "is_plain: no shortcut");
-    add_test(inference, "is_training false: the moving averages");
-    add_test(another_index, "index 2: the scope residual_block2");
-    add_test(channels_first, "channels_first, strides 3");
+    add_original_cases(&block, cases, sizeof cases / sizeof *cases);
 }
