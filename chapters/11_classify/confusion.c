@@ -4,8 +4,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "base/output_file.h"
-#include "show/picture.h"
+#include "show/gnuplot.h"
 #include "show/table.h"
 
 enum { MOST_COLUMNS = 20, PAIRS = 5, PICTURE_WIDTH = 900, PICTURE_HEIGHT = 760 };
@@ -87,22 +86,11 @@ void confusion_print(const Confusion *confusion) {
 
 /* ---- the picture ---- */
 
-/* A name as gnuplot's double-quoted strings have it. */
-static void write_name(FILE *script, const char *name) {
-    putc('"', script);
-    for (; *name; name++) {
-        if (*name == '"' || *name == '\\')
-            putc('\\', script);
-        putc(*name, script);
-    }
-    putc('"', script);
-}
-
 static void write_tics(FILE *script, const Confusion *confusion, const char *axis) {
     fprintf(script, "set %stics (", axis);
     for (int k = 0; k < confusion->classes; k++) {
         fputs(k ? ", " : "", script);
-        write_name(script, confusion->names[k]);
+        gnuplot_text(script, confusion->names[k]);
         fprintf(script, " %d", k);
     }
     fputs(")\n", script);
@@ -123,17 +111,15 @@ static void write_fields(FILE *script, const Confusion *confusion) {
     fputs("END\n", script);
 }
 
-static void write_script(FILE *script, const Confusion *confusion, const char *title,
-                         const char *output) {
+void confusion_draw(const Confusion *confusion, const char *title, const char *directory,
+                    const char *name) {
+    FILE *script = gnuplot_script(PICTURE_WIDTH, PICTURE_HEIGHT, "Sans,11");
     double edge = confusion->classes - 0.5;
     write_fields(script, confusion);
-    fputs("set output ", script);
-    write_name(script, output);
-    fprintf(script, "\nset terminal pngcairo size %d,%d font 'Sans,11' noenhanced\nset title ",
-            PICTURE_WIDTH, PICTURE_HEIGHT);
-    write_name(script, title);
+    fputs("set title ", script);
+    gnuplot_text(script, title);
     fprintf(script,
-            "font 'Sans,14'\nset xrange [-0.5:%g]\nset yrange [%g:-0.5]\n"
+            " font 'Sans,14'\nset xrange [-0.5:%g]\nset yrange [%g:-0.5]\n"
             "set xlabel 'the network says'\nset ylabel 'the label says'\n"
             "set tics scale 0\nset xtics rotate by 35 right\nunset key\nunset colorbox\n"
             "set cbrange [0:1]\nset palette defined (0 '#ffffff', 0.5 '#9ebcda', 1 '#3b6ea8')\n",
@@ -143,16 +129,6 @@ static void write_script(FILE *script, const Confusion *confusion, const char *t
     fputs("plot $fields using 1:2:(sqrt($3)) with image", script);
     if (confusion->classes <= MOST_COLUMNS)
         fputs(", $fields using 1:2:($4 > 0 ? sprintf('%d', $4) : '') with labels", script);
-    fputs("\nunset output\n", script);
-}
-
-void confusion_draw(const Confusion *confusion, const char *title, const char *directory,
-                    const char *name) {
-    char path[PICTURE_PATH];
-    OutputFile *picture = output_open(picture_path(path, directory, name));
-    FILE *script = picture_source();
-    write_script(script, confusion, title, output_temporary_path(picture));
-    picture_run((const char *const[]){"gnuplot", "-", NULL}, script, "gnuplot-nox");
-    output_commit(picture);
-    picture_announce(path);
+    putc('\n', script);
+    gnuplot_draw(script, directory, name);
 }

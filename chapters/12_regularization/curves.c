@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/output_file.h"
+#include "show/gnuplot.h"
 #include "show/picture.h"
 #include "training/log.h"
 
@@ -64,20 +65,23 @@ static void write_curves(const char *path, const Experiment *experiment, Seeds s
 /* In every panel: training and test loss, with batch norm (solid) and without (dashed). */
 static void write_panel(FILE *script, int regularizer) {
     enum { TRAIN_LOSS = 3, TEST_LOSS = 5 }; /* columns of curves.csv */
-    fprintf(script, "set title '%s'\nplot ", regularizers[regularizer].name);
+    gnuplot_set(script, "title", regularizers[regularizer].name);
     for (int i = 0; i < 4; i++)
-        fprintf(script, "%s curves index %d using 2:%d with lines linestyle %d", i == 0 ? "" : ",",
-                regularizer + (i < 2 ? 0 : REGULARIZERS), i % 2 == 0 ? TRAIN_LOSS : TEST_LOSS,
-                i + 1);
+        fprintf(script, "%s curves index %d using 2:%d with lines linestyle %d",
+                i == 0 ? "plot" : ",", regularizer + (i < 2 ? 0 : REGULARIZERS),
+                i % 2 == 0 ? TRAIN_LOSS : TEST_LOSS, i + 1);
     fputs("\n", script);
 }
 
-static void write_script(FILE *script, const char *curves, const char *output, int epochs) {
-    picture_variable(script, "curves", curves);
-    picture_variable(script, "picture", output);
+void report_curves(const Experiment *experiment, Seeds seeds) {
+    char curves[PICTURE_PATH];
+    picture_path(curves, experiment->out, curves_file);
+    write_curves(curves, experiment, seeds);
+    FILE *script = gnuplot_script(COLUMNS * PANEL_WIDTH, ROWS * PANEL_HEIGHT, "Sans,11");
+    fputs("curves = ", script);
+    gnuplot_text(script, curves);
     fprintf(script,
-            "set terminal pngcairo size %d,%d font 'Sans,11' noenhanced\n"
-            "set output picture\nset datafile separator ','\n"
+            "\nset datafile separator ','\n"
             "set multiplot layout %d,%d title 'Loss by epoch, training (blue) and test (orange); "
             "dashed: without batch norm' font 'Sans,13'\n"
             "set grid linetype 1 linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"
@@ -87,21 +91,10 @@ static void write_script(FILE *script, const char *curves, const char *output, i
             "set style line 3 linecolor rgb '#0072b2' linewidth 2 dashtype 2\n"
             "set style line 4 linecolor rgb '#d55e00' linewidth 2 dashtype 2\n"
             "unset key\n",
-            COLUMNS * PANEL_WIDTH, ROWS * PANEL_HEIGHT, ROWS, COLUMNS, epochs);
+            ROWS, COLUMNS, experiment->epochs);
     for (int i = 0; i < REGULARIZERS; i++)
         write_panel(script, i);
-    fputs("unset multiplot\nunset output\n", script);
-}
-
-void report_curves(const Experiment *experiment, Seeds seeds) {
-    char curves[PICTURE_PATH], path[PICTURE_PATH];
-    picture_path(curves, experiment->out, curves_file);
-    write_curves(curves, experiment, seeds);
-    OutputFile *picture = output_open(picture_path(path, experiment->out, picture_file));
-    FILE *script = picture_source();
-    write_script(script, curves, output_temporary_path(picture), experiment->epochs);
-    picture_run((const char *const[]){"gnuplot", "-", NULL}, script, "gnuplot-nox");
-    output_commit(picture);
+    fputs("unset multiplot\n", script);
     printf("\ncurves: %s\n", curves);
-    picture_announce(path);
+    gnuplot_draw(script, experiment->out, picture_file);
 }

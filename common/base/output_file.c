@@ -55,11 +55,14 @@ const char *output_temporary_path(const OutputFile *file) {
     return file->temporary_path;
 }
 
-static void unlink_from_list(OutputFile *file) {
+/* Takes the file out of the list and frees it. */
+static void close_file(OutputFile *file) {
     OutputFile **link = &uncommitted;
     while (*link != file)
         link = &(*link)->next;
     *link = file->next;
+    fclose(file->stream);
+    arena_free(file->arena);
 }
 
 void output_commit(OutputFile *file) {
@@ -72,9 +75,12 @@ void output_commit(OutputFile *file) {
     require(rename(file->temporary_path, file->path) == 0,
             "%s: cannot move the finished file into place: %s; check the directory's permissions",
             file->path, strerror(errno));
-    unlink_from_list(file);
-    fclose(file->stream);
-    arena_free(file->arena);
+    close_file(file);
+}
+
+void output_discard(OutputFile *file) {
+    unlink(file->temporary_path);
+    close_file(file);
 }
 
 void output_make_directory(const char *path) {

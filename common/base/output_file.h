@@ -19,6 +19,9 @@ const char *output_temporary_path(const OutputFile *file);
 /* Flushes, renames into place and frees; ends the program if anything could not be written. */
 void output_commit(OutputFile *file);
 
+/* Removes what was written, leaves path as it was and frees. */
+void output_discard(OutputFile *file);
+
 /* Makes a directory and its parents if need be; ends the program if it is not writable. */
 void output_make_directory(const char *path);
 

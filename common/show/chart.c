@@ -1,12 +1,11 @@
 #include "show/chart.h"
 
-#include "base/output_file.h"
-#include "show/picture.h"
+#include "show/gnuplot.h"
 
 #include <math.h>
 
 static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
-enum { COLOURS = sizeof colours / sizeof colours[0], MOST_TICS = 20, VARIABLE_TEXT = 32 };
+enum { COLOURS = sizeof colours / sizeof colours[0], MOST_TICS = 20, WIDTH = 800, HEIGHT = 500 };
 
 static int longest(const ChartLine *lines, int count) {
     int longest = 1;
@@ -16,9 +15,6 @@ static int longest(const ChartLine *lines, int count) {
 }
 
 static void write_line(FILE *script, const ChartLine *line, int number) {
-    char name[VARIABLE_TEXT];
-    snprintf(name, sizeof name, "title%d", number);
-    picture_variable(script, name, line->title ? line->title : "");
     fprintf(script, "$line%d << END\n", number);
     for (int i = 0; i < line->count; i++)
         fprintf(script, "%d %g\n", i + 1, line->values[i]);
@@ -31,40 +27,30 @@ static void write_plot(FILE *script, const ChartLine *line, int number) {
             "linecolor rgb '%s' dashtype %d ",
             number ? "," : "plot", number, line->dashed ? "0" : "0.6",
             colours[line->colour % COLOURS], line->dashed ? 2 : 1);
+    fputs(line->title ? "title " : "notitle", script);
     if (line->title)
-        fprintf(script, "title title%d", number);
-    else
-        fputs("notitle", script);
+        gnuplot_text(script, line->title);
 }
 
 static void draw(const ChartLine *lines, int count, const char *range, const char *title,
                  const char *x_label, const char *y_label, const char *directory,
                  const char *name) {
-    char path[PICTURE_PATH];
-    OutputFile *picture = output_open(picture_path(path, directory, name));
-    FILE *script = picture_source();
-    fputs("set terminal pngcairo size 800,500 font 'Sans,12' noenhanced\n"
-          "set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"
-          "set key below\n",
+    FILE *script = gnuplot_script(WIDTH, HEIGHT, "Sans,12");
+    fputs("set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\nset key below\n",
           script);
     fputs(range, script);
     fprintf(script, "set xrange [0.5:%d.5]\n", longest(lines, count));
     if (longest(lines, count) <= MOST_TICS)
         fputs("set xtics 1\n", script);
-    picture_variable(script, "picture", output_temporary_path(picture));
-    picture_variable(script, "chart_title", title);
-    picture_variable(script, "x_label", x_label);
-    picture_variable(script, "y_label", y_label);
-    fputs("set output picture\nset title chart_title\nset xlabel x_label\nset ylabel y_label\n",
-          script);
+    gnuplot_set(script, "title", title);
+    gnuplot_set(script, "xlabel", x_label);
+    gnuplot_set(script, "ylabel", y_label);
     for (int i = 0; i < count; i++)
         write_line(script, &lines[i], i);
     for (int i = 0; i < count; i++)
         write_plot(script, &lines[i], i);
-    fputs("\nunset output\n", script);
-    picture_run((const char *const[]){"gnuplot", "-", NULL}, script, "gnuplot-nox");
-    output_commit(picture);
-    picture_announce(path);
+    putc('\n', script);
+    gnuplot_draw(script, directory, name);
 }
 
 void chart_draw(const ChartLine *lines, int count, const char *title, const char *x_label,

@@ -7,6 +7,7 @@
 #include "base/output_file.h"
 #include "graph/inspect.h"
 #include "show/picture.h"
+#include "show/program.h"
 
 enum { TYPE_OPTION = 8 }; /* bytes of "-Tsvg" and its like */
 
@@ -114,11 +115,10 @@ void graphviz_write(const Graph *graph, const char *title, const char *path) {
     } else {
         char type_option[TYPE_OPTION];
         snprintf(type_option, sizeof type_option, "-T%s", type);
-        FILE *source = picture_source();
+        FILE *source = program_source();
         write_dot(graph, title, source);
-        picture_run(
-            (const char *const[]){"dot", type_option, "-o", output_temporary_path(figure), NULL},
-            source, "graphviz");
+        program_draw((const char *const[]){"dot", type_option, NULL}, "graphviz", source,
+                     output_stream(figure));
     }
     output_commit(figure);
 }

@@ -2,8 +2,7 @@
 
 #include <math.h>
 
-#include "base/output_file.h"
-#include "show/picture.h"
+#include "show/gnuplot.h"
 
 enum { BINS = 80, PANEL_WIDTH = 460, HEIGHT = 420 };
 
@@ -41,39 +40,32 @@ static void write_bins(FILE *script, const Histogram *histogram, int number) {
     fputs("END\n", script);
 }
 
-static void write_script(FILE *script, const Histogram *histograms, int count, const char *title,
-                         const char *output) {
-    for (int i = 0; i < count; i++)
-        write_bins(script, &histograms[i], i);
-    picture_variable(script, "picture", output);
+static void write_panel(FILE *script, const Histogram *histogram, int number) {
+    gnuplot_set(script, "title", histogram->title);
+    gnuplot_set(script, "ylabel", number ? "" : "% of the values");
+    if (histogram->limit > 0)
+        fprintf(script, "set yrange [0:%g]\n", histogram->limit);
+    else
+        fputs("set yrange [0:*]\n", script);
     fprintf(script,
-            "set output picture\nset terminal pngcairo size %d,%d font 'Sans,11' noenhanced\n"
-            "set multiplot layout 1,%d title '%s' font 'Sans,14'\n"
-            "set style fill solid 0.8 noborder\nset boxwidth 1 relative\nset grid ytics\n"
-            "set border 3\nset tics nomirror\nunset key\n"
-            "set xlabel 'value'\n",
-            PANEL_WIDTH * count, HEIGHT, count, title);
-    for (int i = 0; i < count; i++) {
-        if (histograms[i].limit > 0)
-            fprintf(script, "set yrange [0:%g]\n", histograms[i].limit);
-        else
-            fputs("set yrange [0:*]\n", script);
-        fprintf(script,
-                "set title '%s'\nset ylabel '%s'\nset xrange [%g:%g]\n"
-                "plot $histogram%d using 1:2 with boxes linecolor rgb '#3b6ea8'\n",
-                histograms[i].title, i ? "" : "% of the values", histograms[i].from,
-                histograms[i].to, i);
-    }
-    fputs("unset multiplot\nunset output\n", script);
+            "set xrange [%g:%g]\n"
+            "plot $histogram%d using 1:2 with boxes linecolor rgb '#3b6ea8'\n",
+            histogram->from, histogram->to, number);
 }
 
 void histograms_draw(const Histogram *histograms, int count, const char *title,
                      const char *directory, const char *name) {
-    char path[PICTURE_PATH];
-    OutputFile *picture = output_open(picture_path(path, directory, name));
-    FILE *script = picture_source();
-    write_script(script, histograms, count, title, output_temporary_path(picture));
-    picture_run((const char *const[]){"gnuplot", "-", NULL}, script, "gnuplot-nox");
-    output_commit(picture);
-    picture_announce(path);
+    FILE *script = gnuplot_script(PANEL_WIDTH * count, HEIGHT, "Sans,11");
+    for (int i = 0; i < count; i++)
+        write_bins(script, &histograms[i], i);
+    fprintf(script, "set multiplot layout 1,%d title ", count);
+    gnuplot_text(script, title);
+    fputs(" font 'Sans,14'\n"
+          "set style fill solid 0.8 noborder\nset boxwidth 1 relative\nset grid ytics\n"
+          "set border 3\nset tics nomirror\nunset key\nset xlabel 'value'\n",
+          script);
+    for (int i = 0; i < count; i++)
+        write_panel(script, &histograms[i], i);
+    fputs("unset multiplot\n", script);
+    gnuplot_draw(script, directory, name);
 }

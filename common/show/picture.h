@@ -1,4 +1,4 @@
-/* Picture files: where they go, and the programs that draw them. */
+/* Picture files: where they go. */
 #ifndef SHOW_PICTURE_H
 #define SHOW_PICTURE_H
 
@@ -12,15 +12,9 @@ const char *picture_path(char path[PICTURE_PATH], const char *directory, const c
 /* Says on standard output that there is a picture to look at. */
 void picture_announce(const char *path);
 
-/* A nameless file to write a drawing program's input to; picture_run() closes it. */
+/* For tests/bench until it draws through show/gnuplot.h. */
 FILE *picture_source(void);
-
-/* Writes a line for gnuplot that gives the variable this text, whatever stands in it. */
 void picture_variable(FILE *source, const char *name, const char *text);
-
-/* Runs a program found on PATH with the source as its standard input, and waits for it. arguments
- * begin with the program's name and end with NULL. Ends the program if the other one is missing
- * (naming the package that has it) or fails. */
 void picture_run(const char *const arguments[], FILE *source, const char *package);
 
 #endif

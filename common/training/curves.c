@@ -1,17 +1,15 @@
 #include "training/curves.h"
 
-#include "base/output_file.h"
-#include "show/picture.h"
+#include "show/gnuplot.h"
+#include "show/program.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
+
+enum { WIDTH = 1200, HEIGHT = 500 };
 
 /* The log's columns: 1 epoch, 5 and 6 training loss and accuracy, 7 and 8 test. */
-static const char script[] =
-    "set terminal pngcairo size 1200,500 font 'sans,12' noenhanced\n"
-    "set datafile separator ','\n"
+static const char commands[] =
+    "\nset datafile separator ','\n"
     "set multiplot layout 1,2\n"
     "set xlabel 'epoch'\n"
     "set grid linecolor rgb '#dddddd'\n"
@@ -34,36 +32,21 @@ static const char script[] =
     "     log skip 1 using 1:(100 * $8) with linespoints linestyle 2 title 'test'\n"
     "unset multiplot\n";
 
-static bool run_gnuplot(const char *log_path, const char *picture_path) {
-    void (*old_handler)(int) = signal(SIGPIPE, SIG_IGN); /* if gnuplot ends early, pclose says so */
-    FILE *gnuplot = popen("gnuplot", "w");
-    if (!gnuplot)
-        return false;
-    picture_variable(gnuplot, "log", log_path);
-    picture_variable(gnuplot, "picture", picture_path);
-    fputs("set output picture\n", gnuplot);
-    fputs(script, gnuplot);
-    int status = pclose(gnuplot);
-    signal(SIGPIPE, old_handler);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 bool curves_draw(const char *log_path, const char *picture_path) {
-    if (system("command -v gnuplot >/dev/null 2>&1") != 0) {
+    FILE *script = gnuplot_script(WIDTH, HEIGHT, "sans,12");
+    fputs("log = ", script);
+    gnuplot_text(script, log_path);
+    fputs(commands, script);
+    int status = gnuplot_try(script, picture_path);
+    if (status == PROGRAM_NOT_STARTED)
         fprintf(stderr,
                 "%s: not drawn, because gnuplot is missing; install gnuplot-nox and run "
                 "make plot\n",
                 picture_path);
-        return false;
-    }
-    OutputFile *file = output_open(picture_path);
-    bool drawn = run_gnuplot(log_path, output_temporary_path(file));
-    if (drawn)
-        output_commit(file);
-    else
+    else if (status != 0)
         fprintf(stderr,
                 "%s: not drawn, because gnuplot failed on %s; run gnuplot --version to see "
                 "whether it works\n",
                 picture_path, log_path);
-    return drawn;
+    return status == 0;
 }

@@ -1,0 +1,54 @@
+#define _GNU_SOURCE /* environ */
+#include "show/program.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+FILE *program_source(void) {
+    FILE *source = tmpfile();
+    require(source, "cannot make a temporary file: %s; make room in /tmp", strerror(errno));
+    return source;
+}
+
+/* Returns 0 or the reason, as errno has it. */
+static int start(pid_t *child, const char *const arguments[], FILE *source, FILE *picture) {
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, fileno(source), STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, fileno(picture), STDOUT_FILENO);
+    int failure =
+        posix_spawnp(child, arguments[0], &actions, NULL, (char *const *)arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return failure;
+}
+
+int program_run(const char *const arguments[], FILE *source, FILE *picture) {
+    require(fflush(source) == 0 && !ferror(source),
+            "cannot write a temporary file: %s; make room in /tmp", strerror(errno));
+    rewind(source);
+    pid_t child;
+    int failure = start(&child, arguments, source, picture), status = 0;
+    fclose(source);
+    if (failure) {
+        errno = failure;
+        return PROGRAM_NOT_STARTED;
+    }
+    while (waitpid(child, &status, 0) < 0)
+        require(errno == EINTR, "%s: lost sight of it: %s; try again", arguments[0],
+                strerror(errno));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : PROGRAM_KILLED;
+}
+
+void program_draw(const char *const arguments[], const char *package, FILE *source, FILE *picture) {
+    int status = program_run(arguments, source, picture);
+    require(status != PROGRAM_NOT_STARTED,
+            "%s: cannot be run: %s; install the package %s (make setup does)", arguments[0],
+            strerror(errno), package);
+    require(status == 0, "%s failed with status %d; its own message stands above", arguments[0],
+            status);
+}
