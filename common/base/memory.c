@@ -34,6 +34,16 @@ void *memory_new(size_t count, size_t size) {
     return memset(memory, 0, bytes);
 }
 
+void *memory_grow(void *items, int count, size_t size) {
+    if (count & (count - 1))
+        return items; /* the room is always a power of two, so it is used up at powers alone */
+    size_t room = count > 0 ? 2 * (size_t)count : 1;
+    items = realloc(items, room * size);
+    require(items, "out of memory: %zu items of %zu bytes wanted; choose smaller sizes", room,
+            size);
+    return items;
+}
+
 Arena *arena_new(void) {
     return memory_new(1, sizeof(Arena));
 }

@@ -7,6 +7,11 @@
 /* Zeroed memory for count items of size bytes, aligned to 64 bytes. Free with free(). */
 void *memory_new(size_t count, size_t size);
 
+/* Room for one more item behind the `count` items of an array, of `size` bytes each, that has grown
+ * by this function alone (NULL: an empty one). Returns the array, which may have moved. The new
+ * item's bytes are whatever they are. Free with free(). */
+void *memory_grow(void *items, int count, size_t size);
+
 /* An arena owns many small things and frees them together. */
 typedef struct Arena Arena;
 

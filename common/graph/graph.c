@@ -79,11 +79,7 @@ static Tensor *append(Graph *graph, Tensor tensor) {
                 "%s: axis %d would have %d values; use a larger image "
                 "or smaller strides",
                 tensor.name, axis, tensor.shape.size[axis]);
-    if (graph->count == graph->capacity) {
-        graph->capacity = graph->capacity ? 2 * graph->capacity : 64;
-        graph->tensors = realloc(graph->tensors, (size_t)graph->capacity * sizeof(Tensor *));
-        require(graph->tensors, "no memory for %d tensors", graph->capacity);
-    }
+    graph->tensors = memory_grow(graph->tensors, graph->count, sizeof(Tensor *));
     tensor.index = graph->count;
     Tensor *stored = arena_alloc(graph->arena, sizeof *stored);
     *stored = tensor;

@@ -80,7 +80,7 @@ struct Graph {
     char scope[MAX_SCOPE];
 
     Tensor **tensors; /* in the order of recording */
-    int count, capacity;
+    int count;
 
     /* Set by graph_compile(). */
     Tensor *target;

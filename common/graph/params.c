@@ -19,7 +19,7 @@ struct Params {
     uint64_t seed;
     Arena *arena;
     Parameter **parameters;
-    int count, capacity, initialised;
+    int count, initialised;
     Block trainable, moving;
     float *gradients, *velocity;
     size_t training_allocated; /* floats in each of the two */
@@ -58,12 +58,7 @@ Parameter *params_find(const Params *params, const char *name) {
 }
 
 static Parameter *params_append(Params *params) {
-    if (params->count == params->capacity) {
-        params->capacity = params->capacity ? 2 * params->capacity : 64;
-        params->parameters =
-            realloc(params->parameters, (size_t)params->capacity * sizeof(Parameter *));
-        require(params->parameters, "no memory for %d parameters", params->capacity);
-    }
+    params->parameters = memory_grow(params->parameters, params->count, sizeof(Parameter *));
     Parameter *parameter = arena_alloc(params->arena, sizeof *parameter);
     params->parameters[params->count++] = parameter;
     return parameter;

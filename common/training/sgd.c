@@ -21,7 +21,7 @@ typedef struct Segment {
 struct Optimizer {
     Params *params;
     Segment *segments;
-    int count, capacity;
+    int count;
 };
 
 static bool decays(const Parameter *parameter, const char *decay_only) {
@@ -30,13 +30,7 @@ static bool decays(const Parameter *parameter, const char *decay_only) {
 }
 
 static void append(Optimizer *optimizer, Segment segment) {
-    if (optimizer->count == optimizer->capacity) {
-        optimizer->capacity = 2 * optimizer->capacity + 64;
-        optimizer->segments =
-            realloc(optimizer->segments, (size_t)optimizer->capacity * sizeof(Segment));
-        require(optimizer->segments, "no memory for %d segments of parameters",
-                optimizer->capacity);
-    }
+    optimizer->segments = memory_grow(optimizer->segments, optimizer->count, sizeof(Segment));
     optimizer->segments[optimizer->count++] = segment;
 }
 
