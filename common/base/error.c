@@ -1,12 +1,11 @@
-/* Errors end the program here: one line, no half-written files, exit status 1. */
+/* Errors end the program here: one line, exit status 1. base/output_file.h removes half-written files
+ * at the exit. */
 #include "base/error.h"
 
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "base/output_file.h"
 
 enum { MESSAGE_BYTES = 4096 };
 
@@ -21,6 +20,5 @@ void error_exit(const char *file, int line, const char *format, ...) {
             *c = '?';
     fflush(stdout); /* what was reported before the error stands before it */
     fprintf(stderr, "error: %s [%s:%d]\n", message, file, line);
-    output_remove_uncommitted();
     exit(EXIT_FAILURE);
 }

@@ -1,8 +1,8 @@
 /* Files that appear whole or not at all.
  *
- * Uncommitted outputs stand in a list; base/error.h and a normal exit remove their temporary files.
- * A forked child inherits the list but not the files: only the process that opened one removes it.
- * The list is not locked: open and commit from one thread. */
+ * Uncommitted outputs stand in a list; exit() removes their temporary files. A forked child inherits
+ * the list but not the files: only the process that opened a file removes it. The list is not
+ * locked: open and commit from one thread. */
 #include "base/output_file.h"
 
 #include <errno.h>
@@ -25,13 +25,19 @@ struct OutputFile {
 
 static OutputFile *uncommitted;
 
+static void remove_uncommitted(void) {
+    for (OutputFile *file = uncommitted; file; file = file->next)
+        if (file->owner == getpid())
+            unlink(file->temporary_path);
+}
+
 OutputFile *output_open(const char *path) {
     struct stat status;
     require(stat(path, &status) != 0 || S_ISREG(status.st_mode),
             "%s: cannot write: it exists and is not a regular file; choose another name", path);
     static bool registered;
     if (!registered)
-        registered = atexit(output_remove_uncommitted) == 0;
+        registered = atexit(remove_uncommitted) == 0;
 
     Arena *arena = arena_new();
     OutputFile *file = arena_alloc(arena, sizeof *file);
@@ -107,10 +113,4 @@ void output_make_directory(const char *path) {
     require(access(path, W_OK | X_OK) == 0,
             "%s: cannot write in this directory: %s; change its permissions or choose another",
             path, strerror(errno));
-}
-
-void output_remove_uncommitted(void) {
-    for (OutputFile *file = uncommitted; file; file = file->next)
-        if (file->owner == getpid())
-            unlink(file->temporary_path);
 }

@@ -1,5 +1,6 @@
 /* Files that appear whole or not at all: written beside their place under a temporary name, then
- * renamed. If the program ends through base/error.h first, the temporary file is removed. */
+ * renamed. If the program exits first, through base/error.h or otherwise, the temporary file is
+ * removed. */
 #ifndef BASE_OUTPUT_FILE_H
 #define BASE_OUTPUT_FILE_H
 
@@ -24,8 +25,5 @@ void output_discard(OutputFile *file);
 
 /* Makes a directory and its parents if need be; ends the program if it is not writable. */
 void output_make_directory(const char *path);
-
-/* Removes the temporary files of all uncommitted outputs. Called by base/error.h. */
-void output_remove_uncommitted(void);
 
 #endif
