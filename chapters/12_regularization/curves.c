@@ -2,22 +2,41 @@
  * drawn from there, one panel for each regulariser. */
 #include "report.h"
 
-#include "base/error.h"
+#include "base/csv.h"
+#include "base/integers.h"
 #include "base/output_file.h"
 #include "show/gnuplot.h"
 #include "show/picture.h"
 #include "training/log.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { PANEL_WIDTH = 330, PANEL_HEIGHT = 270, COLUMNS = 3, ROWS = REGULARIZERS / COLUMNS };
 
 static const char curves_file[] = "curves.csv", picture_file[] = "regularization.png";
 
+/* A variant's means in one epoch. */
+typedef struct CurveRow {
+    const char *variant;
+    int epoch;
+    double train_loss, train_accuracy, test_loss, test_accuracy;
+} CurveRow;
+
+static const CsvColumn columns[] = {
+    {"variant", CSV_TEXT, offsetof(CurveRow, variant), 0},
+    {"epoch", CSV_INT, offsetof(CurveRow, epoch), 0},
+    {"train_loss", CSV_DECIMALS, offsetof(CurveRow, train_loss), 4},
+    {"train_accuracy", CSV_DECIMALS, offsetof(CurveRow, train_accuracy), 4},
+    {"test_loss", CSV_DECIMALS, offsetof(CurveRow, test_loss), 4},
+    {"test_accuracy", CSV_DECIMALS, offsetof(CurveRow, test_accuracy), 4},
+};
+
+static const CsvTable table = {.row_bytes = sizeof(CurveRow),
+                               .num_columns = sizeof columns / sizeof columns[0],
+                               .columns = columns};
+
 /* Adds a run's share to the mean rows; returns how many of them it has. */
-static int add_run(const char *path, int epochs, double share, LogRow *mean) {
+static int add_run(const char *path, int epochs, double share, CurveRow *mean) {
     TrainingLog log = log_read(path, epochs);
     int count = log.count;
     for (int i = 0; i < count; i++) {
@@ -34,29 +53,25 @@ static int add_run(const char *path, int epochs, double share, LogRow *mean) {
 static void write_variant(FILE *stream, const Experiment *experiment, Variant variant,
                           Seeds seeds) {
     Arena *arena = arena_new();
-    LogRow *mean = arena_alloc(arena, (size_t)experiment->epochs * sizeof(LogRow));
+    CurveRow *mean = arena_alloc(arena, (size_t)experiment->epochs * sizeof(CurveRow));
+    for (int i = 0; i < experiment->epochs; i++)
+        mean[i] = (CurveRow){.variant = variant_key(variant), .epoch = i + 1};
     int count = experiment->epochs;
     for (int i = 0; i < seeds.count; i++) {
         const char *run = experiment_path(arena, experiment, variant, seeds.first + (uint64_t)i);
         int epochs = add_run(trainer_path(arena, run, trainer_log_file), experiment->epochs,
                              1.0 / seeds.count, mean);
-        count = epochs < count ? epochs : count;
+        count = min_int(count, epochs);
     }
-    char key[VARIANT_KEY];
-    variant_key(variant, key);
-    for (int i = 0; i < count; i++)
-        fprintf(stream, "%s,%d,%.4f,%.4f,%.4f,%.4f\n", key, i + 1, mean[i].train_loss,
-                mean[i].train_accuracy, mean[i].test_loss, mean[i].test_accuracy);
+    csv_write_rows(&table, stream, mean, count);
     fputs("\n\n", stream); /* a block of its own for gnuplot */
     arena_free(arena);
 }
 
 static void write_curves(const char *path, const Experiment *experiment, Seeds seeds) {
     OutputFile *file = output_open(path);
-    fprintf(output_stream(file),
-            "# mean over %d seeds\n"
-            "# variant,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n",
-            seeds.count);
+    fprintf(output_stream(file), "# mean over %d seeds\n# ", seeds.count);
+    csv_write_header(&table, output_stream(file));
     for (int i = 0; i < VARIANTS; i++)
         write_variant(output_stream(file), experiment, variant_at(i), seeds);
     output_commit(file);

@@ -12,8 +12,7 @@ enum { BATCH = 32, EVALUATION_BATCH = 100, CURVE_IMAGES = 2000, VALIDATION_SHARE
 
 const char *experiment_path(Arena *arena, const Experiment *experiment, Variant variant,
                             uint64_t seed) {
-    char key[VARIANT_KEY];
-    return arena_printf(arena, "%s/%s-%" PRIu64, experiment->out, variant_key(variant, key), seed);
+    return arena_printf(arena, "%s/%s-%" PRIu64, experiment->out, variant_key(variant), seed);
 }
 
 static RegularizedModel model_of(const Experiment *experiment, Variant variant) {
@@ -111,12 +110,11 @@ static void measure_kept(const Experiment *experiment, Variant variant, Result *
 }
 
 Result experiment_row(const Experiment *experiment, Variant variant, uint64_t seed) {
-    Result row = {.seed = seed,
-                  .images = experiment->training->count,
-                  .epochs = experiment->epochs,
-                  .learning_rate = (double)experiment->learning_rate};
-    variant_key(variant, row.variant);
-    return row;
+    return (Result){.variant = variant_key(variant),
+                    .seed = seed,
+                    .images = experiment->training->count,
+                    .epochs = experiment->epochs,
+                    .learning_rate = (double)experiment->learning_rate};
 }
 
 Result experiment_run(const Experiment *experiment, Variant variant, uint64_t seed) {

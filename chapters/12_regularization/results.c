@@ -1,65 +1,42 @@
 #include "results.h"
 
-#include "base/error.h"
-#include "base/output_file.h"
+#include "base/csv.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = 512, COLUMNS = 10 };
+static const CsvColumn columns[] = {
+    {"variant", CSV_TEXT, offsetof(Result, variant), 0},
+    {"seed", CSV_UINT64, offsetof(Result, seed), 0},
+    {"images", CSV_INT, offsetof(Result, images), 0},
+    {"epochs", CSV_INT, offsetof(Result, epochs), 0},
+    {"learning_rate", CSV_DIGITS, offsetof(Result, learning_rate), 6},
+    {"kept_epoch", CSV_INT, offsetof(Result, kept_epoch), 0},
+    {"train_loss", CSV_DECIMALS, offsetof(Result, train.loss), 6},
+    {"train_accuracy", CSV_DECIMALS, offsetof(Result, train.accuracy), 6},
+    {"test_loss", CSV_DECIMALS, offsetof(Result, test.loss), 6},
+    {"test_accuracy", CSV_DECIMALS, offsetof(Result, test.accuracy), 6},
+};
 
-static const char header[] =
-    "variant,seed,images,epochs,learning_rate,kept_epoch,train_loss,train_accuracy,test_loss,"
-    "test_accuracy";
-
-static void append(Results *results, Result result) {
-    results->rows = realloc(results->rows, (size_t)(results->count + 1) * sizeof(Result));
-    require(results->rows, "no memory for %d results", results->count + 1);
-    results->rows[results->count++] = result;
-}
-
-static bool parse_row(const char *line, Result *row) {
-    return sscanf(line, "%31[^,],%" SCNu64 ",%d,%d,%lf,%d,%lf,%lf,%lf,%lf", row->variant,
-                  &row->seed, &row->images, &row->epochs, &row->learning_rate, &row->kept_epoch,
-                  &row->train.loss, &row->train.accuracy, &row->test.loss,
-                  &row->test.accuracy) == COLUMNS;
-}
+static const CsvTable table = {.what = "this program's results",
+                               .missing = "move the file away",
+                               .row_bytes = sizeof(Result),
+                               .num_columns = sizeof columns / sizeof columns[0],
+                               .columns = columns};
 
 Results results_read(const char *path) {
-    Results results = {0};
-    if (access(path, F_OK) != 0)
-        return results;
-    FILE *stream = fopen(path, "r");
-    require(stream, "%s: cannot be read; move it away", path);
-    char line[LINE_BYTES];
-    for (int number = 1; fgets(line, sizeof line, stream); number++) {
-        line[strcspn(line, "\r\n")] = '\0';
-        Result row;
-        bool good = number == 1 ? strcmp(line, header) == 0 : parse_row(line, &row);
-        require(good, "%s: line %d is not of this program's results; move the file away", path,
-                number);
-        if (number > 1)
-            append(&results, row);
-    }
-    fclose(stream);
+    Results results = {.arena = arena_new()};
+    if (access(path, F_OK) == 0)
+        results.rows = csv_read(&table, path, results.arena, &results.count);
     return results;
 }
 
 void results_add(Results *results, const char *path, Result result) {
-    append(results, result);
-    OutputFile *file = output_open(path);
-    fprintf(output_stream(file), "%s\n", header);
-    for (int i = 0; i < results->count; i++) {
-        const Result *row = &results->rows[i];
-        fprintf(output_stream(file), "%s,%" PRIu64 ",%d,%d,%g,%d,%.6f,%.6f,%.6f,%.6f\n",
-                row->variant, row->seed, row->images, row->epochs, row->learning_rate,
-                row->kept_epoch, row->train.loss, row->train.accuracy, row->test.loss,
-                row->test.accuracy);
-    }
-    output_commit(file);
+    results->rows = memory_grow(results->rows, results->count, sizeof(Result));
+    results->rows[results->count++] = result;
+    csv_write(&table, path, results->rows, results->count);
 }
 
 const Result *results_find(const Results *results, const Result *like) {
@@ -74,6 +51,7 @@ const Result *results_find(const Results *results, const Result *like) {
 }
 
 void results_free(Results *results) {
+    arena_free(results->arena);
     free(results->rows);
     *results = (Results){0};
 }

@@ -2,11 +2,13 @@
 #ifndef CHAPTER_12_RESULTS_H
 #define CHAPTER_12_RESULTS_H
 
+#include "base/memory.h"
 #include "pieces/training.h"
-#include "variants.h"
+
+#include <stdint.h>
 
 typedef struct Result {
-    char variant[VARIANT_KEY];
+    const char *variant; /* its key */
     uint64_t seed;
     int images, epochs; /* that the training was given */
     double learning_rate;
@@ -15,6 +17,7 @@ typedef struct Result {
 } Result;
 
 typedef struct Results {
+    Arena *arena; /* of texts */
     Result *rows;
     int count;
 } Results;

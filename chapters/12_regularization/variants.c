@@ -24,8 +24,11 @@ Variant variant_at(int number) {
     return (Variant){number % REGULARIZERS, number < REGULARIZERS};
 }
 
-const char *variant_key(Variant variant, char key[VARIANT_KEY]) {
-    snprintf(key, VARIANT_KEY, "%s-%s", variant.batch_norm ? "bn" : "no-bn",
+const char *variant_key(Variant variant) {
+    enum { KEY = 32 };
+    static char keys[2][REGULARIZERS][KEY];
+    char *key = keys[variant.batch_norm][variant.regularizer];
+    snprintf(key, KEY, "%s-%s", variant.batch_norm ? "bn" : "no-bn",
              regularizers[variant.regularizer].key);
     return key;
 }

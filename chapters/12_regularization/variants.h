@@ -15,7 +15,7 @@ typedef struct Regularizer {
     int patience; /* of early stopping; 0: none */
 } Regularizer;
 
-enum { REGULARIZERS = 9, VARIANTS = 2 * REGULARIZERS, VARIANT_KEY = 32 };
+enum { REGULARIZERS = 9, VARIANTS = 2 * REGULARIZERS };
 
 extern const Regularizer regularizers[REGULARIZERS];
 
@@ -28,7 +28,7 @@ typedef struct Variant {
 /* Number 0 to VARIANTS - 1: those with batch norm first. */
 Variant variant_at(int number);
 
-/* "bn-decay", "no-bn-decay" */
-const char *variant_key(Variant variant, char key[VARIANT_KEY]);
+/* "bn-decay", "no-bn-decay"; a text that stays. */
+const char *variant_key(Variant variant);
 
 #endif

@@ -4,6 +4,7 @@
  * Both are the course's pieces with two outputs, (cos, sin) of the angle, and the mean squared
  * error as their loss. Leaves log.csv, the curves and a picture of garments turned back. */
 #include "angle_trainer.h"
+#include "base/csv.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
@@ -170,23 +171,49 @@ static Run train(const Kind *kind, uint64_t seed, const Options *options, const 
 
 /* ---- results ---- */
 
+/* A row of log.csv. */
+typedef struct LogLine {
+    const char *network;
+    int layers, epoch;
+    uint64_t seed;
+    AngleScore training, test;
+} LogLine;
+
+static const CsvColumn log_columns[] = {
+    {"network", CSV_TEXT, offsetof(LogLine, network), 0},
+    {"layers", CSV_INT, offsetof(LogLine, layers), 0},
+    {"seed", CSV_UINT64, offsetof(LogLine, seed), 0},
+    {"epoch", CSV_INT, offsetof(LogLine, epoch), 0},
+    {"train_loss", CSV_DECIMALS, offsetof(LogLine, training.loss), 6},
+    {"train_median", CSV_DECIMALS, offsetof(LogLine, training.median), 3},
+    {"train_mean", CSV_DECIMALS, offsetof(LogLine, training.mean), 3},
+    {"test_loss", CSV_DECIMALS, offsetof(LogLine, test.loss), 6},
+    {"test_median", CSV_DECIMALS, offsetof(LogLine, test.median), 3},
+    {"test_mean", CSV_DECIMALS, offsetof(LogLine, test.mean), 3},
+    {"test_over_90", CSV_DECIMALS, offsetof(LogLine, test.over_90), 4},
+};
+
+static const CsvTable log_table = {.row_bytes = sizeof(LogLine),
+                                   .num_columns = sizeof log_columns / sizeof log_columns[0],
+                                   .columns = log_columns};
+
 static void write_log(const Run *runs, int count, const Options *options) {
+    int rows = count * options->epochs;
+    LogLine *lines = memory_new((size_t)rows, sizeof *lines);
+    for (int i = 0; i < rows; i++) {
+        const Run *run = &runs[i / options->epochs];
+        int epoch = i % options->epochs;
+        lines[i] = (LogLine){.network = run->kind->name,
+                             .layers = options->layers,
+                             .epoch = epoch + 1,
+                             .seed = run->seed,
+                             .training = run->result.training[epoch],
+                             .test = run->result.test[epoch]};
+    }
     char path[PICTURE_PATH];
-    OutputFile *file = output_open(picture_path(path, options->out, "log.csv"));
-    fputs("network,layers,seed,epoch,train_loss,train_median,train_mean,test_loss,test_median,"
-          "test_mean,test_over_90\n",
-          output_stream(file));
-    for (const Run *run = runs; run < runs + count; run++)
-        for (int epoch = 0; epoch < options->epochs; epoch++) {
-            const AngleScore *training = &run->result.training[epoch],
-                             *test = &run->result.test[epoch];
-            fprintf(output_stream(file),
-                    "%s,%d,%" PRIu64 ",%d,%.6f,%.3f,%.3f,%.6f,%.3f,%.3f,%.4f\n", run->kind->name,
-                    options->layers, run->seed, epoch + 1, training->loss, training->median,
-                    training->mean, test->loss, test->median, test->mean, test->over_90);
-        }
-    output_commit(file);
+    csv_write(&log_table, picture_path(path, options->out, "log.csv"), lines, rows);
     printf("log: %s\n", path);
+    free(lines);
 }
 
 static void draw_curves(const Run *runs, int count, const Options *options) {

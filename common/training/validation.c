@@ -1,17 +1,22 @@
 #include "training/validation.h"
 
+#include "base/csv.h"
 #include "base/error.h"
-#include "base/memory.h"
-#include "base/output_file.h"
 #include "base/random.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { LINE_BYTES = 256 };
+static const CsvColumn columns[] = {
+    {"epoch", CSV_INT, offsetof(ValidationEpoch, epoch), 0},
+    {"validation_loss", CSV_DIGITS, offsetof(ValidationEpoch, loss), 17},
+    {"validation_accuracy", CSV_DECIMALS, offsetof(ValidationEpoch, accuracy), 6},
+};
 
-static const char header[] = "epoch,validation_loss,validation_accuracy";
+static const CsvTable table = {.what = "a validation",
+                               .missing = "resume a training that had a validation set",
+                               .row_bytes = sizeof(ValidationEpoch),
+                               .num_columns = sizeof columns / sizeof columns[0],
+                               .columns = columns};
 
 void validation_split(int count, uint64_t seed, int *numbers) {
     for (int i = 0; i < count; i++)
@@ -34,48 +39,32 @@ Validation validation_new(const Dataset *dataset, BatchOptions *batches, int cou
 }
 
 bool validation_add(Validation *validation, Evaluation epoch) {
-    if (validation->count == validation->capacity) {
-        validation->capacity = 2 * validation->capacity + 64;
-        validation->epochs =
-            realloc(validation->epochs, (size_t)validation->capacity * sizeof(Evaluation));
-        require(validation->epochs, "no memory for %d epochs", validation->capacity);
-    }
-    validation->epochs[validation->count++] = epoch;
-    StoppingVerdict verdict =
-        early_stopping_update(&validation->stopping, validation->count, epoch.loss);
+    int number = validation->count + 1;
+    validation->epochs =
+        memory_grow(validation->epochs, validation->count, sizeof(ValidationEpoch));
+    validation->epochs[validation->count++] = (ValidationEpoch){number, epoch.loss, epoch.accuracy};
+    StoppingVerdict verdict = early_stopping_update(&validation->stopping, number, epoch.loss);
     validation->stopped = verdict == STOPPING_STOP && validation->stopping.patience > 0;
     return verdict == STOPPING_IMPROVED;
 }
 
 void validation_write(const Validation *validation, const char *path) {
-    OutputFile *file = output_open(path);
-    fprintf(output_stream(file), "%s\n", header);
-    for (int i = 0; i < validation->count; i++)
-        fprintf(output_stream(file), "%d,%.17g,%.6f\n", i + 1, validation->epochs[i].loss,
-                validation->epochs[i].accuracy);
-    output_commit(file);
+    csv_write(&table, path, validation->epochs, validation->count);
 }
 
 void validation_read(Validation *validation, const char *path, int last_epoch) {
-    FILE *stream = fopen(path, "r");
-    require(stream, "%s: cannot read: %s; resume a training that had a validation set", path,
-            strerror(errno));
-    char line[LINE_BYTES];
-    for (int number = 0; number <= last_epoch && fgets(line, sizeof line, stream); number++) {
-        int epoch;
-        Evaluation evaluation;
-        if (number == 0)
-            continue;
-        require(sscanf(line, "%d,%lf,%lf", &epoch, &evaluation.loss, &evaluation.accuracy) == 3 &&
-                    epoch == number,
-                "%s: line %d is not epoch %d of a validation; move the file away", path, number + 1,
-                number);
-        validation_add(validation, evaluation);
-    }
-    fclose(stream);
-    require(validation->count == last_epoch,
+    int count;
+    ValidationEpoch *epochs = csv_read(&table, path, NULL, &count);
+    require(count >= last_epoch,
             "%s: has %d epochs, but the checkpoint had %d; resume with the validation that it had",
-            path, validation->count, last_epoch);
+            path, count, last_epoch);
+    for (int i = 0; i < last_epoch; i++) {
+        require(epochs[i].epoch == i + 1,
+                "%s: line %d is not epoch %d of a validation; move the file away", path, i + 2,
+                i + 1);
+        validation_add(validation, (Evaluation){epochs[i].loss, epochs[i].accuracy});
+    }
+    free(epochs);
 }
 
 void validation_free(Validation *validation) {

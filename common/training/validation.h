@@ -10,13 +10,18 @@
  * them are the validation set, the rest is for training. */
 void validation_split(int count, uint64_t seed, int *numbers);
 
+typedef struct ValidationEpoch {
+    int epoch; /* counted from 1 */
+    double loss, accuracy;
+} ValidationEpoch;
+
 typedef struct Validation {
     int *numbers; /* of the images: the validation set's, then the others */
     BatchSource *batches;
-    EarlyStopping stopping; /* patience 0: the training never stops early */
-    bool stopped;           /* patience is at its end */
-    Evaluation *epochs;     /* of each epoch so far ... */
-    int count, capacity;    /* ... and how many */
+    EarlyStopping stopping;  /* patience 0: the training never stops early */
+    bool stopped;            /* patience is at its end */
+    ValidationEpoch *epochs; /* so far, */
+    int count;               /* so many */
 } Validation;
 
 /* Keeps `count` of the data set's images apart; with `batches` as they are for the validation set,
