@@ -140,11 +140,11 @@ static void parse_row(const Reader *reader, char *line, char *row) {
 static void check_header(const Reader *reader, char *line) {
     const CsvTable *table = reader->table;
     int fitting = 0;
-    for (char *rest = line; rest; fitting++)
-        if (fitting == table->num_columns ||
-            strcmp(cut_cell(&rest), table->columns[fitting].name) != 0)
-            break;
-    require(fitting == table->num_columns,
+    char *rest = line;
+    while (rest && fitting < table->num_columns &&
+           strcmp(cut_cell(&rest), table->columns[fitting].name) == 0)
+        fitting++;
+    require(fitting == table->num_columns && !rest,
             "%s: does not begin with the header of %s, %d columns from %s to %s; move the file "
             "away",
             reader->path, table->what, table->num_columns, table->columns[0].name,

@@ -12,13 +12,13 @@ FILE *gnuplot_script(int width, int height, const char *font) {
     return script;
 }
 
-/* Between single quotes gnuplot replaces nothing, but reads two quotes as one; a line's end cannot
- * stand there. */
+/* Between single quotes gnuplot replaces nothing. A quote and a line's end cannot stand there, so they
+ * are joined on in double quotes. */
 void gnuplot_text(FILE *script, const char *text) {
     putc('\'', script);
     for (; *text; text++)
         if (*text == '\'')
-            fputs("''", script);
+            fputs("'.\"'\".'", script);
         else if (*text == '\n')
             fputs("'.\"\\n\".'", script);
         else

@@ -18,6 +18,7 @@ Suite *kernels_suite(void);
 Suite *layers_suite(void);
 Suite *original_suite(void);
 Suite *resnet_suite(void);
+Suite *show_suite(void);
 Suite *training_suite(void);
 Suite *worked_suite(void);
 
@@ -29,7 +30,7 @@ static const struct {
     {"kernels", kernels_suite},   {"conv2d", conv2d_suite},     {"graph", graph_suite},
     {"layers", layers_suite},     {"original", original_suite}, {"resnet", resnet_suite},
     {"training", training_suite}, {"worked", worked_suite},     {"export", export_suite},
-    {"angles", angles_suite},
+    {"angles", angles_suite},     {"show", show_suite},
 };
 
 enum { SUITES = sizeof suites / sizeof suites[0] };

@@ -17,6 +17,7 @@
 #include "temporary.h"
 
 Suite *base_suite(void);
+TCase *csv_tests(void);
 
 enum { DRAWS = 200000 };
 
@@ -348,15 +349,29 @@ static TCase *random_tests(void) {
     return tests;
 }
 
+START_TEST(memory_grows_item_by_item) {
+    int *items = NULL;
+    for (int i = 0; i < 1000; i++) {
+        items = memory_grow(items, i, sizeof *items);
+        items[i] = 7 * i;
+    }
+    for (int i = 0; i < 1000; i++)
+        ck_assert_int_eq(items[i], 7 * i);
+    free(items);
+}
+END_TEST
+
 Suite *base_suite(void) {
     Suite *suite = suite_create("base");
     TCase *memory = tcase_create("error and memory");
     tcase_add_test(memory, error_names_message_and_place);
     tcase_add_test(memory, memory_is_zeroed_and_aligned);
     tcase_add_test(memory, memory_overflow_is_an_error);
+    tcase_add_test(memory, memory_grows_item_by_item);
     tcase_add_test(memory, arena_keeps_all_until_freed);
     suite_add_tcase(suite, memory);
     suite_add_tcase(suite, random_tests());
     suite_add_tcase(suite, output_tests());
+    suite_add_tcase(suite, csv_tests());
     return suite;
 }
