@@ -1,8 +1,11 @@
+#define _GNU_SOURCE /* getdelim */
 #include "data/class_names.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -23,17 +26,55 @@ void class_name_set(ClassName name, const char *source, const char *text, size_t
     snprintf(name, CLASS_NAME, "%.*s", shown, text);
 }
 
+typedef struct Line {
+    const char *text;
+    size_t length; /* without its end */
+} Line;
+
+/* Takes the first line off the text, which is empty after the last. */
+static Line take_line(const char **text) {
+    Line line = {*text, strcspn(*text, "\n")};
+    *text += line.length + (line.text[line.length] == '\n');
+    if (line.length > 0 && line.text[line.length - 1] == '\r')
+        line.length--;
+    return line;
+}
+
 void class_names_read(ClassName *names, int count, const char *source, const char *text) {
+    text = text ? text : "";
     for (int i = 0; i < count; i++) {
-        size_t line = text ? strcspn(text, "\n") : 0;
-        size_t length = line > 0 && text[line - 1] == '\r' ? line - 1 : line;
-        if (length > 0)
-            class_name_set(names[i], source, text, length);
+        Line line = take_line(&text);
+        if (line.length > 0)
+            class_name_set(names[i], source, line.text, line.length);
         else
             snprintf(names[i], CLASS_NAME, "class %d", i);
-        if (text)
-            text = text[line] ? text + line + 1 : NULL;
     }
+}
+
+const char *const *class_names_load(Arena *arena, const char *path, int count) {
+    FILE *stream = fopen(path, "r");
+    require(stream, "%s: cannot read: %s; name a text file with a label a line", path,
+            strerror(errno));
+    char *all = NULL;
+    size_t capacity = 0;
+    const char *text = getdelim(&all, &capacity, '\0', stream) > 0 ? all : "";
+    require(!ferror(stream), "%s: cannot read: %s; name a text file with a label a line", path,
+            strerror(errno));
+    fclose(stream);
+    const char **names = arena_alloc(arena, (size_t)count * sizeof *names);
+    int lines = 0;
+    for (; *text; lines++) {
+        Line line = take_line(&text);
+        require(line.length > 0, "%s: line %d is empty; give each of the %d classes its label",
+                path, lines + 1, count);
+        if (lines < count)
+            names[lines] = arena_printf(arena, "%.*s", (int)line.length, line.text);
+    }
+    require(lines == count,
+            "%s: has %d lines, but the network knows %d classes; give a line a class", path, lines,
+            count);
+    free(all);
+    return names;
 }
 
 const char *class_names_text(Arena *arena, const ClassName *names, int count,

@@ -1,4 +1,4 @@
-/* The names of a data set's classes. As text they stand one a line, in the order of the labels. */
+/* The names of classes. As text they stand one a line, in the order of the labels. */
 #ifndef DATA_CLASS_NAMES_H
 #define DATA_CLASS_NAMES_H
 
@@ -17,6 +17,10 @@ void class_name_set(ClassName name, const char *source, const char *text, size_t
 /* Sets the names to the first `count` lines of text, which may be NULL; where a line is missing or
  * empty, to "class 0", "class 1", ... Source: as above. */
 void class_names_read(ClassName *names, int count, const char *source, const char *text);
+
+/* `count` names of any length from a text file, which the arena owns. Ends the program if the file has
+ * not so many lines, or one of them is empty. */
+const char *const *class_names_load(Arena *arena, const char *path, int count);
 
 /* The names with this between them: "\n" makes what class_names_read() reads. */
 const char *class_names_text(Arena *arena, const ClassName *names, int count,

@@ -1,7 +1,7 @@
 #include "training/classifier.h"
 
 #include "base/error.h"
-#include "data/labels.h"
+#include "data/class_names.h"
 #include "graph/inspect.h"
 #include "models/original_resnet.h"
 #include "pieces/classify.h"
@@ -132,7 +132,7 @@ Classifier *classifier_from_pretrained(const char *path, int num_layers) {
 }
 
 void classifier_read_names(Classifier *classifier, const char *path) {
-    classifier->class_names = labels_read(classifier->arena, path, classifier->classes);
+    classifier->class_names = class_names_load(classifier->arena, path, classifier->classes);
 }
 
 void classifier_free(Classifier *classifier) {

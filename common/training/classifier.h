@@ -37,7 +37,7 @@ Classifier *classifier_from_checkpoint(const char *path);
  * says, or has not so many layers. */
 Classifier *classifier_from_pretrained(const char *path, int num_layers);
 
-/* Other names for the classes, from a text file (data/labels.h). */
+/* Other names for the classes, from a text file (data/class_names.h). */
 void classifier_read_names(Classifier *classifier, const char *path);
 
 void classifier_free(Classifier *classifier);

@@ -9,7 +9,7 @@
 #include "11_classify/predictions.h"
 #include "arrays.h"
 #include "base/random.h"
-#include "data/labels.h"
+#include "data/class_names.h"
 #include "expect_error.h"
 #include "models/resnet.h"
 #include "pieces/classify.h"
@@ -189,13 +189,13 @@ END_TEST
 
 static void read_three(const void *path) {
     Arena *arena = arena_new();
-    labels_read(arena, path, 3);
+    class_names_load(arena, path, 3);
 }
 
 START_TEST(labels_are_lines) {
     Arena *arena = arena_new();
     const char *text = "tench, Tinca tinca\r\ngoldfish|2\nlast";
-    const char *const *labels = labels_read(arena, temporary_file("l", text, strlen(text)), 3);
+    const char *const *labels = class_names_load(arena, temporary_file("l", text, strlen(text)), 3);
     ck_assert_str_eq(labels[0], "tench, Tinca tinca");
     ck_assert_str_eq(labels[1], "goldfish|2");
     ck_assert_str_eq(labels[2], "last");
