@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/integers.h"
 #include "base/memory.h"
 #include "pieces/classify.h"
 
@@ -12,7 +13,7 @@ enum { SIDE = 224, RGB = 3, WHITE = 255, CAPTION = 128 };
 static const float STRONGEST = 0.7f; /* how much of the image the map's extreme value covers */
 
 void explanation_add_seen(Sheet *sheet, const Image *seen, const char *caption) {
-    int longer = seen->height > seen->width ? seen->height : seen->width;
+    int longer = max_int(seen->height, seen->width);
     int zoom = longer < SIDE ? SIDE / longer : 1;
     int height = seen->height * zoom, width = seen->width * zoom, channels = seen->channels;
     float *values = memory_new((size_t)height * width * channels, sizeof(float));
@@ -34,13 +35,13 @@ void explanation_add_seen(Sheet *sheet, const Image *seen, const char *caption) 
 }
 
 void explanation_add_photo(Sheet *sheet, const Image *photo, const char *caption) {
-    int longer = photo->height > photo->width ? photo->height : photo->width;
+    int longer = max_int(photo->height, photo->width);
     if (longer <= SIDE) {
         explanation_add_seen(sheet, photo, caption);
         return;
     }
     int height = photo->height * SIDE / longer, width = photo->width * SIDE / longer;
-    Image reduced = image_resize_linear(photo, height > 0 ? height : 1, width > 0 ? width : 1);
+    Image reduced = image_resize_linear(photo, max_int(1, height), max_int(1, width));
     explanation_add_seen(sheet, &reduced, caption);
     image_free(&reduced);
 }
@@ -51,8 +52,8 @@ static float interpolated(const float *map, ImageSize size, double y, double x) 
     y = fmin(fmax(y * size.height - 0.5, 0), size.height - 1);
     x = fmin(fmax(x * size.width - 0.5, 0), size.width - 1);
     int top = (int)y, left = (int)x;
-    int bottom = top + 1 < size.height ? top + 1 : top;
-    int right = left + 1 < size.width ? left + 1 : left;
+    int bottom = min_int(top + 1, size.height - 1);
+    int right = min_int(left + 1, size.width - 1);
     double down = y - top, along = x - left;
     double above =
         (1 - along) * map[top * size.width + left] + along * map[top * size.width + right];

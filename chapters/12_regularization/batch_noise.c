@@ -1,5 +1,6 @@
 #include "batch_noise.h"
 
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "show/histogram.h"
@@ -111,7 +112,8 @@ static double mean_variance(const float *logits, int count, int classes) {
     return sum / classes;
 }
 
-static int largest(const float *logits, int classes) {
+/* The class with the largest logit. */
+static int answer_of(const float *logits, int classes) {
     int best = 0;
     for (int k = 1; k < classes; k++)
         best = logits[k] > logits[best] ? k : best;
@@ -122,10 +124,10 @@ static void add_row(Table *table, const Pool *pool, int batch) {
     double variance = 0, turned = 0;
     for (int i = 0; i < pool->count; i++) {
         const float *seen = pool->seen + (size_t)i * COMPANIES * pool->classes;
-        int answer = largest(pool->usual + (size_t)i * pool->classes, pool->classes);
+        int answer = answer_of(pool->usual + (size_t)i * pool->classes, pool->classes);
         variance += mean_variance(seen, COMPANIES, pool->classes) / pool->count;
         for (int company = 0; company < COMPANIES; company++)
-            turned += largest(seen + company * pool->classes, pool->classes) != answer;
+            turned += answer_of(seen + company * pool->classes, pool->classes) != answer;
     }
     double noise = sqrt(variance);
     double signal = sqrt(mean_variance(pool->usual, pool->count, pool->classes));
@@ -136,7 +138,7 @@ static void add_row(Table *table, const Pool *pool, int batch) {
 void show_batch_noise(const Experiment *experiment, uint64_t seed) {
     static const int batches[] = {8, 32, 128};
     enum { LARGEST_BATCH = 128, BATCHES = sizeof batches / sizeof batches[0] };
-    int count = experiment->test->count < POOL ? experiment->test->count : POOL;
+    int count = min_int(experiment->test->count, POOL);
     Pool pool = {.count = count - count % LARGEST_BATCH, .classes = experiment->test->classes};
     if (pool.count < 2 * LARGEST_BATCH) {
         printf("\nThe noise of batch norm is measured on %d test images or more.\n",
@@ -171,7 +173,7 @@ static void scale(Params *params, const char *name, float factor) {
 
 /* The largest change of a logit when the stem's outputs are FACTOR times as large. */
 static double largest_change(const Experiment *experiment, uint64_t seed, bool is_training) {
-    int count = experiment->test->count < SCALE_BATCH ? experiment->test->count : SCALE_BATCH;
+    int count = min_int(experiment->test->count, SCALE_BATCH);
     Laboratory lab = laboratory_new(experiment, seed, count, is_training);
     int numbers[SCALE_BATCH];
     for (int i = 0; i < count; i++)

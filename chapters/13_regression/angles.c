@@ -1,6 +1,7 @@
 #include "angles.h"
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "kernels/loss.h"
 #include "pieces/regression.h"
@@ -65,7 +66,7 @@ void angle_pass(const AnglePass *pass, AngleAnswers *answers) {
         else
             ask(pass->network, images, of_batch.targets);
         tensor_read(pass->network->logits, of_batch.predictions);
-        add_answers(answers, &of_batch, count - at < batch ? count - at : batch);
+        add_answers(answers, &of_batch, min_int(count - at, batch));
     }
     free(numbers);
     free(images);

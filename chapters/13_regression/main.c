@@ -6,6 +6,7 @@
 #include "angle_trainer.h"
 #include "base/csv.h"
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/output_file.h"
@@ -164,7 +165,7 @@ static Run train(const Kind *kind, uint64_t seed, const Options *options, const 
                          .model = &model,
                          .seed = seed,
                          .epochs = options->epochs,
-                         .batch = training->count < BATCH ? training->count : BATCH,
+                         .batch = min_int(training->count, BATCH),
                          .learning_rate = options->learning_rate};
     return (Run){kind, seed, angle_train(&how, training, test)};
 }
@@ -249,7 +250,7 @@ static double degrees(const float direction[ANGLE_OUTPUTS]) {
 /* The first garments of the test as they were turned, and turned back by what was predicted. */
 static void draw_garments(const Run *run, const Dataset *test, const Options *options) {
     Sheet *sheet = sheet_new("Turned, and turned back by the angle that the network gave");
-    int size = test->height, shown = test->count < SHOWN ? test->count : SHOWN;
+    int size = test->height, shown = min_int(test->count, SHOWN);
     size_t pixels = (size_t)size * size;
     float *turned = memory_new(shown * pixels, sizeof(float)),
           *back = memory_new(pixels, sizeof(float));

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "data/cifar10.h"
 #include "data/idx_dataset.h"
 #include "data/image_folder.h"
@@ -70,8 +71,7 @@ void dataset_free(Dataset *dataset) {
 
 void dataset_limit(Dataset *dataset, int count) {
     require(count >= 1, "dataset limit: keep at least 1 image, not %d", count);
-    if (count < dataset->count)
-        dataset->count = count;
+    dataset->count = min_int(dataset->count, count);
 }
 
 DatasetStatistics dataset_statistics(const Dataset *dataset) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "data/image.h"
 
@@ -117,7 +118,7 @@ static Files list_half(Arena *arena, const char *directory, bool training, Listi
         images[k] = list_images(
             arena, arena_printf(arena, "%s/%s/%s", directory, halves[training], classes.names[k]));
         total += (size_t)images[k].count;
-        longest = images[k].count > longest ? images[k].count : longest;
+        longest = max_int(longest, images[k].count);
     }
     Files files = {0, arena_alloc(arena, total * sizeof(char *)), arena_alloc(arena, total)};
     for (int i = 0; i < longest; i++)

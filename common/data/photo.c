@@ -1,6 +1,7 @@
 #include "data/photo.h"
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 
 #include <string.h>
@@ -71,7 +72,7 @@ static void blacken_ground(Image *image) {
     if (ground == WHITE)
         return;
     for (size_t i = 0; i < (size_t)image->height * image->width * image->channels; i++) {
-        int above = image->pixels[i] > ground ? image->pixels[i] - ground : 0;
+        int above = max_int(0, image->pixels[i] - ground);
         image->pixels[i] = (unsigned char)(above * WHITE / (WHITE - ground));
     }
 }
@@ -92,10 +93,10 @@ static PhotoPart find_thing(const Image *image) {
         for (int x = 0; x < image->width; x++) {
             if (is_ground(image, y, x))
                 continue;
-            top = y < top ? y : top;
+            top = min_int(top, y);
             bottom = y;
-            left = x < left ? x : left;
-            right = x > right ? x : right;
+            left = min_int(left, x);
+            right = max_int(right, x);
         }
     if (bottom < 0)
         return (PhotoPart){0, 0, image->height, image->width};

@@ -10,6 +10,7 @@
 #include <stb_easy_font.h>
 #pragma GCC diagnostic pop
 
+#include "base/integers.h"
 #include "base/memory.h"
 
 enum { TEXT_BYTES = 256, VERTEX_FLOATS = 4, QUAD_VERTICES = 4, LINE_PIXELS = 12, RGB = 3 };
@@ -22,8 +23,8 @@ Image canvas_new(int height, int width) {
 }
 
 void canvas_fill(Image *canvas, int top, int left, int height, int width, Colour colour) {
-    for (int y = top < 0 ? 0 : top; y < top + height && y < canvas->height; y++)
-        for (int x = left < 0 ? 0 : left; x < left + width && x < canvas->width; x++)
+    for (int y = max_int(0, top); y < min_int(top + height, canvas->height); y++)
+        for (int x = max_int(0, left); x < min_int(left + width, canvas->width); x++)
             memcpy(canvas->pixels + ((size_t)y * canvas->width + x) * RGB, &colour, RGB);
 }
 

@@ -1,5 +1,6 @@
 #include "show/chart.h"
 
+#include "base/integers.h"
 #include "show/gnuplot.h"
 
 #include <math.h>
@@ -10,7 +11,7 @@ enum { COLOURS = sizeof colours / sizeof colours[0], MOST_TICS = 20, WIDTH = 800
 static int longest(const ChartLine *lines, int count) {
     int longest = 1;
     for (int i = 0; i < count; i++)
-        longest = lines[i].count > longest ? lines[i].count : longest;
+        longest = max_int(longest, lines[i].count);
     return longest;
 }
 

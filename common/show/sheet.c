@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "show/canvas.h"
 #include "show/picture.h"
@@ -103,21 +104,17 @@ void sheet_add(Sheet *sheet, SheetPicture picture, const char *caption, ...) {
     split_lines(item, text);
 }
 
-static int larger(int a, int b) {
-    return a > b ? a : b;
-}
-
 static int zoom_of(const Sheet *sheet) {
     int side = 1;
     for (int i = 0; i < sheet->count; i++)
-        side = larger(side, larger(sheet->items[i].height, sheet->items[i].width));
-    return larger(1, LARGEST_SIDE / side);
+        side = max_int(side, max_int(sheet->items[i].height, sheet->items[i].width));
+    return max_int(1, LARGEST_SIDE / side);
 }
 
 static int item_width(const Item *item, int zoom) {
     int width = item->width * zoom;
     for (int i = 0; i < item->num_lines; i++)
-        width = larger(width, canvas_text_width(CAPTION_SCALE, item->lines[i]));
+        width = max_int(width, canvas_text_width(CAPTION_SCALE, item->lines[i]));
     return width;
 }
 
@@ -128,7 +125,7 @@ static int column_left(const Sheet *sheet, int column, int zoom) {
         int width = 0;
         for (int i = 0; i < sheet->count; i++)
             if (sheet->items[i].column == before)
-                width = larger(width, item_width(&sheet->items[i], zoom));
+                width = max_int(width, item_width(&sheet->items[i], zoom));
         left += width > 0 ? width + GAP : 0;
     }
     return left;
@@ -145,8 +142,8 @@ static RowSize row_size(const Sheet *sheet, int row, int zoom) {
         const Item *item = &sheet->items[i];
         if (item->row != row)
             continue;
-        pictures = larger(pictures, item->height * zoom);
-        lines = larger(lines, item->num_lines);
+        pictures = max_int(pictures, item->height * zoom);
+        lines = max_int(lines, item->num_lines);
     }
     int captions = CAPTION_GAP + lines * canvas_text_height(CAPTION_SCALE);
     return (RowSize){pictures, pictures + captions + GAP};
@@ -170,8 +167,8 @@ static Image draw(const Sheet *sheet) {
     int height = GAP + title_height + GAP;
     for (int row = 0; row <= sheet->row; row++)
         height += row_size(sheet, row, zoom).whole;
-    int width = larger(2 * GAP + canvas_text_width(TITLE_SCALE, sheet->title),
-                       column_left(sheet, sheet->count, zoom));
+    int width = max_int(2 * GAP + canvas_text_width(TITLE_SCALE, sheet->title),
+                        column_left(sheet, sheet->count, zoom));
     Image canvas = canvas_new(height, width);
     canvas_text(&canvas, GAP, GAP, TITLE_SCALE, TEXT, sheet->title);
     int top = GAP + title_height + GAP, row = 0;
