@@ -3,10 +3,11 @@
 #include "data/batch.h"
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/erasing.h"
-#include "data/image.h"
+#include "data/resizer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct BatchSource {
     const Dataset *dataset;
     BatchOptions options;
     int height, width;                                   /* of the images in a batch */
+    Resizer *resizer;                                    /* NULL: the data set's have that size */
     float normalised[DATASET_MAX_CHANNELS][BYTE_VALUES]; /* what each byte becomes */
     int *order, count;                                   /* image numbers */
     int position;                                        /* in order, of the next batch */
@@ -38,6 +40,10 @@ BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
     source->options = options;
     source->height = options.size ? options.size : dataset->height;
     source->width = options.size ? options.size : dataset->width;
+    if (source->height != dataset->height || source->width != dataset->width) {
+        Image like = {dataset->height, dataset->width, dataset->channels, NULL};
+        source->resizer = resizer_new_shorter_side(&like, options.size);
+    }
     for (int c = 0; c < dataset->channels; c++) {
         /* Images that are all of one grey have no deviation to divide by. */
         float deviation = options.deviation[c] > 0 ? options.deviation[c] : 1;
@@ -53,6 +59,7 @@ BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
 void batch_source_free(BatchSource *source) {
     if (!source)
         return;
+    resizer_free(source->resizer);
     free(source->order);
     free(source);
 }
@@ -90,9 +97,14 @@ static const unsigned char *sized_pixels(const BatchSource *source, int number, 
     const Dataset *dataset = source->dataset;
     Image image = {dataset->height, dataset->width, dataset->channels, NULL};
     image.pixels = dataset->images + (size_t)number * image.height * image.width * image.channels;
-    if (image.height == source->height && image.width == source->width)
+    if (!source->resizer)
         return image.pixels;
-    *made = image_square(&image, source->options.size);
+    *made = resizer_run(source->resizer, &image);
+    if (made->height != made->width) {
+        Image resized = *made;
+        *made = image_crop_central(&resized, source->options.size);
+        image_free(&resized);
+    }
     return made->pixels;
 }
 
@@ -136,8 +148,7 @@ static void make_image(const BatchSource *source, int number, float *image) {
 
 int batch_source_next(BatchSource *source, float *images, float *labels) {
     int batch = source->options.batch;
-    int left = source->count - source->position;
-    int count = left < batch ? left : batch;
+    int count = min_int(batch, source->count - source->position);
     if (count == 0)
         return 0;
     const int *numbers = source->order + source->position;

@@ -1,20 +1,13 @@
-/* Images through stb: files, resizing and crops. */
+/* Image files through stb, and crops. */
 #include "data/image.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <stb_image.h>
 #include <stb_image_write.h>
-#if __has_include(<stb_image_resize.h>)
-#include <stb_image_resize.h>
-#else /* stb from 2024 on */
-#include <stb_image_resize2.h>
-#endif
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -77,62 +70,19 @@ void image_write_png(const char *path, const Image *image) {
     output_commit(file);
 }
 
-static bool resample(const Image *from, Image *to) {
-#ifdef STBIR_INCLUDE_STB_IMAGE_RESIZE_H
-    return stbir_resize_uint8(from->pixels, from->width, from->height, 0, to->pixels, to->width,
-                              to->height, 0, from->channels);
-#else
-    return stbir_resize_uint8_linear(from->pixels, from->width, from->height, 0, to->pixels,
-                                     to->width, to->height, 0, (stbir_pixel_layout)from->channels);
-#endif
-}
-
-Image image_resize_shorter_side(const Image *image, int side) {
-    require(side >= 1, "image resize: the shorter side must be at least 1 pixel, not %d", side);
-    bool upright = image->height > image->width;
-    long long shorter = upright ? image->width : image->height;
-    long long longer = upright ? image->height : image->width;
-    long long new_longer = (longer * side + shorter / 2) / shorter;
-    require(new_longer <= INT_MAX / image->channels / side,
-            "image resize: %d x %d pixels with the shorter side at %d would be over 2 GiB; "
-            "choose a smaller side or crop the image first",
-            image->height, image->width, side);
-    Image resized = image_new(upright ? (int)new_longer : side, upright ? side : (int)new_longer,
-                              image->channels);
-    if (side == shorter) /* resampling would blur */
-        memcpy(resized.pixels, image->pixels, (size_t)(shorter * longer * image->channels));
-    else
-        require(resample(image, &resized), "image resize: out of memory; choose a smaller image");
-    return resized;
-}
-
-static void require_crop_fits(const Image *image, int size) {
+Image image_crop_central(const Image *image, int size) {
     require(size >= 1 && size <= image->height && size <= image->width,
             "image crop: cannot cut %d x %d pixels out of %d x %d; "
             "resize so that the shorter side is at least the crop",
             size, size, image->height, image->width);
-}
-
-static Image crop(const Image *image, int top, int left, int size) {
     Image cropped = image_new(size, size, image->channels);
+    int top = (image->height - size) / 2, left = (image->width - size) / 2;
     size_t row_bytes = (size_t)size * image->channels;
     for (int row = 0; row < size; row++) {
         size_t first = ((size_t)(top + row) * image->width + left) * image->channels;
         memcpy(cropped.pixels + row * row_bytes, image->pixels + first, row_bytes);
     }
     return cropped;
-}
-
-Image image_crop_central(const Image *image, int size) {
-    require_crop_fits(image, size);
-    return crop(image, (image->height - size) / 2, (image->width - size) / 2, size);
-}
-
-Image image_crop_random(const Image *image, int size, Random *random) {
-    require_crop_fits(image, size);
-    int top = random_below(random, image->height - size + 1);
-    int left = random_below(random, image->width - size + 1);
-    return crop(image, top, left, size);
 }
 
 Image image_square(const Image *image, int size) {

@@ -1,11 +1,9 @@
 /* 8-bit images, and the ways into the network: resized with the aspect kept, then cropped.
  *
- * Reading, writing and resampling are stb's (Debian's libstb), but for image_resize_linear(). Every
- * function that returns an image returns a new one; free each with image_free(). */
+ * Reading and writing files is stb's work (Debian's libstb); data/resizer.h says how images are
+ * resized. Every function that returns an image returns a new one; free each with image_free(). */
 #ifndef DATA_IMAGE_H
 #define DATA_IMAGE_H
-
-#include "base/random.h"
 
 typedef struct Image {
     int height, width, channels;
@@ -25,16 +23,11 @@ void image_write_png(const char *path, const Image *image);
 /* Resizes to make the shorter side `side` pixels long, the longer in proportion, rounded. */
 Image image_resize_shorter_side(const Image *image, int side);
 
-/* Resizes to height x width, whatever that does to the aspect. Enlarging interpolates linearly;
- * reducing takes weighted means with the triangle that interpolates, as much wider as the image
- * becomes smaller. Most programs call it bilinear with antialiasing. */
+/* Resizes to height x width, whatever that does to the aspect. */
 Image image_resize_linear(const Image *image, int height, int width);
 
 /* Cuts size x size pixels out of the middle; an odd pixel stays off at the bottom and the right. */
 Image image_crop_central(const Image *image, int size);
-
-/* Cuts size x size pixels out of any place, each equally likely. */
-Image image_crop_random(const Image *image, int size, Random *random);
 
 /* The middle of the image at size x size pixels: the shorter side resized to it, then cropped. */
 Image image_square(const Image *image, int size);

@@ -1,4 +1,4 @@
-/* Tests of common/data/image.h. */
+/* Tests of common/data/image.h and common/data/resizer.h. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,8 @@
 #include <stb_image_write.h>
 
 #include "base/memory.h"
-#include "data/image.h"
+#include "base/random.h"
+#include "data/resizer.h"
 #include "expect_error.h"
 #include "temporary.h"
 #include "test_data.h"
@@ -207,24 +208,37 @@ START_TEST(image_crop_central_is_in_the_middle) {
 }
 END_TEST
 
-START_TEST(image_crop_random_reaches_every_place) {
-    Image image = coordinates(6, 7);
-    int counts[3][4] = {0};
-    Random random = random_stream(8, 0), again = random_stream(8, 0);
-    for (int i = 0; i < 12000; i++) {
-        Image cropped = image_crop_random(&image, 4, &random);
-        assert_shape(&cropped, 4, 4, 2);
-        int top = cropped.pixels[0], left = cropped.pixels[1];
-        counts[top][left]++;
-        assert_cut_at(&cropped, top, left);
-        Image same = image_crop_random(&image, 4, &again);
-        ck_assert_mem_eq(same.pixels, cropped.pixels, 32);
-        image_free(&same);
-        image_free(&cropped);
+static void resize_another_size(const void *unused) {
+    (void)unused;
+    Image image = noise(6, 7, 1), other = noise(7, 6, 1);
+    resizer_run(resizer_new(&image, 3, 3), &other);
+}
+
+/* One resizer gives every image what image_resize_linear() gives it; of coordinates, a third of the
+ * size keeps each third one, but at the border. */
+START_TEST(image_resizer_takes_many_images) {
+    Image large = coordinates(30, 18), tall = coordinates(9, 3);
+    Resizer *third = resizer_new(&large, 10, 6), *shorter = resizer_new_shorter_side(&tall, 9);
+    for (int i = 0; i < 3; i++) {
+        Image resized = resizer_run(third, &large), alone = image_resize_linear(&large, 10, 6);
+        assert_shape(&resized, 10, 6, 2);
+        ck_assert_mem_eq(resized.pixels, alone.pixels, (size_t)10 * 6 * 2);
+        for (int y = 1; y < 9; y++) /* the middle of 3 x 3, away from the border */
+            for (int x = 1; x < 5; x++) {
+                ck_assert_int_eq(resized.pixels[(y * 6 + x) * 2], 3 * y + 1);
+                ck_assert_int_eq(resized.pixels[(y * 6 + x) * 2 + 1], 3 * x + 1);
+            }
+        image_free(&alone);
+        image_free(&resized);
     }
-    for (int i = 0; i < 12; i++) /* 1000 expected, deviation 30 */
-        ck_assert_int_le(abs(counts[i / 4][i % 4] - 1000), 180);
-    image_free(&image);
+    Image wide = resizer_run(shorter, &tall);
+    assert_shape(&wide, 27, 9, 2);
+    image_free(&wide);
+    expect_error(resize_another_size, NULL, "6 x 7", "7 x 6", NULL);
+    resizer_free(third);
+    resizer_free(shorter);
+    image_free(&large);
+    image_free(&tall);
 }
 END_TEST
 
@@ -239,6 +253,6 @@ TCase *image_tests(void) {
     tcase_add_test(tests, image_resize_keeps_ramps);
     tcase_add_test(tests, image_size_errors);
     tcase_add_test(tests, image_crop_central_is_in_the_middle);
-    tcase_add_test(tests, image_crop_random_reaches_every_place);
+    tcase_add_test(tests, image_resizer_takes_many_images);
     return tests;
 }
