@@ -191,7 +191,7 @@ int main(int argc, char *argv[]) {
     Sheet *sheet = sheet_new("custom_padding, and what it does to strided convolutions");
     show_padding(&colour, sheet);
     show_centres();
-    show_consistency(&grey, options.common.seed, sheet);
+    show_consistency(&grey, options.seed, sheet);
     printf("\n");
     sheet_write(sheet, options.out, "01_padding.png");
     sample_free(&colour);

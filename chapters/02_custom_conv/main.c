@@ -151,7 +151,7 @@ int main(int argc, char *argv[]) {
         show_image_options(argc, argv, "Chapter 2: convolution, by textbook loops and vectorised.");
     Sample sample = sample_load(&options, 1);
     show_filters(&sample, options.out);
-    show_speed(options.common.seed);
+    show_speed(options.seed);
     sample_free(&sample);
     return 0;
 }

@@ -236,9 +236,9 @@ int main(int argc, char *argv[]) {
     ShowOptions options =
         show_options(argc, argv, "Chapter 3: batch normalisation and ReLU before a convolution.");
     Dataset dataset = dataset_load(options.data, false);
-    Sample outputs = convolved(&dataset, MANY_GARMENTS, options.common.seed);
+    Sample outputs = convolved(&dataset, MANY_GARMENTS, options.seed);
     show_activations(&outputs, options.out);
-    show_moving_averages(&dataset, options.common.seed);
+    show_moving_averages(&dataset, options.seed);
     show_scale_invariance(&outputs);
     sample_free(&outputs);
     dataset_free(&dataset);

@@ -217,8 +217,8 @@ int main(int argc, char *argv[]) {
         show_image_options(argc, argv, "Chapter 4: the way around a block, and its gradient.");
     Sample sample = sample_load(&options, 1);
     show_shapes(&sample);
-    show_ways(&sample, options.common.seed);
-    show_depth(&sample, options.common.seed, options.out);
+    show_ways(&sample, options.seed);
+    show_depth(&sample, options.seed, options.out);
     sample_free(&sample);
     return 0;
 }

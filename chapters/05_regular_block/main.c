@@ -165,8 +165,7 @@ static void add_shape(BlockCase block, Table *table) {
     Tensor *outputs = regular_block(&model, inputs, block.filters, block.strides, true, 0,
                                     block.shortcut_filters);
     char from[SHAPE_TEXT], to[SHAPE_TEXT];
-    table_row(table, "%s | %s | %d | %d | %s | %s | %zu",
-              block.format == CHANNELS_FIRST ? "channels_first" : "channels_last",
+    table_row(table, "%s | %s | %d | %d | %s | %s | %zu", data_format_names[block.format],
               shape_text(block.inputs, from), block.filters, block.strides,
               block.shortcut_filters ? "projection" : "identity",
               shape_text(tensor_shape(outputs), to), params_trainable_count(params));
@@ -212,8 +211,8 @@ int main(int argc, char *argv[]) {
     ShowOptions options =
         show_image_options(argc, argv, "Chapter 5: the block with two 3x3 convolutions.");
     Sample sample = sample_load(&options, 1);
-    show_identity(&sample, options.common.seed);
-    show_learning(options.common.seed);
+    show_identity(&sample, options.seed);
+    show_learning(options.seed);
     show_shapes();
     draw(options.out);
     sample_free(&sample);

@@ -3,6 +3,7 @@
  * it. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "models/depth_options.h"
 #include "models/resnet.h"
 #include "training/curves.h"
 #include "training/options.h"
@@ -20,54 +21,20 @@ typedef struct Options {
     const char *from; /* the checkpoint to make it of; NULL: train first */
 } Options;
 
-static const char *const model_names[] = {"resnet18",  "resnet34",  "resnet50",  "resnet101",
-                                          "resnet152", "resnet200", "resnet20",  "resnet32",
-                                          "resnet44",  "resnet56",  "resnet110", NULL};
-static const int model_layer_counts[] = {18, 34, 50, 101, 152, 200, 20, 32, 44, 56, 110};
-
-enum { KEY_MODEL = 'm', KEY_SAVE_ONNX = 'x', KEY_FROM = 'f' };
-
-static const struct argp_option option_list[] = {
-    {"model", KEY_MODEL, "NAME", 0,
+static const Option rows[] = {
+    {"model", 'm', "NAME", READ_AT(Options, num_layers, read_depth_name),
      "resnet18, 34, 50, 101, 152, 200 (7x7 stem) or resnet20, 32, 44, 56, 110 (3x3 stem; default "
-     "resnet20)",
-     0},
-    {"save-onnx", KEY_SAVE_ONNX, "FILE", 0, "write the trained network for other programs, as ONNX",
-     0},
-    {"from", KEY_FROM, "FILE", 0, "no training: --save-onnx the network in this model.safetensors",
-     0},
+     "resnet20)"},
+    {"save-onnx", 'x', "FILE", TEXT_AT(Options, onnx),
+     "write the trained network for other programs, as ONNX"},
+    {"from", 'f', "FILE", TEXT_AT(Options, from),
+     "no training: --save-onnx the network in this model.safetensors"},
+    ROWS_AT(Options, training, training_rows),
     {0}};
 
-static error_t parse(int key, char *text, struct argp_state *state) {
-    Options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        options->num_layers = 20;
-        options->onnx = options->from = NULL;
-        state->child_inputs[0] = &options->training;
-        return 0;
-    case KEY_MODEL:
-        options->num_layers = model_layer_counts[option_choice("--model", text, model_names)];
-        return 0;
-    case KEY_SAVE_ONNX:
-        options->onnx = text;
-        return 0;
-    case KEY_FROM:
-        options->from = text;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child children[] = {{.argp = &training_options_argp}, {0}};
-
-static const struct argp command_line = {
-    .options = option_list,
-    .parser = parse,
-    .doc = "Trains a residual network on Fashion-MNIST, or on images of your own, and leaves its "
-           "curves, log and checkpoint.",
-    .children = children};
+static const char about[] =
+    "Trains a residual network on Fashion-MNIST, or on images of your own, and leaves its "
+    "curves, log and checkpoint.";
 
 static Tensor *record(const void *model, Tensor *images, bool is_training) {
     return model_layers(model, images, is_training);
@@ -120,8 +87,8 @@ static void report(const TrainingLog *log, const TrainerOptions *trainer) {
 }
 
 int main(int argc, char **argv) {
-    Options options;
-    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    Options options = {.training = training_options(NULL), .num_layers = 20};
+    options_read(rows, about, argc, argv, &options);
     TrainerOptions *trainer = &options.training.trainer;
     if (options.training.plot)
         return draw_again(trainer->out);

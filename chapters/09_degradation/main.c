@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "contest.h"
 #include "inside.h"
+#include "models/depth_options.h"
 #include "show/chart.h"
 #include "show/table.h"
 #include "training/error_chart.h"
@@ -29,79 +30,45 @@ typedef struct Options {
 /* ---- options ---- */
 
 /* Batch, rate, momentum and weight decay as in He et al. 2015, section 4.2. No augmentation, so
- * that the training error is that of the training images themselves. */
-static const TrainerOptions recipe = {.epochs = 4,
-                                      .batch = 128,
+ * that the training error is that of the training images themselves. Epochs: read_options(). */
+static const TrainerOptions recipe = {.batch = 128,
                                       .schedule = {SCHEDULE_ONE_CYCLE, 0.1f, 0.25f},
                                       .momentum = 0.9f,
                                       .nesterov = true,
                                       .weight_decay = 1e-4f,
                                       .out = "build/degradation"};
 
-enum { SHORT_EPOCHS = 3, SHORT_LIMIT = 6400, SHORT_LIMIT_TEST = 2000 };
-enum { LAYERS = 'l', ONLY_PLAIN = 'p', ONLY_RESIDUAL = 'r', SHORT = 's', UNTRAINED = 'u' };
+enum { EPOCHS = 4, SHORT_EPOCHS = 3, SHORT_LIMIT = 6400, SHORT_LIMIT_TEST = 2000 };
 
-static const struct argp_option option_list[] = {
-    {"layers", LAYERS, "N", 0, "only this depth: 20, 32, 44, 56 or 110 (default both 20 and 56)",
-     0},
-    {"plain", ONLY_PLAIN, 0, 0, "only plain networks", 0},
-    {"residual", ONLY_RESIDUAL, 0, 0, "only residual networks", 0},
-    {"short", SHORT, 0, 0, "3 epochs of 6400 images: minutes instead of half an hour", 0},
-    {"untrained", UNTRAINED, 0, 0, "train nothing, and look into the networks as they begin", 0},
+static const Option rows[] = {
+    {"layers", 'l', "N", READ_AT(Options, layers, read_cifar_depth),
+     "only this depth: 20, 32, 44, 56 or 110 (default both 20 and 56)"},
+    {"plain", 'p', NULL, FLAG_AT(Options, without[RESIDUAL]), "only plain networks"},
+    {"residual", 'r', NULL, FLAG_AT(Options, without[PLAIN]), "only residual networks"},
+    {"short", 's', NULL, FLAG_AT(Options, is_short),
+     "3 epochs of 6400 images: minutes instead of half an hour"},
+    {"untrained", 'u', NULL, FLAG_AT(Options, untrained),
+     "train nothing, and look into the networks as they begin"},
+    ROWS_AT(Options, training, training_rows),
     {0}};
 
-static const char *const depths[] = {"20", "32", "44", "56", "110", NULL};
-
-static error_t parse(int key, char *text, struct argp_state *state) {
-    Options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        *options = (Options){0};
-        state->child_inputs[0] = &options->training;
-        return 0;
-    case LAYERS:
-        options->layers = atoi(depths[option_choice("--layers", text, depths)]);
-        return 0;
-    case ONLY_PLAIN:
-        options->without[RESIDUAL] = true;
-        return 0;
-    case ONLY_RESIDUAL:
-        options->without[PLAIN] = true;
-        return 0;
-    case SHORT:
-        options->is_short = true;
-        return 0;
-    case UNTRAINED:
-        options->untrained = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp_child children[] = {{.argp = &training_options_argp}, {0}};
-
-static const struct argp command_line = {
-    .options = option_list,
-    .parser = parse,
-    .doc = "Chapter 9: plain and residual networks of 20 and 56 layers, trained by one recipe.\v"
-           "Each network's log and checkpoint go into a folder of --out, which is "
-           "build/degradation here. --plot trains nothing: it draws and measures what lies there. "
-           "Unless --recipe names another, the recipe is the chapter's own: 4 epochs, one cycle "
-           "with peak 0.1, weight decay 1e-4, no augmentation.",
-    .children = children};
+static const char about[] =
+    "Chapter 9: plain and residual networks of 20 and 56 layers, trained by one recipe.\v"
+    "Each network's log and checkpoint go into a folder of --out, which is "
+    "build/degradation here. --plot trains nothing: it draws and measures what lies there. "
+    "Unless --recipe names another, the recipe is the chapter's own: 4 epochs, one cycle "
+    "with peak 0.1, weight decay 1e-4, no augmentation.";
 
 static Options read_options(int argc, char **argv) {
-    Options options;
-    argp_parse(&command_line, argc, argv, 0, NULL, &options);
-    TrainerOptions defaults = recipe;
-    if (options.is_short)
-        defaults.epochs = SHORT_EPOCHS;
-    training_options_default(&options.training, &defaults);
-    if (options.is_short && !options.training.limit)
-        options.training.limit = SHORT_LIMIT;
-    if (options.is_short && !options.training.limit_test)
-        options.training.limit_test = SHORT_LIMIT_TEST;
+    Options options = {.training = training_options(&recipe)};
+    options_read(rows, about, argc, argv, &options);
+    TrainingOptions *training = &options.training;
+    if (!training->trainer.epochs)
+        training->trainer.epochs = options.is_short ? SHORT_EPOCHS : EPOCHS;
+    if (options.is_short && !training->limit)
+        training->limit = SHORT_LIMIT;
+    if (options.is_short && !training->limit_test)
+        training->limit_test = SHORT_LIMIT_TEST;
     require(!options.without[PLAIN] || !options.without[RESIDUAL],
             "--plain and --residual together leave nothing to train; give one of them or none");
     return options;

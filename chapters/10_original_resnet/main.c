@@ -8,100 +8,43 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "models/depth_options.h"
 #include "models/original_resnet.h"
 #include "show/graphviz.h"
+#include "show/options.h"
 #include "show/summary.h"
 #include "show/table.h"
 #include "training/error_chart.h"
 #include "training/options.h"
 
-enum { MOST_CHANNELS = 1024, MOST_CLASSES = 1000000, MOST_PIXELS = 8192 };
-
 typedef struct Options {
     TrainingOptions training; /* for --compare; the data format, seed and threads for all */
-    int layers;               /* 0: not given */
+    StageOptions stages;
+    int layers; /* 0: not given */
     OriginalStyle style;
     bool is_plain, block, compare;
-    int channels, classes, image_size;
-    const char *graph; /* the figure's file, or NULL */
 } Options;
 
-static const char *const depths[] = {"18", "34", "50", "101", "152", "20",
-                                     "32", "44", "56", "110", NULL};
-static const char *const formats[] = {"channels_last", "channels_first"};
-
-enum { KEY_LAYERS = 'l', KEY_STYLE = 's', KEY_PLAIN = 'p', KEY_CHANNELS = 'c', KEY_CLASSES = 'k' };
-enum { KEY_IMAGE_SIZE = 'S', KEY_GRAPH = 'G', KEY_BLOCK = 'b', KEY_COMPARE = 'C' };
-
-static const struct argp_option argp_options[] = {
-    {"layers", KEY_LAYERS, "N", 0,
+static const Option rows[] = {
+    {"layers", 'l', "N", READ_AT(Options, layers, read_original_depth),
      "18 (default), 34, 50, 101 or 152 with the 7x7 stem; 20 (default of --compare), 32, 44, 56 or "
-     "110 with the 3x3 stem",
-     0},
-    {"style", KEY_STYLE, "NAME", 0, "keras (default), d2l or pytorch", 0},
-    {"plain", KEY_PLAIN, NULL, 0, "without shortcuts", 0},
-    {"channels", KEY_CHANNELS, "C", 0, "of the images (default 3)", 0},
-    {"classes", KEY_CLASSES, "K", 0, "number of logits (default 1000)", 0},
-    {"image-size", KEY_IMAGE_SIZE, "S", 0, "height and width of the images (default 224)", 0},
-    {"graph", KEY_GRAPH, "FILE", 0, "draw the recorded graph: .svg, .png, .pdf or .dot", 0},
-    {"block", KEY_BLOCK, NULL, 0,
-     "show the shapes that a two-layer block gives; --graph draws it beside chapter 5's", 0},
-    {"compare", KEY_COMPARE, NULL, 0,
-     "train the original and the pre-activation form on the data set, as the options below say", 0},
+     "110 with the 3x3 stem"},
+    {"style", 's', "NAME", CHOICE_AT(Options, style, original_styles),
+     "keras (default), d2l or pytorch"},
+    {"plain", 'p', NULL, FLAG_AT(Options, is_plain), "without shortcuts"},
+    ROWS_AT(Options, stages, stage_rows),
+    {"block", 'b', NULL, FLAG_AT(Options, block),
+     "show the shapes that a two-layer block gives; --graph draws it beside chapter 5's"},
+    {"compare", 'C', NULL, FLAG_AT(Options, compare),
+     "train the original and the pre-activation form on the data set, as the options below say"},
+    ROWS_AT(Options, training, training_rows),
     {0}};
 
-static void start_options(Options *options, struct argp_state *state) {
-    *options = (Options){.style = STYLE_KERAS, .channels = 3, .classes = 1000, .image_size = 224};
-    state->child_inputs[0] = &options->training;
-}
-
-static error_t parse(int key, char *text, struct argp_state *state) {
-    Options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        start_options(options, state);
-        return 0;
-    case KEY_LAYERS:
-        options->layers = atoi(depths[option_choice("--layers", text, depths)]);
-        return 0;
-    case KEY_STYLE:
-        options->style = (OriginalStyle)option_choice("--style", text, original_styles);
-        return 0;
-    case KEY_PLAIN:
-        options->is_plain = true;
-        return 0;
-    case KEY_CHANNELS:
-        options->channels = (int)option_integer("--channels", text, 1, MOST_CHANNELS);
-        return 0;
-    case KEY_CLASSES:
-        options->classes = (int)option_integer("--classes", text, 1, MOST_CLASSES);
-        return 0;
-    case KEY_IMAGE_SIZE:
-        options->image_size = (int)option_integer("--image-size", text, 1, MOST_PIXELS);
-        return 0;
-    case KEY_GRAPH:
-        options->graph = text;
-        return 0;
-    case KEY_BLOCK:
-        options->block = true;
-        return 0;
-    case KEY_COMPARE:
-        options->compare = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
 static Options read_options(int argc, char *argv[]) {
-    static const struct argp_child children[] = {{.argp = &training_options_argp, .group = 1}, {0}};
-    static const struct argp parser = {
-        .options = argp_options,
-        .parser = parse,
-        .doc = "Chapter 10: the original ResNet, stage by stage, and against chapter 7's.",
-        .children = children};
-    Options options;
-    argp_parse(&parser, argc, argv, 0, NULL, &options);
+    Options options = {
+        .training = training_options(NULL), .stages = stage_defaults, .style = STYLE_KERAS};
+    options_read(rows, "Chapter 10: the original ResNet, stage by stage, and against chapter 7's.",
+                 argc, argv, &options);
     require(!options.compare || !options.is_plain,
             "--plain: --compare trains networks with shortcuts; leave one of the two out");
     require(!options.compare || !options.training.trainer.resume,
@@ -115,19 +58,19 @@ static Options read_options(int argc, char *argv[]) {
 static void show_stages(const Options *options) {
     DataFormat format = options->training.trainer.data_format;
     OriginalResNet model =
-        original_resnet(options->layers, options->style, options->classes, format);
+        original_resnet(options->layers, options->style, options->stages.classes, format);
     model.is_plain = options->is_plain;
     Params *params = params_new(0);
     Graph *graph = graph_new(params, (GraphOptions){.data_format = format});
-    Shape shape =
-        shape_image(format, 1, options->image_size, options->image_size, options->channels);
+    Shape shape = shape_image(format, 1, options->stages.image_size, options->stages.image_size,
+                              options->stages.channels);
     original_layers(&model, graph_input(graph, "images", shape), true);
     printf("%s%s, style %s, %s:\n", model.form.name, model.is_plain ? " without shortcuts" : "",
-           original_styles[model.style], formats[format]);
+           original_styles[model.style], data_format_names[format]);
     summary_print_stages(graph);
     summary_print_counts(params);
-    if (options->graph)
-        graphviz_write(graph, model.form.name, options->graph);
+    if (options->stages.graph)
+        graphviz_write(graph, model.form.name, options->stages.graph);
     graph_free(graph);
     params_free(params);
 }
@@ -144,7 +87,7 @@ static void draw_blocks(const Options *options) {
                    0);
     regular_block(&pre_activated, graph_input(graph, "inputs of v2", shape), CHANNELS, 1, true, 0,
                   0);
-    graphviz_write(graph, "The original block and the pre-activation block", options->graph);
+    graphviz_write(graph, "The original block and the pre-activation block", options->stages.graph);
     graph_free(graph);
     params_free(params);
 }
@@ -157,7 +100,7 @@ static void show_blocks(const Options *options) {
         int strides;
     } blocks[] = {{3, false, 1}, {6, true, 2}, {6, true, 3}};
     OriginalResNet model =
-        original_resnet(options->layers, options->style, options->classes, CHANNELS_FIRST);
+        original_resnet(options->layers, options->style, options->stages.classes, CHANNELS_FIRST);
     Params *params = params_new(0);
     Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_FIRST});
     Tensor *inputs = graph_input(graph, "images", shape4(4, 3, 6, 6));
@@ -174,7 +117,7 @@ static void show_blocks(const Options *options) {
     table_print(table);
     graph_free(graph);
     params_free(params);
-    if (options->graph)
+    if (options->stages.graph)
         draw_blocks(options);
 }
 

@@ -33,34 +33,6 @@ typedef struct Options {
 
 /* ---- the command line ---- */
 
-enum { MODEL = 256, WEIGHTS, LAYERS, LABELS };
-enum { GARMENT = 272, IMITATION, INVERT, FRAME };
-enum { TOP = 288, LOGITS, SALIENCY, CONFUSION, LIMIT_TEST };
-
-static const struct argp_option option_list[] = {
-    {0, 0, 0, 0, "The network:", 1},
-    {"model", MODEL, "FILE", 0,
-     "a checkpoint of the trainer (default build/training/model.safetensors)", 1},
-    {"weights", WEIGHTS, "FILE", 0,
-     "instead: weights of a ResNet-18, 34, 50, 101 or 152 under PyTorch's names", 1},
-    {"layers", LAYERS, "N", 0, "with --weights: insist on this depth", 1},
-    {"labels", LABELS, "FILE", 0, "the classes' names, a line each", 1},
-    {0, 0, 0, 0, "The images (default --garment 0):", 2},
-    {"garment", GARMENT, "N", 0, "a test image of the data set", 2},
-    {"imitation", IMITATION, "N", 0,
-     "the same as if photographed: large, tinted, dark on light, off the middle", 2},
-    {"invert", INVERT, "auto|no|yes", 0,
-     "exchange light and dark (auto: of grey images, if the border is light)", 2},
-    {"frame", FRAME, "trim|crop", 0,
-     "cut off the ground (default for grey images), or crop the middle (for colour)", 2},
-    {0, 0, 0, 0, "The report:", 3},
-    {"top", TOP, "K", 0, "how many tags (default 5, or 10 if the network knows no more)", 3},
-    {"logits", LOGITS, 0, 0, "print the logits too, to compare with other programs", 3},
-    {"saliency", SALIENCY, 0, 0, "draw the gradient of the best tag's logit too", 3},
-    {"confusion", CONFUSION, 0, 0, "instead: examine the network on the whole test set", 3},
-    {"limit-test", LIMIT_TEST, "N", 0, "with --confusion: on the first N test images only", 3},
-    {0}};
-
 static const char *const inversions[] = {
     [PHOTO_INVERT_AUTO] = "auto", [PHOTO_INVERT_NO] = "no", [PHOTO_INVERT_YES] = "yes", NULL};
 static const char *const frames[] = {[PHOTO_TRIM] = "trim", [PHOTO_CROP] = "crop", NULL};
@@ -71,90 +43,62 @@ static void add_source(Options *options, Source source) {
     options->sources[options->count++] = source;
 }
 
-static bool parse_network(Options *options, int key, const char *text) {
-    switch (key) {
-    case MODEL:
-        options->model = text;
-        return true;
-    case WEIGHTS:
-        options->weights = text;
-        return true;
-    case LAYERS:
-        options->layers = (int)option_integer("--layers", text, 1, INT16_MAX);
-        return true;
-    case LABELS:
-        options->labels = text;
-        return true;
-    default:
-        return false;
-    }
+static void read_image(const OptionGiven *given) {
+    add_source(given->place, (Source){.path = given->text});
 }
 
-static bool parse_image(Options *options, int key, const char *text) {
-    Source source = {0};
-    switch (key) {
-    case ARGP_KEY_ARG:
-        source.path = text;
-        add_source(options, source);
-        return true;
-    case GARMENT:
-    case IMITATION:
-        source.imitates = key == IMITATION;
-        source.garment =
-            (int)option_integer(source.imitates ? "--imitation" : "--garment", text, 0, INT32_MAX);
-        add_source(options, source);
-        return true;
-    case INVERT:
-        options->invert = (PhotoInvert)option_choice("--invert", text, inversions);
-        return true;
-    case FRAME:
-        options->frame = option_choice("--frame", text, frames);
-        return true;
-    default:
-        return false;
-    }
+static void read_garment(const OptionGiven *given) {
+    int garment = (int)option_integer(given->option, given->text, 0, INT32_MAX);
+    add_source(given->place, (Source){.garment = garment});
 }
 
-static bool parse_report(Options *options, int key, const char *text) {
-    switch (key) {
-    case TOP:
-        options->top = (int)option_integer("--top", text, 1, INT32_MAX);
-        return true;
-    case LOGITS:
-        return options->logits = true;
-    case SALIENCY:
-        return options->saliency = true;
-    case CONFUSION:
-        return options->confusion = true;
-    case LIMIT_TEST:
-        options->limit_test = (int)option_integer("--limit-test", text, 1, INT32_MAX);
-        return true;
-    default:
-        return false;
-    }
+static void read_imitation(const OptionGiven *given) {
+    int garment = (int)option_integer(given->option, given->text, 0, INT32_MAX);
+    add_source(given->place, (Source){.garment = garment, .imitates = true});
 }
 
-static error_t parse(int key, char *text, struct argp_state *state) {
-    Options *options = state->input;
-    if (key == ARGP_KEY_INIT) {
-        *options = (Options){.model = "build/training/model.safetensors", .frame = -1};
-        state->child_inputs[0] = &options->show;
-        return 0;
-    }
-    bool known = parse_network(options, key, text) || parse_image(options, key, text) ||
-                 parse_report(options, key, text);
-    return known ? 0 : ARGP_ERR_UNKNOWN;
+static const Option rows[] = {
+    OPTION_GROUP("The network:"),
+    {"model", 0, "FILE", TEXT_AT(Options, model),
+     "a checkpoint of the trainer (default build/training/model.safetensors)"},
+    {"weights", 0, "FILE", TEXT_AT(Options, weights),
+     "instead: weights of a ResNet-18, 34, 50, 101 or 152 under PyTorch's names"},
+    {"layers", 0, "N", INTEGER_AT(Options, layers, 1, INT16_MAX),
+     "with --weights: insist on this depth"},
+    {"labels", 0, "FILE", TEXT_AT(Options, labels), "the classes' names, a line each"},
+    OPTION_GROUP("The images (default --garment 0):"),
+    {NULL, 0, "[IMAGE...]", READ(read_image), NULL},
+    {"garment", 0, "N", READ(read_garment), "a test image of the data set"},
+    {"imitation", 0, "N", READ(read_imitation),
+     "the same as if photographed: large, tinted, dark on light, off the middle"},
+    {"invert", 0, "auto|no|yes", CHOICE_AT(Options, invert, inversions),
+     "exchange light and dark (auto: of grey images, if the border is light)"},
+    {"frame", 0, "trim|crop", CHOICE_AT(Options, frame, frames),
+     "cut off the ground (default for grey images), or crop the middle (for colour)"},
+    OPTION_GROUP("The report:"),
+    {"top", 0, "K", INTEGER_AT(Options, top, 1, INT32_MAX),
+     "how many tags (default 5, or 10 if the network knows no more)"},
+    {"logits", 0, NULL, FLAG_AT(Options, logits),
+     "print the logits too, to compare with other programs"},
+    {"saliency", 0, NULL, FLAG_AT(Options, saliency),
+     "draw the gradient of the best tag's logit too"},
+    {"confusion", 0, NULL, FLAG_AT(Options, confusion),
+     "instead: examine the network on the whole test set"},
+    {"limit-test", 0, "N", INTEGER_AT(Options, limit_test, 1, INT32_MAX),
+     "with --confusion: on the first N test images only"},
+    OPTION_GROUP(""),
+    ROWS_AT(Options, show, show_rows),
+    {0}};
+
+static Options read_options(int argc, char *argv[]) {
+    Options options = {
+        .show = show_defaults, .model = "build/training/model.safetensors", .frame = -1};
+    options_read(rows,
+                 "Chapter 11: what is in a photo? Ranks the tags of PNG or JPEG images, and shows "
+                 "what the network saw.",
+                 argc, argv, &options);
+    return options;
 }
-
-static const struct argp_child children[] = {{.argp = &show_options_argp, .group = 4}, {0}};
-
-static const struct argp command_line = {
-    .options = option_list,
-    .parser = parse,
-    .args_doc = "[IMAGE...]",
-    .doc = "Chapter 11: what is in a photo? Ranks the tags of PNG or JPEG images, and shows what "
-           "the network saw.",
-    .children = children};
 
 /* ---- the network ---- */
 
@@ -277,8 +221,7 @@ static void examine(const Options *options, const Classifier *classifier) {
 }
 
 int main(int argc, char *argv[]) {
-    Options options;
-    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    Options options = read_options(argc, argv);
     Classifier *classifier = open_classifier(&options);
     printf("%s: %d classes, %d x %d pixels, %s\n", classifier->description, classifier->classes,
            classifier->height, classifier->width, classifier->channels == 1 ? "grey" : "colour");

@@ -16,80 +16,40 @@
 enum { MOST_EPOCHS = 10000, MOST_SEEDS = 1000, LEAST_IMAGES = 40 };
 
 typedef struct Options {
-    CommonOptions common;
+    uint64_t seed;
     const char *data, *out;
     bool quick;
     int seeds, epochs, limit, limit_test; /* 0: as usual */
-    double learning_rate;
+    float learning_rate;
 } Options;
 
-enum Key {
-    QUICK = 'q',
-    SEEDS = 'n',
-    EPOCHS = 'e',
-    LEARNING_RATE = 'r',
-    LIMIT = 'l',
-    LIMIT_TEST = 'L',
-    DATA = 'd',
-    OUT = 'o'
-};
-
-static const struct argp_option option_list[] = {
-    {"quick", QUICK, 0, 0, "1 seed, 1000 images, 10 epochs, 1000 test images", 0},
-    {"seeds", SEEDS, "N", 0, "train each variant with N seeds, from --seed on (default 3)", 0},
-    {"epochs", EPOCHS, "N", 0, "of each training (default 20)", 0},
-    {"learning-rate", LEARNING_RATE, "RATE", 0,
-     "the largest of each training (default 0.02); for another one choose another --out", 0},
-    {"limit", LIMIT, "N", 0, "train on the first N images (default 2000)", 0},
-    {"limit-test", LIMIT_TEST, "N", 0, "test on the first N images (default all)", 0},
-    {"data", DATA, "DIR", 0, "where Fashion-MNIST lies", 0},
-    {"out", OUT, "DIR", 0, "results, logs and checkpoints (default build/regularization)", 0},
+static const Option rows[] = {
+    {"quick", 'q', NULL, FLAG_AT(Options, quick),
+     "1 seed, 1000 images, 10 epochs, 1000 test images"},
+    {"seeds", 'n', "N", INTEGER_AT(Options, seeds, 1, MOST_SEEDS),
+     "train each variant with N seeds, from --seed on (default 3)"},
+    {"epochs", 'e', "N", INTEGER_AT(Options, epochs, 1, MOST_EPOCHS),
+     "of each training (default 20)"},
+    {"learning-rate", 'r', "RATE", NUMBER_AT(Options, learning_rate, 0, 1e3),
+     "the largest of each training (default 0.02); for another one choose another --out"},
+    {"limit", 'l', "N", INTEGER_AT(Options, limit, LEAST_IMAGES, INT32_MAX),
+     "train on the first N images (default 2000)"},
+    {"limit-test", 'L', "N", INTEGER_AT(Options, limit_test, LEAST_IMAGES, INT32_MAX),
+     "test on the first N images (default all)"},
+    {"data", 'd', "DIR", TEXT_AT(Options, data), "where Fashion-MNIST lies"},
+    {"out", 'o', "DIR", TEXT_AT(Options, out),
+     "results, logs and checkpoints (default build/regularization)"},
+    ROWS_AT(Options, seed, common_rows),
     {0}};
 
-static error_t parse(int key, char *text, struct argp_state *state) {
-    Options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        *options = (Options){.out = "build/regularization", .learning_rate = 0.02};
-        state->child_inputs[0] = &options->common;
-        return 0;
-    case QUICK:
-        options->quick = true;
-        return 0;
-    case SEEDS:
-        options->seeds = (int)option_integer("--seeds", text, 1, MOST_SEEDS);
-        return 0;
-    case EPOCHS:
-        options->epochs = (int)option_integer("--epochs", text, 1, MOST_EPOCHS);
-        return 0;
-    case LEARNING_RATE:
-        options->learning_rate = option_number("--learning-rate", text, 0, 1e3);
-        return 0;
-    case LIMIT:
-        options->limit = (int)option_integer("--limit", text, LEAST_IMAGES, INT32_MAX);
-        return 0;
-    case LIMIT_TEST:
-        options->limit_test = (int)option_integer("--limit-test", text, LEAST_IMAGES, INT32_MAX);
-        return 0;
-    case DATA:
-        options->data = text;
-        return 0;
-    case OUT:
-        options->out = text;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+static Options read_options(int argc, char **argv) {
+    Options options = {.seed = 1, .out = "build/regularization", .learning_rate = 0.02f};
+    options_read(rows,
+                 "Trains one network with and without batch norm, weight decay, dropout, input "
+                 "noise and early stopping, and compares training and test accuracy.",
+                 argc, argv, &options);
+    return options;
 }
-
-static const struct argp_child children[] = {{.argp = &common_options_argp}, {0}};
-
-static const struct argp command_line = {
-    .options = option_list,
-    .parser = parse,
-    .doc = "Trains one network with and without batch norm, weight decay, dropout, input noise and "
-           "early stopping, and compares training and test accuracy.",
-    .children = children};
 
 static int chosen(int given, bool quick, int quick_value, int usual) {
     return given > 0 ? given : quick ? quick_value : usual;
@@ -127,17 +87,16 @@ static Results train_all(const Experiment *experiment, Seeds seeds) {
 }
 
 int main(int argc, char **argv) {
-    Options options;
-    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    Options options = read_options(argc, argv);
     Dataset training = load(&options, true, chosen(options.limit, options.quick, 1000, 2000));
     Dataset test =
         load(&options, false, chosen(options.limit_test, options.quick, 1000, INT32_MAX));
     Experiment experiment = {.training = &training,
                              .test = &test,
                              .epochs = chosen(options.epochs, options.quick, 10, 20),
-                             .learning_rate = (float)options.learning_rate,
+                             .learning_rate = options.learning_rate,
                              .out = options.out};
-    Seeds seeds = {options.common.seed, chosen(options.seeds, options.quick, 1, 3)};
+    Seeds seeds = {options.seed, chosen(options.seeds, options.quick, 1, 3)};
 
     Results results = train_all(&experiment, seeds);
     report_table(&experiment, &results, seeds);

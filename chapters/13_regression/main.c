@@ -11,6 +11,7 @@
 #include "base/options.h"
 #include "base/output_file.h"
 #include "data/image.h"
+#include "models/depth_options.h"
 #include "models/plain.h"
 #include "show/chart.h"
 #include "show/picture.h"
@@ -37,77 +38,44 @@ static const bool has_top_and_bottom[UINT8_MAX + 1] = {
     [0] = true, [2] = true, [4] = true, [5] = true, [6] = true, [7] = true, [8] = true, [9] = true};
 
 typedef struct Options {
-    CommonOptions common;
+    uint64_t seed;
     int layers, epochs, runs, limit, size;
     float learning_rate;
     const char *data, *out;
 } Options;
 
-enum { LAYERS = 256, EPOCHS, RUNS, LEARNING_RATE, LIMIT, RESIZE, DATA, OUT };
-
-static const struct argp_option option_list[] = {
-    {"layers", LAYERS, "N", 0, "20 (default), 32, 44, 56 or 110", 0},
-    {"epochs", EPOCHS, "N", 0, "how often to go through the training images (default 10)", 0},
-    {"runs", RUNS, "N", 0, "trainings of each network: with --seed and the next ones (default 1)",
-     0},
-    {"learning-rate", LEARNING_RATE, "RATE", 0, "the largest of the schedule (default 0.1)", 0},
-    {"limit", LIMIT, "N", 0, "train on N images, test on a third as many (default 3000)", 0},
-    {"resize", RESIZE, "N", 0, "resize images to N x N pixels (default 14)", 0},
-    {"data", DATA, "DIR", 0, "where Fashion-MNIST lies", 0},
-    {"out", OUT, "DIR", 0, "for log and pictures (default build/regression)", 0},
+static const Option rows[] = {
+    {"layers", 0, "N", READ_AT(Options, layers, read_cifar_depth),
+     "20 (default), 32, 44, 56 or 110"},
+    {"epochs", 0, "N", INTEGER_AT(Options, epochs, 1, MOST_EPOCHS),
+     "how often to go through the training images (default 10)"},
+    {"runs", 0, "N", INTEGER_AT(Options, runs, 1, MOST_RUNS),
+     "trainings of each network: with --seed and the next ones (default 1)"},
+    {"learning-rate", 0, "RATE", NUMBER_AT(Options, learning_rate, 0, 1e3),
+     "the largest of the schedule (default 0.1)"},
+    {"limit", 0, "N", INTEGER_AT(Options, limit, 3, MOST_IMAGES),
+     "train on N images, test on a third as many (default 3000)"},
+    {"resize", 0, "N", INTEGER_AT(Options, size, 2, MOST_PIXELS),
+     "resize images to N x N pixels (default 14)"},
+    {"data", 0, "DIR", TEXT_AT(Options, data), "where Fashion-MNIST lies"},
+    {"out", 0, "DIR", TEXT_AT(Options, out), "for log and pictures (default build/regression)"},
+    ROWS_AT(Options, seed, common_rows),
     {0}};
 
-static const char *const depths[] = {"20", "32", "44", "56", "110", NULL};
-
-static error_t parse(int key, char *text, struct argp_state *state) {
-    Options *options = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        *options = (Options){.layers = 20,
-                             .epochs = 10,
-                             .runs = 1,
-                             .limit = 3000,
-                             .size = 14,
-                             .learning_rate = 0.1f,
-                             .out = "build/regression"};
-        state->child_inputs[0] = &options->common;
-        return 0;
-    case LAYERS:
-        options->layers = atoi(depths[option_choice("--layers", text, depths)]);
-        return 0;
-    case EPOCHS:
-        options->epochs = (int)option_integer("--epochs", text, 1, MOST_EPOCHS);
-        return 0;
-    case RUNS:
-        options->runs = (int)option_integer("--runs", text, 1, MOST_RUNS);
-        return 0;
-    case LEARNING_RATE:
-        options->learning_rate = (float)option_number("--learning-rate", text, 0, 1e3);
-        return 0;
-    case LIMIT:
-        options->limit = (int)option_integer("--limit", text, 3, MOST_IMAGES);
-        return 0;
-    case RESIZE:
-        options->size = (int)option_integer("--resize", text, 2, MOST_PIXELS);
-        return 0;
-    case DATA:
-        options->data = text;
-        return 0;
-    case OUT:
-        options->out = text;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+static Options read_options(int argc, char *argv[]) {
+    Options options = {.seed = 1,
+                       .layers = 20,
+                       .epochs = 10,
+                       .runs = 1,
+                       .limit = 3000,
+                       .size = 14,
+                       .learning_rate = 0.1f,
+                       .out = "build/regression"};
+    options_read(
+        rows, "Trains a residual and a plain network to tell by which angle a garment is turned.",
+        argc, argv, &options);
+    return options;
 }
-
-static const struct argp_child children[] = {{.argp = &common_options_argp}, {0}};
-
-static const struct argp command_line = {
-    .options = option_list,
-    .parser = parse,
-    .doc = "Trains a residual and a plain network to tell by which angle a garment is turned.",
-    .children = children};
 
 /* ---- data ---- */
 
@@ -231,7 +199,7 @@ static void draw_curves(const Run *runs, int count, const Options *options) {
                                .count = options->epochs,
                                .colour = (int)(run->kind - kinds),
                                .dashed = !is_test};
-        if (run->seed == options->common.seed)
+        if (run->seed == options->seed)
             lines[i].title =
                 arena_printf(arena, "%s, %s", run->kind->name, is_test ? "test" : "training");
     }
@@ -294,8 +262,7 @@ static void show_results(const Run *runs, int count, const Options *options) {
 }
 
 int main(int argc, char *argv[]) {
-    Options options;
-    argp_parse(&command_line, argc, argv, 0, NULL, &options);
+    Options options = read_options(argc, argv);
     output_make_directory(options.out);
     Dataset training = load(&options, true, options.limit);
     Dataset test = load(&options, false, options.limit / 3);
@@ -303,9 +270,8 @@ int main(int argc, char *argv[]) {
     int count = KINDS * options.runs;
     Run *runs = memory_new((size_t)count, sizeof *runs);
     for (int i = 0; i < count; i++)
-        runs[i] =
-            train(&kinds[i / options.runs], options.common.seed + (uint64_t)(i % options.runs),
-                  &options, &training, &test);
+        runs[i] = train(&kinds[i / options.runs], options.seed + (uint64_t)(i % options.runs),
+                        &options, &training, &test);
     show_results(runs, count, &options);
     write_log(runs, count, &options);
     draw_curves(runs, count, &options);

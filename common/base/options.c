@@ -1,5 +1,6 @@
 #include "base/options.h"
 
+#include <argp.h>
 #include <errno.h>
 #include <math.h>
 #include <omp.h>
@@ -8,7 +9,8 @@
 
 #include "base/error.h"
 
-enum { MOST_THREADS = 1024, CHOICES_TEXT = 256 };
+enum { MOST_THREADS = 1024, MOST_ROWS = 64, FIRST_KEY = 256 };
+enum { CHOICES_TEXT = 256, NAME_TEXT = 64 };
 
 /* Whether strtod and its like took the whole of the text, and there was one. */
 static bool is_whole(const char *text, const char *end) {
@@ -45,30 +47,131 @@ int option_choice(const char *option, const char *text, const char *const *names
     die("%s: '%s' is unknown; choose one of %s", option, text, choices);
 }
 
-static const struct argp_option options[] = {
-    {"seed", 's', "N", 0, "seed of everything random (default 1)", 0},
-    {"threads", 't', "N", 0, "number of threads (default: one for each processor)", 0},
+/* ---- readers ---- */
+
+void option_read_integer(const OptionGiven *given) {
+    const OptionValue *value = given->value;
+    *(int *)given->place = (int)option_integer(given->option, given->text, (int64_t)value->least,
+                                               (int64_t)value->most);
+}
+
+void option_read_number(const OptionGiven *given) {
+    const OptionValue *value = given->value;
+    *(float *)given->place =
+        (float)option_number(given->option, given->text, value->least, value->most);
+}
+
+void option_read_choice(const OptionGiven *given) {
+    *(int *)given->place = option_choice(given->option, given->text, given->value->names);
+}
+
+void option_read_bool(const OptionGiven *given) {
+    static const char *const answers[] = {"no", "yes", NULL};
+    *(bool *)given->place = !given->text || option_choice(given->option, given->text, answers) == 1;
+}
+
+void option_read_text(const OptionGiven *given) {
+    *(const char **)given->place = given->text;
+}
+
+static void read_seed(const OptionGiven *given) {
+    *(uint64_t *)given->place = (uint64_t)option_integer(given->option, given->text, 0, INT64_MAX);
+}
+
+static void read_threads(const OptionGiven *given) {
+    omp_set_num_threads((int)option_integer(given->option, given->text, 1, MOST_THREADS));
+}
+
+const Option thread_rows[] = {{"threads", 't', "N", READ(read_threads),
+                               "number of threads (default: one for each processor)"},
+                              {0}};
+
+const Option common_rows[] = {
+    {"seed", 's', "N", READ(read_seed), "seed of everything random (default 1)"},
+    ROWS(thread_rows),
     {0}};
 
-static error_t parse(int key, char *text, struct argp_state *state) {
-    CommonOptions *common = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        *common = (CommonOptions){.seed = 1};
-        return 0;
-    case 's':
-        common->seed = (uint64_t)option_integer("--seed", text, 0, INT64_MAX);
-        return 0;
-    case 't':
-        common->threads = (int)option_integer("--threads", text, 1, MOST_THREADS);
-        omp_set_num_threads(common->threads);
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "%s is not an option; options begin with --", text);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+/* ---- the command line ---- */
+
+/* A row of the program or of a table that it includes, and its place. */
+typedef struct PlacedRow {
+    const Option *row;
+    char *place;
+} PlacedRow;
+
+typedef struct Line {
+    PlacedRow rows[MOST_ROWS];
+    struct argp_option list[MOST_ROWS + 1]; /* the same for argp; ends with {0} */
+    int count, group;
+    PlacedRow words;  /* the row without a name, if there is one */
+    bool reads_first; /* the rows that come first alone; otherwise all others */
+} Line;
+
+static void add_row(Line *line, const Option *row, char *place) {
+    int i = line->count++;
+    require(i < MOST_ROWS, "a program has more than %d options; raise MOST_ROWS", MOST_ROWS);
+    line->rows[i] = (PlacedRow){row, place};
+    line->list[i] =
+        (struct argp_option){.name = row->name,
+                             .key = row->letter || !row->name ? row->letter : FIRST_KEY + i,
+                             .arg = row->argument,
+                             .flags = row->value.read == option_read_bool ? OPTION_ARG_OPTIONAL : 0,
+                             .doc = row->help,
+                             .group = line->group};
+}
+
+static bool is_end(const Option *row) {
+    return !row->name && !row->help && !row->value.read && !row->value.rows;
+}
+
+static void add_rows(Line *line, const Option *row, char *options) {
+    for (; !is_end(row); row++) {
+        char *place = options + row->value.place;
+        if (row->value.rows)
+            add_rows(line, row->value.rows, place);
+        else if (row->value.read && !row->name)
+            line->words = (PlacedRow){row, place};
+        else {
+            line->group += !row->name; /* a title */
+            if (*row->help)
+                add_row(line, row, place);
+        }
     }
 }
 
-const struct argp common_options_argp = {.options = options, .parser = parse};
+static void read_value(const Line *line, PlacedRow placed, const char *text) {
+    const Option *row = placed.row;
+    char option[NAME_TEXT];
+    snprintf(option, sizeof option, "--%s", row->name ? row->name : "");
+    if (row->value.is_first == line->reads_first)
+        row->value.read(&(OptionGiven){&row->value, option, text, placed.place});
+}
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    const Line *line = state->input;
+    if (key == ARGP_KEY_ARG) {
+        if (line->words.row)
+            read_value(line, line->words, text);
+        else
+            argp_error(state, "%s is not an option; options begin with --", text);
+        return 0;
+    }
+    for (int i = 0; i < line->count; i++)
+        if (key == line->list[i].key) {
+            read_value(line, line->rows[i], text);
+            return 0;
+        }
+    return ARGP_ERR_UNKNOWN;
+}
+
+void options_read(const Option *rows, const char *about, int argc, char **argv, void *options) {
+    Line line = {.reads_first = true};
+    add_rows(&line, rows, options);
+    const struct argp parser = {.options = line.list,
+                                .parser = parse,
+                                .args_doc = line.words.row ? line.words.row->argument : NULL,
+                                .doc = about};
+    argp_parse(&parser, argc, argv, ARGP_SILENT, NULL, &line); /* mistakes are told below */
+    line.reads_first = false;
+    argp_parse(&parser, argc, argv, 0, NULL, &line);
+}

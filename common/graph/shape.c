@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+const char *const data_format_names[] = {
+    [CHANNELS_LAST] = "channels_last", [CHANNELS_FIRST] = "channels_first", NULL};
+
 Shape shape_image(DataFormat format, int batch, int height, int width, int channels) {
     return format == CHANNELS_FIRST ? shape4(batch, channels, height, width)
                                     : shape4(batch, height, width, channels);

@@ -21,6 +21,9 @@ static inline Shape shape4(int a, int b, int c, int d) {
     return (Shape){4, {a, b, c, d}};
 }
 
+/* "channels_last" and "channels_first", then NULL; by the format's number. */
+extern const char *const data_format_names[];
+
 /* (N, H, W, C) or (N, C, H, W), as the format says. */
 Shape shape_image(DataFormat format, int batch, int height, int width, int channels);
 

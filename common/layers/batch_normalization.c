@@ -115,7 +115,7 @@ Tensor *batch_normalization(Tensor *inputs, BatchNormOptions options) {
     int axis = channel_axis(graph->options.data_format, inputs->shape.rank);
     require(options.axis == 0 || options.axis == axis,
             "%s: axis %d does not hold the channels of a %s tensor; use %d", place, options.axis,
-            axis == 3 ? "channels_last" : "channels_first", axis);
+            data_format_names[axis == 3 ? CHANNELS_LAST : CHANNELS_FIRST], axis);
     BatchNormNode node = {.options = {.is_training = options.is_training,
                                       .momentum = options.momentum ? options.momentum : 0.99f,
                                       .epsilon = options.epsilon ? options.epsilon : 1e-3f}};

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 
-const ResNetDepth resnet_depths[] = {
+const ResNetDepth resnet_depths[RESNET_DEPTHS + 1] = {
     {18, "resnet18", IMAGENET_FORM, true, {2, 2, 2, 2}},
     {34, "resnet34", IMAGENET_FORM, true, {3, 4, 6, 3}},
     {50, "resnet50", IMAGENET_FORM, true, {3, 4, 6, 3}},

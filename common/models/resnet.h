@@ -6,7 +6,7 @@
 
 #include "layers/layers.h"
 
-enum { MAX_BLOCK_LAYERS = 4 };
+enum { MAX_BLOCK_LAYERS = 4, RESNET_DEPTHS = 11 };
 
 /* The two forms of the papers. ImageNet's: a 7x7 stem of strides 2 with a max pool, 64 filters,
  * four block layers, bottlenecks from 50 layers on. CIFAR's: a 3x3 stem, 16 filters, three block
@@ -23,7 +23,7 @@ typedef struct ResNetDepth {
 
 /* The published depths: He et al. 2015, table 1 and section 4.2; 200 layers: He et al. 2016. The
  * last row's name is NULL. A depth added here is known to every program. */
-extern const ResNetDepth resnet_depths[];
+extern const ResNetDepth resnet_depths[RESNET_DEPTHS + 1];
 
 typedef struct ResNetModel {
     const char *name; /* "resnet18" */

@@ -67,9 +67,6 @@ static void read_parameters(const char *path, const SafeTensors *file, Params *p
 
 /* ---- metadata ---- */
 
-static const char *const format_names[] = {
-    [CHANNELS_LAST] = "channels_last", [CHANNELS_FIRST] = "channels_first"};
-
 /* "0.286,0.35"; nine digits give every float back. */
 static const char *floats_text(Arena *arena, const float *values, int count) {
     const char *text = arena_printf(arena, "%.9g", (double)values[0]);
@@ -82,7 +79,7 @@ void checkpoint_write(const char *path, Params *params, const CheckpointInfo *in
     Arena *arena = arena_new();
     const char *const metadata[][2] = {
         {"model", info->model},
-        {"data_format", format_names[info->data_format]},
+        {"data_format", data_format_names[info->data_format]},
         {"classes", arena_printf(arena, "%d", info->classes)},
         {"height", arena_printf(arena, "%d", info->height)},
         {"width", arena_printf(arena, "%d", info->width)},
@@ -150,7 +147,7 @@ CheckpointInfo checkpoint_read_info(const char *path) {
     snprintf(info.model, sizeof info.model, "%s", metadata_text(path, file, "model"));
     class_names_read(info.class_names, info.classes, path,
                      safetensors_metadata(file, "class_names"));
-    if (strcmp(metadata_text(path, file, "data_format"), format_names[CHANNELS_FIRST]) == 0)
+    if (strcmp(metadata_text(path, file, "data_format"), data_format_names[CHANNELS_FIRST]) == 0)
         info.data_format = CHANNELS_FIRST;
     metadata_floats(path, file, "mean", info.channels, info.mean);
     metadata_floats(path, file, "deviation", info.channels, info.deviation);

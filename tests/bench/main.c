@@ -5,83 +5,52 @@
 #include "show/picture.h"
 #include "step.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <string.h>
 
+typedef enum Section { MACHINE, KERNELS, TWINS, PASSES, STEPS, ACCURACY, SECTIONS } Section;
+
 typedef struct Options {
     bool quick;
-    const char *only; /* one section's name; NULL: all */
+    Section only; /* SECTIONS: all */
     const char *out, *python, *pytorch, *logs;
 } Options;
 
-enum { MOST_THREADS = 1024 };
-
 static const char *const section_names[] = {"machine", "kernels",  "twins", "passes",
                                             "steps",   "accuracy", NULL};
-static void (*const sections[])(const Bench *bench) = {NULL,         bench_kernels, bench_twins,
-                                                       bench_passes, bench_steps,   bench_accuracy};
-enum { SECTIONS = sizeof sections / sizeof sections[0] };
+static void (*const sections[SECTIONS])(const Bench *bench) = {
+    NULL, bench_kernels, bench_twins, bench_passes, bench_steps, bench_accuracy};
 
-static const struct argp_option option_list[] = {
-    {"quick", 'q', NULL, 0, "fewer models and samples: within a minute", 0},
-    {"only", 'o', "SECTION", 0,
+static const Option rows[] = {
+    {"quick", 'q', NULL, FLAG_AT(Options, quick), "fewer models and samples: within a minute"},
+    {"only", 'o', "SECTION", CHOICE_AT(Options, only, section_names),
      "machine, kernels, twins, passes, steps, or accuracy, which goes by the bench.csv of an "
-     "earlier run",
-     0},
-    {"threads", 't', "N", 0, "number of threads (default: one for each processor)", 0},
-    {"out", 'd', "DIR", 0, "where bench.csv and the pictures go (default build)", 0},
-    {"python", 'p', "PROGRAM", 0, "a Python that has PyTorch (default /usr/bin/python3)", 0},
-    {"pytorch", 's', "SCRIPT", 0, "default tests/bench/pytorch_bench.py", 0},
-    {"logs", 'l', "DIR", 0, "where quick.csv and long.csv are (default chapters/08_training)", 0},
+     "earlier run"},
+    {"out", 'd', "DIR", TEXT_AT(Options, out),
+     "where bench.csv and the pictures go (default build)"},
+    {"python", 'p', "PROGRAM", TEXT_AT(Options, python),
+     "a Python that has PyTorch (default /usr/bin/python3)"},
+    {"pytorch", 's', "SCRIPT", TEXT_AT(Options, pytorch), "default tests/bench/pytorch_bench.py"},
+    {"logs", 'l', "DIR", TEXT_AT(Options, logs),
+     "where quick.csv and long.csv are (default chapters/08_training)"},
+    ROWS(thread_rows),
     {0}};
 
-static error_t parse(int key, char *text, struct argp_state *state) {
-    Options *options = state->input;
-    switch (key) {
-    case 'q':
-        options->quick = true;
-        return 0;
-    case 'o':
-        options->only = section_names[option_choice("--only", text, section_names)];
-        return 0;
-    case 't':
-        omp_set_num_threads((int)option_integer("--threads", text, 1, MOST_THREADS));
-        return 0;
-    case 'd':
-        options->out = text;
-        return 0;
-    case 'p':
-        options->python = text;
-        return 0;
-    case 's':
-        options->pytorch = text;
-        return 0;
-    case 'l':
-        options->logs = text;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp parser = {
-    .options = option_list,
-    .parser = parse,
-    .doc = "Measures the kernels against the machine's peak and whole steps against PyTorch."};
-
-static bool wanted(const Options *options, const char *section) {
-    return !options->only || strcmp(options->only, section) == 0;
+static bool wanted(const Options *options, Section section) {
+    return options->only == SECTIONS || options->only == section;
 }
 
 int main(int count, char **arguments) {
     if (count > 1 && strcmp(arguments[1], "step") == 0)
         return step_main(count - 1, arguments + 1);
-    Options options = {.out = "build",
+    Options options = {.only = SECTIONS,
+                       .out = "build",
                        .python = "/usr/bin/python3",
                        .pytorch = "tests/bench/pytorch_bench.py",
                        .logs = "chapters/08_training"};
-    argp_parse(&parser, count, arguments, 0, NULL, &options);
+    options_read(rows,
+                 "Measures the kernels against the machine's peak and whole steps against PyTorch.",
+                 count, arguments, &options);
     Bench bench = {.quick = options.quick,
                    .effort = options.quick ? (Effort){3, 0.01} : (Effort){7, 0.05},
                    .turn_seconds = options.quick ? 0.25 : 0.5,
@@ -92,17 +61,17 @@ int main(int count, char **arguments) {
                    .logs = options.logs};
     char csv[PICTURE_PATH];
     picture_path(csv, options.out, "bench.csv");
-    bool measures = !options.only || !wanted(&options, "accuracy");
+    bool measures = options.only != ACCURACY;
     bench.report = measures ? report_new() : report_read(csv);
     if (measures)
         bench_machine(&bench);
-    for (int i = 0; i < SECTIONS; i++)
-        if (sections[i] && wanted(&options, section_names[i]))
-            sections[i](&bench);
+    for (Section section = MACHINE; section < SECTIONS; section++)
+        if (sections[section] && wanted(&options, section))
+            sections[section](&bench);
     report_write(bench.report, csv);
     report_free(bench.report);
     printf("\ntable: %s\n", csv);
-    if (wanted(&options, "kernels"))
+    if (wanted(&options, KERNELS))
         draw_roofline(&bench.machine, csv, options.out);
     return 0;
 }

@@ -60,7 +60,6 @@ static int whole_number(char **arguments, int index) {
 }
 
 static Step step_new(char **arguments) {
-    static const char *const formats[] = {"channels_last", "channels_first", NULL};
     static const char *const modes[] = {"infer", "train", NULL};
     int threads = whole_number(arguments, THREADS);
     require(threads <= omp_get_num_procs(),
@@ -68,8 +67,7 @@ static Step step_new(char **arguments) {
             "one, or ask for fewer --threads",
             threads, omp_get_num_procs());
     omp_set_num_threads(threads);
-    DataFormat format =
-        option_choice("FORMAT", arguments[FORMAT], formats) == 0 ? CHANNELS_LAST : CHANNELS_FIRST;
+    DataFormat format = (DataFormat)option_choice("FORMAT", arguments[FORMAT], data_format_names);
     int size = whole_number(arguments, SIZE), classes = whole_number(arguments, CLASSES);
     Step step = {.is_training = option_choice("MODE", arguments[MODE], modes) == 1,
                  .model = resnet_model(whole_number(arguments, LAYERS), classes, format),
