@@ -18,6 +18,7 @@
 
 Suite *base_suite(void);
 TCase *csv_tests(void);
+TCase *options_tests(void); /* test_options.c */
 
 enum { DRAWS = 200000 };
 
@@ -373,5 +374,6 @@ Suite *base_suite(void) {
     suite_add_tcase(suite, random_tests());
     suite_add_tcase(suite, output_tests());
     suite_add_tcase(suite, csv_tests());
+    suite_add_tcase(suite, options_tests());
     return suite;
 }
