@@ -8,62 +8,44 @@
 #include "report.h"
 
 #include "base/error.h"
+#include "base/options.h"
 
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef enum Task { CHECK, HINT, CURRENT, BANNER, CLASS, PROVE } Task;
-
 typedef struct Arguments {
     Settings settings;
-    Task task;
     const char *chapter, *function;
-    const char *class_folder, *csv;
     bool pictures;
+    bool hint, current, banner, prove; /* instead of the table */
+    const char *class_folder;          /* NULL, or instead of the table */
+    const char *csv;
 } Arguments;
 
-enum { BUILD = 256, EXERCISES, OUT, CHAPTER, FUNCTION, CSV, PICTURES, TAP, XML, TASKS };
-
-static const struct argp_option options[] = {
-    {"build", BUILD, "DIR", 0, "where objects and libraries are (build)", 1},
-    {"exercises", EXERCISES, "DIR", 0, "the folder to grade (exercises)", 1},
-    {"out", OUT, "DIR", 0, "where the grading goes (build/grade)", 1},
-    {"chapter", CHAPTER, "NN", 0, "only this chapter, with every test named", 1},
-    {"function", FUNCTION, "NAME", 0, "only this function: for hints and proofs", 1},
-    {"pictures", PICTURES, NULL, 0, "draw failed comparisons", 1},
-    {"tap", TAP, NULL, 0, "leave Check's TAP reports beside the grading", 1},
-    {"xml", XML, NULL, 0, "leave Check's XML reports beside the grading", 1},
-    {"hint", TASKS + HINT, NULL, 0, "instead of the table: the next hint", 2},
-    {"current", TASKS + CURRENT, NULL, 0, "... the chapter's first function that is not done", 2},
-    {"banner", TASKS + BANNER, NULL, 0, "... how many functions are the student's", 2},
-    {"class", TASKS + CLASS, "DIR", 0, "... grade a folder of submissions", 2},
-    {"csv", CSV, "FILE", 0, "the class's marks (class.csv)", 2},
-    {"prove", TASKS + PROVE, NULL, 0,
-     "... prove that stubs and wrong answers fail and solutions pass", 2},
+static const Option rows[] = {
+    {"build", 0, "DIR", TEXT_AT(Arguments, settings.build),
+     "where objects and libraries are (build)"},
+    {"exercises", 0, "DIR", TEXT_AT(Arguments, settings.exercises),
+     "the folder to grade (exercises)"},
+    {"out", 0, "DIR", TEXT_AT(Arguments, settings.out), "where the grading goes (build/grade)"},
+    {"chapter", 0, "NN", TEXT_AT(Arguments, chapter), "only this chapter, with every test named"},
+    {"function", 0, "NAME", TEXT_AT(Arguments, function),
+     "only this function: for hints and proofs"},
+    {"pictures", 0, NULL, FLAG_AT(Arguments, pictures), "draw failed comparisons"},
+    {"tap", 0, NULL, FLAG_AT(Arguments, settings.reports_tap),
+     "leave Check's TAP reports beside the grading"},
+    {"xml", 0, NULL, FLAG_AT(Arguments, settings.reports_xml),
+     "leave Check's XML reports beside the grading"},
+    OPTION_GROUP(""),
+    {"hint", 0, NULL, FLAG_AT(Arguments, hint), "instead of the table: the next hint"},
+    {"current", 0, NULL, FLAG_AT(Arguments, current),
+     "... the chapter's first function that is not done"},
+    {"banner", 0, NULL, FLAG_AT(Arguments, banner), "... how many functions are the student's"},
+    {"class", 0, "DIR", TEXT_AT(Arguments, class_folder), "... grade a folder of submissions"},
+    {"csv", 0, "FILE", TEXT_AT(Arguments, csv), "the class's marks (class.csv)"},
+    {"prove", 0, NULL, FLAG_AT(Arguments, prove),
+     "... prove that stubs and wrong answers fail and solutions pass"},
     {0}};
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-    Arguments *arguments = state->input;
-    const char **texts[] = {&arguments->settings.build, &arguments->settings.exercises,
-                            &arguments->settings.out,   &arguments->chapter,
-                            &arguments->function,       &arguments->csv}; /* in the keys' order */
-    if (key >= BUILD && key <= CSV)
-        *texts[key - BUILD] = value;
-    else if (key == PICTURES)
-        arguments->pictures = true;
-    else if (key == TAP)
-        arguments->settings.reports_tap = true;
-    else if (key == XML)
-        arguments->settings.reports_xml = true;
-    else if (key >= TASKS && key <= TASKS + (int)PROVE)
-        arguments->task = (Task)(key - TASKS);
-    else
-        return ARGP_ERR_UNKNOWN;
-    if (key == TASKS + CLASS)
-        arguments->class_folder = value;
-    return 0;
-}
 
 static const char *environment(const char *name, const char *otherwise) {
     const char *value = getenv(name);
@@ -71,12 +53,10 @@ static const char *environment(const char *name, const char *otherwise) {
 }
 
 static Arguments read_arguments(int argc, char **argv) {
-    static const struct argp argp = {options, parse, NULL, "Grades the exercises of the course.",
-                                     NULL,    NULL,  NULL};
     Arguments arguments = {.settings = {.build = "build", .exercises = "exercises"},
                            .csv = "class.csv"};
     Settings *settings = &arguments.settings;
-    argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+    options_read(rows, "Grades the exercises of the course.", argc, argv, &arguments);
     if (!settings->out)
         settings->out = text_of("%s/grade", settings->build);
     settings->compiler = environment("GRADE_CC", "gcc");
@@ -126,20 +106,20 @@ int main(int argc, char **argv) {
     exercises_read();
     Arguments arguments = read_arguments(argc, argv);
     const Settings *settings = &arguments.settings;
-    if (arguments.task == PROVE)
+    if (arguments.prove)
         return prove_exercises(settings, arguments.function) ? EXIT_SUCCESS : EXIT_FAILURE;
-    if (arguments.task == CLASS) {
+    if (arguments.class_folder) {
         class_grade(settings, arguments.class_folder, arguments.csv);
         return EXIT_SUCCESS;
     }
 
     Result *results = results_of(settings);
     results_write(settings, results);
-    if (arguments.task == HINT)
+    if (arguments.hint)
         give_hint(&arguments, results);
-    else if (arguments.task == CURRENT)
+    else if (arguments.current)
         print_current(&arguments, results);
-    else if (arguments.task == BANNER)
+    else if (arguments.banner)
         report_banner(results);
     else
         return check(&arguments, results);
