@@ -200,7 +200,7 @@ void tensor_write_upstream(Tensor *tensor, const float *upstream) {
         tensor->gradient[i] = 1;
 }
 
-/* Where the values of a tensor that may have been fused away stand. */
+/* The tensor that holds these values after the fusions. */
 static const Tensor *standing_for(const Tensor *tensor) {
     while (tensor->replaced_by)
         tensor = tensor->replaced_by;

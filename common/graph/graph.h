@@ -34,9 +34,9 @@ typedef struct GraphOptions {
     DataFormat data_format; /* of every tensor with four axes */
     bool loops;             /* the textbook loops of pieces/loops.h, with nothing fused */
     uint64_t seed;          /* of dropout */
-    /* For inference: the parameters keep the values that they have at the first forward pass.
-     * Kernels are then laid out for the multiplication once, in as much memory again, or four times
-     * as much where Winograd's form is used. */
+    /* For inference: the parameters keep the values that they have at the first forward pass. Each
+     * kernel is laid out for the multiplication once. The copy is as large as the kernel, or four
+     * times as large for Winograd's form. */
     bool constant_parameters;
 } GraphOptions;
 
@@ -49,20 +49,20 @@ DataFormat graph_data_format(const Graph *graph);
 /* A tensor that tensor_write() fills before each run. */
 Tensor *graph_input(Graph *graph, const char *name, Shape shape);
 
-/* The tensor's values, and with backward its gradient (inputs' too), can be read after a run. Call
- * before graph_compile(). The target and the inputs are kept in any case; graph inputs get a
- * gradient only if kept here. */
+/* Lets the tensor's values, and with backward its gradient, be read after a run; to be called
+ * before graph_compile(). The target and the graph inputs are kept without this call, but a graph
+ * input has a gradient only with it. */
 void tensor_keep(Tensor *tensor);
 
 /* Ends recording. The target is what graph_forward() computes and, with backward, what
  * graph_backward() differentiates: a loss of one value, or any tensor with an upstream gradient.
- * From now on the graph runs on at most as many threads as are set now. */
+ * The graph runs on at most the number of threads that is set during this call. */
 void graph_compile(Graph *graph, Tensor *target, bool backward);
 
 void graph_forward(Graph *graph);
 
-/* The gradients of sum(target * upstream), upstream in the target's shape; NULL stands for ones.
- * Runs after graph_forward(). Parameters' gradients are written, not accumulated. */
+/* Computes the gradients of sum(target * upstream), after graph_forward(). upstream has the
+ * target's shape; NULL stands for ones. Parameters' gradients are written, not accumulated. */
 void graph_backward(Graph *graph, const float *upstream);
 
 /* The values of an input, in the graph's data format. */
@@ -78,7 +78,7 @@ Shape tensor_shape(const Tensor *tensor);
 /* "block_layer0/regular_block0/conv2d_1" */
 const char *tensor_name(const Tensor *tensor);
 
-/* (N, H, W, C) whatever the data format; the tensor must have four axes. */
+/* The sizes of a tensor with four axes, in either data format. */
 typedef struct ImageSize {
     int batch, height, width, channels;
 } ImageSize;

@@ -16,18 +16,18 @@ enum { MAX_INPUTS = 2, MAX_PARAMETERS = 4, MAX_SCOPE = 512 };
 
 typedef struct Operation {
     const char *name;
-    /* Takes neighbours in, tensor by tensor in the order of recording; may be NULL. Not called for
-     * a graph of loops. */
+    /* Merges the tensor with its neighbours. Called for the tensors in the order of recording, but
+     * not in a graph of loops. May be NULL. */
     void (*fuse)(Tensor *tensor);
-    /* Sets state_bytes and the workspace, after all fusions; may be NULL. */
+    /* Sets state_bytes and reserves workspace. Called after all fusions. May be NULL. */
     void (*prepare)(Tensor *tensor);
     void (*forward)(Tensor *tensor);
     /* Writes the gradients of the parameters and of those inputs that have one. */
     void (*backward)(Tensor *tensor);
-    /* The same by the textbook loops; NULL: forward and backward serve both. */
+    /* The same by the textbook loops. NULL: forward and backward serve both. */
     void (*loops_forward)(Tensor *tensor);
     void (*loops_backward)(Tensor *tensor);
-    /* Bit i: input i's values, or the outputs, must last until backward. */
+    /* What backward reads, so that it must last: input i's values if bit i is set; the outputs. */
     unsigned backward_reads_inputs;
     bool backward_reads_outputs;
     /* Bit i: input i is data (labels, targets) and gets no gradient. */
@@ -36,9 +36,10 @@ typedef struct Operation {
     unsigned passes_gradient;
     /* The output is the first input's memory under another shape. */
     bool is_view;
-    /* Vectorised kernels only: the output may replace the first input, its gradient the output's. */
+    /* On the vectorised kernels, the output may replace the first input; and the first input's
+     * gradient the output's. */
     bool forward_in_place, backward_in_place;
-    /* Vectorised kernels only: backward adds to an input's gradient where accumulate says so. */
+    /* On the vectorised kernels, backward adds to a gradient if Tensor.accumulate says so. */
     bool accumulates;
 } Operation;
 
@@ -54,22 +55,22 @@ struct Tensor {
     int index; /* in graph->tensors */
 
     /* Set by graph_compile(). */
-    Tensor *replaced_by;  /* fused away: these values stand there */
-    bool holds_others;    /* so its own values are nowhere */
-    bool only_statistics; /* a batch norm that its readers apply themselves: no values in memory */
+    Tensor *replaced_by;  /* the tensor that stands for this one after a fusion, or NULL */
+    bool holds_others;    /* stands for another tensor: its own values are not in memory */
+    bool only_statistics; /* a batch norm that its readers apply: its values are not in memory */
     bool has_gradient;
-    bool accumulate[MAX_INPUTS]; /* the input's gradient holds another share already */
-    size_t state_bytes;          /* what forward keeps for backward beside its values */
+    bool accumulate[MAX_INPUTS]; /* the input's gradient holds another share: add to it */
+    size_t state_bytes;          /* of state, which forward keeps for backward */
     float *values, *gradient;
     void *state;
     double forward_seconds, backward_seconds;
 };
 
-/* One step of the backward pass: a tensor's operation, or from != NULL: tensor's gradient becomes
- * (or grows by) from's. */
+/* One step of the backward pass. source NULL: the backward of tensor's operation. Otherwise
+ * source's gradient is copied to tensor's, or added to it. */
 typedef struct BackwardStep {
-    Tensor *tensor, *from;
-    bool grow;
+    Tensor *tensor, *source;
+    bool accumulate;
 } BackwardStep;
 
 struct Graph {
@@ -93,20 +94,20 @@ struct Graph {
     size_t memory_bytes;
     void *workspace; /* scratch of the step that runs */
     size_t workspace_bytes;
-    int workspace_threads; /* it is enough for so many */
-    size_t constant_bytes; /* what graph_constants() gave */
-    float *staging;        /* one gradient, for operations that cannot accumulate */
+    int workspace_threads; /* the number of threads that the workspace is enough for */
+    size_t constant_bytes; /* given out by graph_constants() */
+    float *staging;        /* one step's input gradients, for operations that cannot accumulate */
     size_t staging_bytes;
-    uint64_t run; /* how many forward passes there were */
+    uint64_t run; /* the number of forward passes so far */
     bool profile;
 };
 
-/* A new tensor that an operation makes of its inputs (b may be NULL). name NULL: the operation's
- * name, numbered. options (may be NULL) are copied. */
+/* Records the operation on inputs a and b (may be NULL) and returns its tensor. name NULL stands
+ * for the operation's name with a number. options (may be NULL) are copied. */
 Tensor *tensor_record(const Operation *operation, const char *name, Tensor *a, Tensor *b,
                       Shape shape, const void *options, size_t options_bytes);
 
-/* The tensor's parameter `index`, named "<tensor's name>/<name>". */
+/* Gives the tensor its parameter number `index`, named "<tensor's name>/<name>". */
 void tensor_parameter(Tensor *tensor, int index, const char *name, Shape shape, ParameterRole role);
 
 /* For messages: "block_layer0/regular_block0: conv2d". */
@@ -115,23 +116,23 @@ const char *tensor_place(const Tensor *inputs, const char *operation);
 /* Ends the program unless inputs has this rank. */
 void require_rank(const Tensor *inputs, int rank, const char *operation);
 
-/* The gradient that backward is to write for input i; NULL if none is wanted. */
+/* Where backward writes the gradient of input number `index`; NULL if that input has none. */
 float *input_gradient(const Tensor *tensor, int index);
 
-/* At least this much workspace while the graph runs. */
+/* Makes the graph's workspace at least `bytes` large. */
 void graph_reserve_workspace(Graph *graph, size_t bytes);
 
-/* Memory that keeps what a layer computes once of constant parameters, all zero. */
+/* Memory, all zero, in which a layer keeps what it computes once from constant parameters. */
 float *graph_constants(Graph *graph, size_t floats);
 
-/* The upstream gradient of the target, in the graph's data format; NULL stands for ones. */
+/* Sets the tensor's gradient to upstream, in the graph's data format; NULL stands for ones. */
 void tensor_write_upstream(Tensor *tensor, const float *upstream);
 
-/* The tensor whose values a reader of `tensor` needs in memory: itself, or the inputs of a batch
- * norm that the reader applies itself. */
+/* The tensor whose memory a reader of `tensor` reads: `tensor`, or the inputs of a batch norm that
+ * its readers apply. */
 Tensor *tensor_read_source(Tensor *tensor);
 
-/* The compile step's last part: steps, lifetimes and memory. */
+/* The last part of graph_compile(): steps, lifetimes and memory. */
 void graph_plan(Graph *graph);
 
 #endif

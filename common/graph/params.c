@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A run of parameters' values; the first `initialised` parameters of the store have theirs. */
+/* A flat block of parameters' values. */
 typedef struct Block {
     size_t count;     /* floats recorded */
     size_t allocated; /* floats in memory */
@@ -19,10 +19,11 @@ struct Params {
     uint64_t seed;
     Arena *arena;
     Parameter **parameters;
-    int count, initialised;
+    int count;
+    int initialised; /* parameters that have their initial values */
     Block trainable, moving;
     float *gradients, *velocity;
-    size_t training_allocated; /* floats in each of the two */
+    size_t training_allocated; /* floats in gradients, and in velocity */
 };
 
 enum { FLOATS_A_LINE = 16 }; /* 64 bytes */
@@ -94,7 +95,7 @@ Parameter *params_at(const Params *params, int index) {
     return params->parameters[index];
 }
 
-/* The block at its new length; the old values stay, the new ones are zero. */
+/* Moves values to memory for new_count floats; the new ones are zero. */
 static float *grown(float *values, size_t old_count, size_t new_count) {
     float *longer = memory_new(new_count, sizeof(float));
     if (old_count)

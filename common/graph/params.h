@@ -31,19 +31,18 @@ typedef struct Parameter {
     size_t count;
 } Parameter;
 
-/* An empty store. Initial values depend on the seed and the parameter's name alone. */
+/* An empty store. A parameter's initial values depend on the seed and on its name alone. */
 Params *params_new(uint64_t seed);
 void params_free(Params *params);
 
-/* The parameter of that name, made and initialised if there is none yet. Ends the program if there
- * is one of another shape or role. Kernels are (R, S, C, K) or (C, K): fan-in is all but the last.
- */
+/* The parameter called `name`, made if there is none. Ends the program if there is one of another
+ * shape or role. Kernels are (R, S, C, K) or (C, K); the fan-in is the product of all but K. */
 Parameter *params_get(Params *params, const char *name, Shape shape, ParameterRole role);
 
-/* NULL if there is no parameter of that name. */
+/* The parameter called `name`, or NULL. */
 Parameter *params_find(const Params *params, const char *name);
 
-/* In the order in which they were made. */
+/* The parameters in the order in which they were made. */
 int params_count(const Params *params);
 Parameter *params_at(const Params *params, int index);
 
@@ -53,24 +52,24 @@ bool parameter_is_trainable(const Parameter *parameter);
  * Recording alone takes no memory, so that the largest model can be counted on any machine. */
 void params_allocate(Params *params);
 
-/* The same, and memory for gradients and velocity, all zero; a graph with a backward pass asks for
- * it. Without it there are values only. */
+/* params_allocate(), then memory for gradients and velocity, all zero; graph_compile() calls it for
+ * a graph with a backward pass. */
 void params_allocate_training(Params *params);
 
-/* Where the values, gradients and velocity are, after params_allocate() and until more parameters
- * are allocated. Moving averages have values only. */
+/* The parameter's values, gradients and velocity, valid until more parameters are allocated. Moving
+ * averages have values only. */
 float *parameter_values(const Parameter *parameter);
 float *parameter_gradient(const Parameter *parameter);
 float *parameter_velocity(const Parameter *parameter);
 
-/* The flat blocks of all trainable parameters, params_block_count() floats each with the gaps;
- * gradients and velocity are NULL before params_allocate_training(). */
+/* The flat blocks of all trainable parameters, params_block_count() floats each, gaps included.
+ * Gradients and velocity are NULL before params_allocate_training(). */
 size_t params_block_count(const Params *params);
 float *params_values(Params *params);
 float *params_gradients(Params *params);
 float *params_velocity(Params *params);
 
-/* How many numbers: weights, biases, gamma, beta; and the moving means and variances. */
+/* The number of trained values (weights, biases, gamma, beta), and of moving averages. */
 size_t params_trainable_count(const Params *params);
 size_t params_moving_count(const Params *params);
 

@@ -3,8 +3,8 @@
  * Time is counted in steps, forward ones first, then backward ones. Each block of memory is needed
  * from the first step that touches it to the last; blocks whose times do not meet share memory
  * (greedy by size, as in Pisarchyk and Lee 2020, "Efficient memory management for deep neural net
- * inference"). Gradients pass through additions and views without a copy where nobody else would
- * see the change. */
+ * inference"). A gradient passes through additions and views without a copy if no other tensor
+ * would see the change. */
 #include "base/error.h"
 #include "graph/operation.h"
 
@@ -14,7 +14,7 @@
 typedef struct Block {
     size_t bytes;
     int first, last; /* times */
-    int holders;     /* of a gradient: tensors that have yet to read it */
+    int holders;     /* of a gradient: the tensors that have not read it yet */
     size_t offset;
 } Block;
 
@@ -32,8 +32,8 @@ typedef struct Plan {
 } Plan;
 
 static int new_block(Plan *plan, size_t bytes) {
-    size_t whole = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    plan->blocks[plan->num_blocks] = (Block){.bytes = whole, .first = INT32_MAX, .last = -1};
+    size_t aligned = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    plan->blocks[plan->num_blocks] = (Block){.bytes = aligned, .first = INT32_MAX, .last = -1};
     return plan->num_blocks++;
 }
 
@@ -73,7 +73,7 @@ static bool is_data(const Tensor *tensor, int input) {
     return tensor->operation && (tensor->operation->data_inputs >> input & 1);
 }
 
-/* Whether anything behind the tensor wants its gradient. */
+/* Finds the tensors between the target and something trained or kept: these have a gradient. */
 static void mark_gradients(Plan *plan) {
     Graph *graph = plan->graph;
     for (int i = 0; i < graph->count && graph->backward; i++) {
@@ -108,7 +108,7 @@ static void assign_values(Plan *plan) {
     }
 }
 
-/* The operation reads this input at this time. */
+/* Notes that an operation reads the input at this time. */
 static void touch_input(Plan *plan, Tensor *input, int time) {
     touch(plan, plan->value[tensor_read_source(input)->index], time);
     if (input->only_statistics)
@@ -135,16 +135,16 @@ static int backward_time(const Plan *plan) {
     return plan->graph->num_forward_steps + plan->graph->num_backward_steps;
 }
 
-/* Gradients are blocks that tensors hold; a tensor lets go once its own step has read it, a kept
- * one never. */
+/* A gradient is a block that tensors hold. A tensor lets go of the block when its own step has read
+ * it; a kept tensor never does. */
 static int new_gradient(Plan *plan, const Tensor *tensor) {
     int block = new_block(plan, tensor_bytes(tensor));
     plan->blocks[block].holders = 1;
     return block;
 }
 
-/* Whether the block, no longer held by `tensor`, may become its input's gradient without a copy.
- * Several may hold it at once only if none of them will have more added to it. */
+/* Whether the gradient of `tensor`, which has let go of it, may become an input's without a copy.
+ * Several tensors may hold one block only if nothing more is added to it. */
 static bool may_pass(const Plan *plan, const Tensor *tensor) {
     if (plan->blocks[plan->gradient[tensor->index]].holders == 0)
         return true;
@@ -167,10 +167,10 @@ static void plan_pass(Plan *plan, Tensor *tensor, Tensor *input) {
         *gradient = new_gradient(plan, input);
     touch(plan, source, backward_time(plan));
     touch(plan, *gradient, backward_time(plan));
-    add_step(plan, (BackwardStep){.tensor = input, .from = tensor, .grow = started});
+    add_step(plan, (BackwardStep){.tensor = input, .source = tensor, .accumulate = started});
 }
 
-/* Where the gradient that the operation writes for input j goes. */
+/* Chooses the block of the gradient that the operation writes for input j. */
 static void plan_input_gradient(Plan *plan, Tensor *tensor, int j) {
     const Operation *operation = tensor->operation;
     const Graph *graph = plan->graph;
@@ -246,7 +246,7 @@ static void touch_kept(Plan *plan) {
     }
 }
 
-/* An operation may write over its input if nobody reads that input afterwards. */
+/* An operation may write over its input if no later operation reads that input. */
 static void merge_in_place(Plan *plan) {
     Graph *graph = plan->graph;
     for (int time = 0; time < graph->num_forward_steps && !graph->options.loops; time++) {
@@ -273,7 +273,7 @@ static int by_bytes_descending(const void *a, const void *b) {
     return (one > other) - (one < other);
 }
 
-/* The lowest offset where the block meets none of those placed before it at the same time. */
+/* The lowest offset at which the block overlaps no placed block that is needed at the same time. */
 static size_t place(Block *const *placed, int count, const Block *block) {
     size_t offset = 0;
     for (bool moved = true; moved;) {

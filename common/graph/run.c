@@ -73,8 +73,8 @@ static bool needs_staging(const Tensor *tensor, int input) {
            (tensor->graph->options.loops || !tensor->operation->accumulates);
 }
 
-/* Runs the operation's backward; where an input's gradient holds another share already and the
- * operation can only write, it writes beside it and the two are added. */
+/* Runs the operation's backward. If an input's gradient holds another share already and the
+ * operation can only write, the operation writes into staging, and the two shares are added. */
 static void run_backward(Tensor *tensor) {
     float *held[MAX_INPUTS] = {NULL};
     float *staging = tensor->graph->staging;
@@ -97,10 +97,10 @@ static void run_backward(Tensor *tensor) {
 
 static void pass_gradient(const BackwardStep *step) {
     size_t count = shape_count(step->tensor->shape);
-    if (step->grow)
-        add_forward(count, step->tensor->gradient, step->from->gradient, step->tensor->gradient);
+    if (step->accumulate)
+        add_forward(count, step->tensor->gradient, step->source->gradient, step->tensor->gradient);
     else
-        memcpy(step->tensor->gradient, step->from->gradient, count * sizeof(float));
+        memcpy(step->tensor->gradient, step->source->gradient, count * sizeof(float));
 }
 
 void graph_backward(Graph *graph, const float *upstream) {
@@ -115,7 +115,7 @@ void graph_backward(Graph *graph, const float *upstream) {
     for (int i = 0; i < graph->num_backward_steps; i++) {
         const BackwardStep *step = &graph->backward_steps[i];
         double start = graph->profile ? clock_seconds() : 0;
-        if (step->from)
+        if (step->source)
             pass_gradient(step);
         else
             run_backward(step->tensor);

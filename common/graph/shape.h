@@ -24,7 +24,7 @@ static inline Shape shape4(int a, int b, int c, int d) {
 /* "channels_last" and "channels_first", then NULL; by the format's number. */
 extern const char *const data_format_names[];
 
-/* (N, H, W, C) or (N, C, H, W), as the format says. */
+/* (N, H, W, C) or (N, C, H, W), by the format. */
 Shape shape_image(DataFormat format, int batch, int height, int width, int channels);
 
 /* The number of values. */
@@ -32,10 +32,10 @@ size_t shape_count(Shape shape);
 
 bool shape_equal(Shape a, Shape b);
 
-/* "(128, 28, 28, 16)" into text, which is returned. */
+/* Writes the shape as "(128, 28, 28, 16)" into text; returns text. */
 const char *shape_text(Shape shape, char text[SHAPE_TEXT]);
 
-/* The axis that holds the channels: 1 or 3; of a matrix (N, features): 1. */
+/* The axis that holds the channels: 1 or 3; the features' axis, 1, of a matrix (N, features). */
 int channel_axis(DataFormat format, int rank);
 
 #endif
