@@ -1,8 +1,9 @@
-/* Addition: the place where a shortcut joins again. Both inputs get the gradient as it is. */
+/* Addition, by which a shortcut joins again. Both inputs get the output's gradient unchanged. */
 #include "base/error.h"
 #include "kernels/elementwise.h"
 #include "kernels/naive.h"
-#include "layers/nodes.h"
+#include "layers/fusion.h"
+#include "layers/layers.h"
 
 static void forward(Tensor *tensor) {
     add_forward(shape_count(tensor->shape), tensor->inputs[0]->values, tensor->inputs[1]->values,
@@ -14,19 +15,19 @@ static void loops_forward(Tensor *tensor) {
                       tensor->inputs[1]->values, tensor->values);
 }
 
-const Operation operation_add = {.name = "add",
-                                 .forward = forward,
-                                 .loops_forward = loops_forward,
-                                 .fuse = fuse_addition,
-                                 .passes_gradient = 3,
-                                 .forward_in_place = true};
+static const Operation operation_add = {.name = "add",
+                                        .forward = forward,
+                                        .loops_forward = loops_forward,
+                                        .fuse = fuse_addition,
+                                        .passes_gradient = 3,
+                                        .forward_in_place = true};
 
 Tensor *add(Tensor *a, Tensor *b) {
     tensor_graph(a);
     tensor_graph(b);
-    char of_a[SHAPE_TEXT], of_b[SHAPE_TEXT];
+    char a_text[SHAPE_TEXT], b_text[SHAPE_TEXT];
     require(shape_equal(a->shape, b->shape),
             "%s: the shapes %s and %s differ; project the shortcut to the other's shape",
-            tensor_place(a, "add"), shape_text(a->shape, of_a), shape_text(b->shape, of_b));
+            tensor_place(a, "add"), shape_text(a->shape, a_text), shape_text(b->shape, b_text));
     return tensor_record(&operation_add, NULL, a, b, a->shape, NULL, 0);
 }

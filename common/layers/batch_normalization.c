@@ -1,9 +1,19 @@
-/* Batch normalisation, with the ReLU that follows it where one was fused in. */
+/* Batch normalisation, and the ReLU behind it if one was fused in. */
 #include "base/error.h"
 #include "kernels/batch_norm.h"
+#include "layers/fusion.h"
 #include "layers/nodes.h"
 
 enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
+
+ChannelShape tensor_channel_shape(const Tensor *tensor) {
+    if (tensor->shape.rank != 4)
+        return (ChannelShape){tensor->shape.size[0], tensor->shape.size[1], 1};
+    ImageSize size = tensor_image_size(tensor);
+    if (tensor->graph->memory_format == CHANNELS_FIRST)
+        return (ChannelShape){size.batch, size.channels, size.height * size.width};
+    return (ChannelShape){size.batch * size.height * size.width, size.channels, 1};
+}
 
 BatchNormState batch_norm_state(const Tensor *tensor) {
     size_t channels = (size_t)tensor_channel_shape(tensor).channels;
@@ -14,7 +24,7 @@ BatchNormState batch_norm_state(const Tensor *tensor) {
 static void prepare(Tensor *tensor) {
     ChannelShape shape = tensor_channel_shape(tensor);
     tensor->state_bytes = 4 * (size_t)shape.channels * sizeof(float);
-    /* The loops always write d_inputs; where nobody wants them, into the workspace. */
+    /* The loops always write d_inputs: into the workspace if the inputs have no gradient. */
     size_t bytes = tensor->graph->options.loops ? shape_count(tensor->shape) * sizeof(float)
                                                 : batch_norm_workspace(shape.count, shape.channels);
     graph_reserve_workspace(tensor->graph, bytes);
@@ -32,7 +42,8 @@ static void loops_forward(Tensor *tensor) {
                              state.variance, tensor->values);
 }
 
-/* The batch's statistics, from which the moving averages learn; or the moving averages. */
+/* Fills the state's mean and variance: in training from the batch, which also moves the moving
+ * averages; in inference from the moving averages. */
 static void find_statistics(Tensor *tensor, ChannelShape shape, BatchNormState state) {
     const BatchNormNode *node = tensor->options;
     float *moving_mean = parameter_values(tensor->parameters[MOVING_MEAN]);

@@ -1,7 +1,9 @@
 /* Convolution: recorded here, computed in kernels/conv2d.h. */
 #include "kernels/conv2d.h"
 #include "base/error.h"
+#include "layers/fusion.h"
 #include "layers/nodes.h"
+#include "layers/window.h"
 
 #include <omp.h>
 
@@ -13,7 +15,7 @@ float *convolution_bias_gradient(const Tensor *tensor) {
     return tensor->parameters[BIAS] ? parameter_gradient(tensor->parameters[BIAS]) : NULL;
 }
 
-/* A batch norm and ReLU that was fused into the reading of the images. */
+/* The batch norm and ReLU that the convolution applies while it reads the images, if any. */
 static Conv2DPrologue prologue(const Tensor *images) {
     if (!images->only_statistics)
         return (Conv2DPrologue){NULL, NULL};
@@ -80,7 +82,7 @@ static void loops_backward(Tensor *tensor) {
                                      input_gradient(tensor, 0));
 }
 
-/* inputs[1], where fuse_addition() has put an addend there, gets the gradient as it is. */
+/* inputs[1], the addend of fuse_addition(), gets the output's gradient unchanged. */
 const Operation operation_conv2d = {.name = "conv2d",
                                     .prepare = convolution_prepare,
                                     .forward = convolution_forward,
@@ -94,17 +96,17 @@ const Operation operation_conv2d = {.name = "conv2d",
 
 static Conv2DShape conv2d_shape(Tensor *inputs, Conv2DOptions options) {
     ImageSize size = tensor_image_size(inputs);
-    Window vertical = window_along(options.padding, options.pad, size.height, options.kernel_size,
-                                   options.strides);
-    Window horizontal = window_along(options.padding, options.pad, size.width, options.kernel_size,
-                                     options.strides);
+    AxisWindows vertical = windows_along(options.padding, options.pad, size.height,
+                                         options.kernel_size, options.strides);
+    AxisWindows horizontal = windows_along(options.padding, options.pad, size.width,
+                                           options.kernel_size, options.strides);
     return (Conv2DShape){.format = inputs->graph->memory_format,
                          .batch = size.batch,
                          .in_height = size.height,
                          .in_width = size.width,
                          .channels = size.channels,
-                         .out_height = vertical.outputs,
-                         .out_width = horizontal.outputs,
+                         .out_height = vertical.count,
+                         .out_width = horizontal.count,
                          .filters = options.filters,
                          .kernel_size = options.kernel_size,
                          .strides = options.strides,

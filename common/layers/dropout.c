@@ -1,5 +1,5 @@
-/* Dropout: which values are dropped depends on the seed, the layer, the run and the value's index
- * (n, h, w, c) alone. So backward finds the same ones again without storing them, and they are the
+/* Dropout: whether a value is dropped depends on the seed, the layer, the run and the value's index
+ * (n, h, w, c) alone. So backward drops the same values without storing them, and dropout is the
  * same in both data formats and on all kernels. */
 #include "base/error.h"
 #include "base/random.h"
@@ -15,7 +15,7 @@ static void prepare(Tensor *tensor) {
         graph_reserve_workspace(tensor->graph, shape_count(tensor->shape) * sizeof(float));
 }
 
-/* Draws go by (n, h, w, c), wherever memory has that value. */
+/* Draws in the order of (n, h, w, c); each number goes where memory holds that value. */
 static void draw_uniforms(const Tensor *tensor, uint64_t key, float *uniforms) {
     ImageSize size = {1, 1, 1, (int)shape_count(tensor->shape)};
     if (tensor->shape.rank == 4)
@@ -40,14 +40,15 @@ static float rate_of(const Tensor *tensor) {
     return ((const DropoutNode *)tensor->options)->rate;
 }
 
-static void drop(const Tensor *tensor, const float *from, float *to) {
-    dropout_forward(shape_count(tensor->shape), key_of_run(tensor), rate_of(tensor), from, to);
+static void drop(const Tensor *tensor, const float *inputs, float *outputs) {
+    dropout_forward(shape_count(tensor->shape), key_of_run(tensor), rate_of(tensor), inputs,
+                    outputs);
 }
 
-static void drop_by_loops(const Tensor *tensor, const float *from, float *to) {
+static void drop_by_loops(const Tensor *tensor, const float *inputs, float *outputs) {
     float *uniforms = tensor->graph->workspace;
     draw_uniforms(tensor, key_of_run(tensor), uniforms);
-    dropout_forward_loops(shape_count(tensor->shape), rate_of(tensor), uniforms, from, to);
+    dropout_forward_loops(shape_count(tensor->shape), rate_of(tensor), uniforms, inputs, outputs);
 }
 
 static void forward(Tensor *tensor) {

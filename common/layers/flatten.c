@@ -1,6 +1,5 @@
-/* From images to rows of features. Where memory holds the axes in another order than the data
- * format, the features are brought into the data format's order: a model's dense weights must not
- * depend on how memory is laid out. */
+/* From images to rows of features, in the data format's order of axes. If memory has another order,
+ * flatten transposes, so that a model's dense weights do not depend on the layout of memory. */
 #include "base/error.h"
 #include "kernels/elementwise.h"
 #include "layers/nodes.h"

@@ -6,7 +6,9 @@
  *   batch norm + relu, conv2d   the convolution applies both while it reads; the activated
  *                          tensor never exists in memory
  *
- * A tensor that was to be kept, or that somebody else reads too, stays as recorded. */
+ * A tensor in between that is kept, or that has another reader, stays as recorded. */
+#include "layers/fusion.h"
+
 #include "layers/nodes.h"
 
 /* How many operations read the tensor. */
@@ -23,19 +25,19 @@ static bool is_private(const Tensor *tensor, const Operation *operation) {
     return tensor->operation == operation && !tensor->kept && count_readers(tensor) == 1;
 }
 
-/* From now on `by` stands for `tensor`, also where its values are to be read. */
-static void replace(Tensor *tensor, Tensor *by) {
+/* Puts replacement in the place of tensor, for operations that read it and for tensor_read(). */
+static void replace(Tensor *tensor, Tensor *replacement) {
     Graph *graph = tensor->graph;
     for (int i = tensor->index + 1; i < graph->count; i++)
         for (int j = 0; j < MAX_INPUTS; j++)
             if (graph->tensors[i]->inputs[j] == tensor)
-                graph->tensors[i]->inputs[j] = by;
-    tensor->replaced_by = by;
-    by->holds_others = true;
-    by->kept |= tensor->kept;
+                graph->tensors[i]->inputs[j] = replacement;
+    tensor->replaced_by = replacement;
+    replacement->holds_others = true;
+    replacement->kept |= tensor->kept;
 }
 
-/* Zeros around height and width only, seen as the convolution's own padding. */
+/* Zeros around height and width alone become the convolution's own padding. */
 void fuse_padding(Tensor *conv) {
     Tensor *padded = conv->inputs[0];
     if (!is_private(padded, &operation_pad))
@@ -61,8 +63,8 @@ void fuse_relu(Tensor *activated) {
     replace(activated, normalised);
 }
 
-/* Whichever of the two is a convolution that nobody else reads takes the other as its addend,
- * if that is there by the time the convolution runs. */
+/* An input that is a convolution without other readers takes the other input as its addend, if that
+ * input is computed before the convolution. */
 void fuse_addition(Tensor *sum) {
     for (int i = 0; i < 2; i++) {
         Tensor *conv = sum->inputs[i], *addend = sum->inputs[1 - i];

@@ -1,18 +1,19 @@
-/* The operations a model is recorded with. Each takes tensors, checks their shapes, makes the
- * parameters it needs in the current scope and returns the tensor of its results.
+/* The operations that a model is recorded with. Each takes tensors, checks their shapes, makes its
+ * parameters in the current scope and returns the tensor of its results. It ends the program if a
+ * shape or an option does not fit.
  *
  * N is the batch, (H, W) the image, C the channels; tensors with four axes are in the graph's data
  * format. Options are structs with designated initialisers; a field left out (0, false, NULL) has
- * the default that its comment gives. Each operation lives in the file of its name. */
+ * the default that its comment gives. */
 #ifndef LAYERS_LAYERS_H
 #define LAYERS_LAYERS_H
 
 #include "graph/graph.h"
 
 /* VALID: no padding, floor((size - kernel) / strides) + 1 outputs.
- * SAME: as TensorFlow's, ceil(size / strides) outputs; what padding is needed is split evenly, the
- * odd one goes after.
- * SYMMETRIC: the options' pad on each side, as PyTorch has it. */
+ * SAME: as in TensorFlow, ceil(size / strides) outputs. Half of the padding goes before the values;
+ * the rest, one more if their number is odd, goes after.
+ * SYMMETRIC: as in PyTorch, the options' `pad` zeros on each side. */
 typedef enum Padding { PADDING_VALID, PADDING_SAME, PADDING_SYMMETRIC } Padding;
 
 /* Zeros around a tensor of four axes: paddings[axis] = {before, after}. */
@@ -32,7 +33,7 @@ typedef struct Conv2DOptions {
 Tensor *conv2d(Tensor *inputs, Conv2DOptions options);
 
 typedef struct BatchNormOptions {
-    bool is_training; /* batch statistics, and the moving averages are updated */
+    bool is_training; /* uses the batch's statistics and updates the moving averages */
     float momentum;   /* of the moving averages; default 0.99, as TensorFlow's */
     float epsilon;    /* default 1e-3, as TensorFlow's */
     int axis;         /* the channels' axis; default: by the data format */
@@ -54,7 +55,7 @@ typedef struct PoolOptions {
     const char *name; /* default "max_pooling2d" or "average_pooling2d", ... */
 } PoolOptions;
 
-/* The largest value of each window; the gradient goes to the first of equals. */
+/* The largest value of each window. The gradient goes to the first of equal values. */
 Tensor *max_pool2d(Tensor *inputs, PoolOptions options);
 
 /* The mean of each window's values; padding does not count. */
@@ -63,7 +64,7 @@ Tensor *average_pool2d(Tensor *inputs, PoolOptions options);
 /* The mean of each channel's map: (N, H, W, C) to (N, 1, 1, C) in the data format's order. */
 Tensor *global_average_pool2d(Tensor *inputs);
 
-/* Element by element; both of one shape. */
+/* a + b, value by value; a and b have the same shape. */
 Tensor *add(Tensor *a, Tensor *b);
 
 /* (N, ...) to (N, features), the features in the tensor's logical order. */

@@ -1,11 +1,12 @@
 /* Maximum and average pooling. */
 #include "kernels/pool.h"
 #include "base/error.h"
+#include "graph/operation.h"
 #include "kernels/naive.h"
-#include "layers/nodes.h"
+#include "layers/window.h"
 
 static void max_prepare(Tensor *tensor) {
-    tensor->state_bytes = shape_count(tensor->shape); /* the winners, a byte each */
+    tensor->state_bytes = shape_count(tensor->shape); /* a winner's number is a byte */
 }
 
 static void max_forward(Tensor *tensor) {
@@ -78,17 +79,17 @@ static Tensor *pool(const Operation *operation, Tensor *inputs, PoolOptions opti
         options.strides = options.pool_size;
     check_options(inputs, options, operation->name);
     ImageSize size = tensor_image_size(inputs);
-    Window vertical =
-        window_along(options.padding, options.pad, size.height, options.pool_size, options.strides);
-    Window horizontal =
-        window_along(options.padding, options.pad, size.width, options.pool_size, options.strides);
+    AxisWindows vertical = windows_along(options.padding, options.pad, size.height,
+                                         options.pool_size, options.strides);
+    AxisWindows horizontal =
+        windows_along(options.padding, options.pad, size.width, options.pool_size, options.strides);
     PoolShape node = {.format = inputs->graph->memory_format,
                       .batch = size.batch,
                       .in_height = size.height,
                       .in_width = size.width,
                       .channels = size.channels,
-                      .out_height = vertical.outputs,
-                      .out_width = horizontal.outputs,
+                      .out_height = vertical.count,
+                      .out_width = horizontal.count,
                       .pool_size = options.pool_size,
                       .strides = options.strides,
                       .pad_top = vertical.pad_before,
@@ -108,7 +109,7 @@ Tensor *average_pool2d(Tensor *inputs, PoolOptions options) {
     return pool(&operation_average_pool, inputs, options);
 }
 
-/* An average pool whose one window need not be square. */
+/* An average pool whose one window is the whole map. */
 Tensor *global_average_pool2d(Tensor *inputs) {
     require_rank(inputs, 4, "global_average_pool2d");
     ImageSize size = tensor_image_size(inputs);

@@ -1,5 +1,6 @@
 /* max(0, x). Its gradient needs the sign of the inputs, which the outputs show as well. */
 #include "kernels/elementwise.h"
+#include "layers/fusion.h"
 #include "layers/nodes.h"
 
 static void forward(Tensor *tensor) {
@@ -20,15 +21,15 @@ static void loops_backward(Tensor *tensor) {
                         input_gradient(tensor, 0));
 }
 
-const Operation operation_relu = {.name = "relu",
-                                  .forward = forward,
-                                  .backward = backward,
-                                  .loops_forward = loops_forward,
-                                  .loops_backward = loops_backward,
-                                  .fuse = fuse_relu,
-                                  .backward_reads_outputs = true,
-                                  .forward_in_place = true,
-                                  .backward_in_place = true};
+static const Operation operation_relu = {.name = "relu",
+                                         .forward = forward,
+                                         .backward = backward,
+                                         .loops_forward = loops_forward,
+                                         .loops_backward = loops_backward,
+                                         .fuse = fuse_relu,
+                                         .backward_reads_outputs = true,
+                                         .forward_in_place = true,
+                                         .backward_in_place = true};
 
 Tensor *relu(Tensor *inputs) {
     tensor_graph(inputs);
