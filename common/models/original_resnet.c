@@ -6,8 +6,8 @@
 const char *const original_styles[] = {
     [STYLE_D2L] = "d2l", [STYLE_KERAS] = "keras", [STYLE_PYTORCH] = "pytorch", NULL};
 
-/* PyTorch's momentum of 0.1 is the new value's share: 0.9 here. d2l's book has no bottlenecks; in
- * its style they are as the original network's, with the strides on the first 1x1. */
+/* PyTorch's momentum of 0.1 is the share of the new value, so it is 0.9 here. The d2l book has no
+ * bottlenecks; the original network's, with the strides on the first 1x1, stand in for them. */
 static void set_style(OriginalResNet *model) {
     model->conv_bias = model->style != STYLE_PYTORCH;
     model->projection_batch_norm = model->style != STYLE_D2L;

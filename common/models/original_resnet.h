@@ -20,24 +20,24 @@
 
 #include "models/resnet.h"
 
-/* Whose version of the network: it sets the fields below. */
+/* Whose version of the network: original_resnet() sets OriginalResNet's last fields by it. */
 typedef enum OriginalStyle {
     STYLE_D2L,     /* the book "Dive into Deep Learning": biases, a bare projection */
     STYLE_KERAS,   /* keras.applications: biases, the bottleneck's strides on its first 1x1 */
     STYLE_PYTORCH, /* torchvision, the naming that weights are published in: no biases */
 } OriginalStyle;
 
-/* "d2l", "keras", "pytorch", then NULL; by the style's number. */
+/* The styles' names by their numbers: "d2l", "keras", "pytorch"; then NULL. */
 extern const char *const original_styles[];
 
 typedef struct OriginalResNet {
     ResNetModel form; /* depth, stem, block layers and batch norm */
     OriginalStyle style;
-    bool is_plain; /* no shortcuts: for comparison; false unless set */
+    bool is_plain; /* without shortcuts, for comparison; original_resnet() sets false */
 
     bool conv_bias;             /* convolutions have biases */
     bool projection_batch_norm; /* a batch norm after the projection */
-    bool strides_on_first;      /* a bottleneck's strides: on its first 1x1, or on its 3x3 */
+    bool strides_on_first;      /* a bottleneck's strides are on its first 1x1, else on its 3x3 */
 } OriginalResNet;
 
 /* The model of `num_layers` layers in a style: 18, 34, 50, 101 or 152 (He et al. 2015, table 1), or
@@ -45,8 +45,7 @@ typedef struct OriginalResNet {
 OriginalResNet original_resnet(int num_layers, OriginalStyle style, int output_size,
                                DataFormat data_format);
 
-/* A convolution padded by (kernel_size - 1) / 2 on every side, with a bias if the model has them.
- */
+/* A convolution padded by (kernel_size - 1) / 2 on every side; with a bias if model->conv_bias. */
 Tensor *original_conv2d(const OriginalResNet *model, Tensor *inputs, int filters, int kernel_size,
                         int strides, const char *name);
 
@@ -67,14 +66,14 @@ Tensor *residual_block(const OriginalResNet *model, Tensor *inputs, int num_chan
 /* The three-layer block, in the scope residual_bottleneck{index}:
  *     relu(bn3(conv3(relu(bn2(conv2(relu(bn1(conv1(inputs)))))))) + shortcut),
  * 1x1 and 3x3 with `filters` filters, 1x1 with 4 * filters. The strides are conv1's if the model
- * has strides_on_first, else conv2's. The shortcut is as above, with 4 * filters. (N, H, W, C) to
- * (N, ceil(H / strides), ceil(W / strides), 4 * filters). He et al. 2015, figure 5. */
+ * has strides_on_first, else conv2's. The shortcut is residual_block()'s with 4 * filters. (N, H,
+ * W, C) to (N, ceil(H / strides), ceil(W / strides), 4 * filters). He et al. 2015, figure 5. */
 Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int filters,
                             bool use_1x1conv, int strides, bool is_training, int index);
 
 /* Images to logits (N, output_size): conv_initial, bn_initial, ReLU, pool_initial, the block
  * layers, the mean over the whole map, and the dense layer named logits. The first block of a layer
- * has the projection where its shape changes; the first layer of two-layer blocks has none. */
+ * has a projection if its shape changes; in the first layer of two-layer blocks it does not. */
 Tensor *original_layers(const OriginalResNet *model, Tensor *inputs, bool is_training);
 
 #endif

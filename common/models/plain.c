@@ -1,5 +1,4 @@
-/* model_layers() without a shortcut: the chapters write one block, and this is what stands around
- * it. */
+/* The plain network around plain_block(). */
 #include "models/plain.h"
 
 static Tensor *plain_block_layer(const ResNetModel *model, Tensor *inputs, bool is_training,

@@ -1,6 +1,6 @@
-/* The pieces that plain and residual networks are compared with: the block without its shortcut,
- * and a measure of what a block with one adds to it. The program that links the library supplies
- * them, as it supplies main(). */
+/* The pieces that compare plain and residual networks: a block without a shortcut, and a measure of
+ * what a residual block adds to its shortcut. The program that links the library supplies them, as
+ * it supplies main(). */
 #ifndef MODELS_PLAIN_H
 #define MODELS_PLAIN_H
 
@@ -12,13 +12,13 @@
 Tensor *plain_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     bool is_training, int index);
 
-/* How large a block's residual branch is beside its shortcut, each of `count` values:
+/* The norm of a block's residual branch over the norm of its shortcut, each of `count` values:
  *     sqrt(sum of branch(i)^2) / sqrt(sum of shortcut(i)^2).
- * Summed in double: a float loses its way among millions of squares. */
+ * The sums are doubles: floats are not exact enough for millions of squares. */
 double relative_branch_norm(size_t count, const float *branch, const float *shortcut);
 
-/* The network of model_layers() in its CIFAR form, of plain blocks: images to logits (N,
- * output_size). The library's own. */
+/* model_layers() in the CIFAR form, with plain blocks: images to logits (N, output_size). The
+ * library supplies it. */
 Tensor *plain_model_layers(const ResNetModel *model, Tensor *inputs, bool is_training);
 
 #endif

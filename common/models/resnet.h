@@ -17,7 +17,7 @@ typedef struct ResNetDepth {
     int num_layers;
     const char *name; /* "resnet18" */
     ResNetForm form;
-    bool is_original; /* published in 2015 already, with the original block */
+    bool is_original;                        /* published in 2015, with the original block */
     int block_layer_sizes[MAX_BLOCK_LAYERS]; /* blocks in each */
 } ResNetDepth;
 
@@ -46,12 +46,12 @@ typedef struct ResNetModel {
 /* The model of `num_layers` layers. Ends the program for a number that is not in resnet_depths. */
 ResNetModel resnet_model(int num_layers, int output_size, DataFormat data_format);
 
-/* Zeros around height and width, so that a VALID window of kernel_size sees (kernel_size - 1) / 2
- * (rounded down) before and the rest of kernel_size - 1 after, whatever the image's size. */
+/* Pads height and width with kernel_size - 1 zeros: (kernel_size - 1) / 2, rounded down, before the
+ * image and the rest after it. The image's size does not matter. */
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size);
 
-/* A convolution with bias: strides over 1 after custom_padding and VALID, strides 1 SAME. name may
- * be NULL. */
+/* A convolution with bias. With strides over 1 custom_padding() pads and the convolution is VALID;
+ * with strides 1 it is SAME. name may be NULL. */
 Tensor *custom_conv2d(const ResNetModel *model, Tensor *inputs, int filters, int kernel_size,
                       int strides, const char *name);
 
@@ -60,7 +60,7 @@ Tensor *pre_activation(const ResNetModel *model, Tensor *inputs, bool is_trainin
 
 /* How a block's shortcut is made. */
 typedef struct ShortcutParams {
-    int filters; /* 0: the identity; else a 1x1 projection to so many filters */
+    int filters; /* of the 1x1 projection; 0: the identity */
     int strides; /* of the projection */
 } ShortcutParams;
 
@@ -69,7 +69,7 @@ typedef struct PreActivated {
     Tensor *shortcut; /* the raw inputs, or the projection of the pre-activated ones */
 } PreActivated;
 
-/* Both of a block's ways in: the pre-activated inputs and the shortcut around the block. */
+/* The two ways into a block: the pre-activated inputs, and the shortcut around the block. */
 PreActivated pre_activation_with_shortcut(const ResNetModel *model, Tensor *inputs,
                                           bool is_training, ShortcutParams shortcut_params);
 
@@ -84,8 +84,8 @@ Tensor *regular_block(const ResNetModel *model, Tensor *inputs, int filters, int
 Tensor *bottleneck_block(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                          bool is_training, int index, int shortcut_filters);
 
-/* num_blocks blocks; the first has the projection and the strides, the others identity and 1.
- * Scope block_layer{index}. */
+/* num_blocks blocks: the first with a projection and the strides, the others with the identity and
+ * strides 1. Scope block_layer{index}. */
 Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int strides,
                     int num_blocks, bool is_training, int index);
 

@@ -1,23 +1,23 @@
-/* The loops that the course has its readers write, one function a file. The program that links the
+/* The loops that the course's readers write, one function a file. The program that links the
  * library supplies them, as it supplies main(). They are the textbook twins of the vectorised
  * kernels: the same results from the plainest code.
  *
- * Arrays are float32 in the memory order that the shape's format says (kernels/shapes.h). Outputs
- * are written whole, whatever they held before. */
+ * Arrays are float32 in the memory order that the shape's format says (kernels/shapes.h). Every
+ * output is written; what the arrays held before does not matter. */
 #ifndef PIECES_LOOPS_H
 #define PIECES_LOOPS_H
 
 #include "kernels/shapes.h"
 
-/* Zero padding of an array with four axes, the last one contiguous in memory: paddings[a][0] zeros
- * before and paddings[a][1] zeros after the values along axis a. The outputs' axis a is
- * shape[a] + paddings[a][0] + paddings[a][1] long. */
+/* Zero padding of an array with four axes, the last one contiguous in memory. Along axis a, the
+ * outputs have paddings[a][0] zeros, the shape[a] values of the inputs, and paddings[a][1]
+ * zeros. */
 void pad_forward_loops(const float *inputs, const int shape[4], const int paddings[4][2],
                        float *outputs);
 
-/* How many outputs a window of kernel_size makes along an axis of input_size values with pad_total
- * zeros added: floor((input_size + pad_total - kernel_size) / strides) + 1, and 0 if the window
- * does not fit at all. */
+/* The number of outputs that a window of kernel_size makes along an axis of input_size values and
+ * pad_total zeros: floor((input_size + pad_total - kernel_size) / strides) + 1, or 0 if the window
+ * does not fit. */
 int conv2d_output_size(int input_size, int kernel_size, int strides, int pad_total);
 
 /* outputs(n, y, x, k) = bias(k) + sum over r, s, c of
@@ -38,9 +38,8 @@ void conv2d_backward_inputs_loops(const Conv2DShape *shape, const float *d_outpu
 void conv2d_backward_kernel_loops(const Conv2DShape *shape, const float *inputs,
                                   const float *d_outputs, float *d_kernel, float *d_bias);
 
-/* How a batch normalisation is run. */
 typedef struct BatchNorm {
-    bool is_training; /* the batch's statistics, or the moving averages */
+    bool is_training; /* normalises by the batch's statistics, else by the moving averages */
     float momentum;   /* of the moving averages */
     float epsilon;    /* added to the variance */
 } BatchNorm;
@@ -49,8 +48,8 @@ typedef struct BatchNorm {
  *     outputs = gamma(c) * (inputs - mean(c)) / sqrt(variance(c) + epsilon) + beta(c).
  * Training: mean and the biased variance (divided by the number of values) are the batch's, and
  *     moving = momentum * moving + (1 - momentum) * batch's.
- * Inference: mean and variance are the moving ones, which stay as they are.
- * mean and variance receive what was used; the gradient needs them. */
+ * Inference: mean and variance are the moving averages, which stay as they are.
+ * The arrays mean and variance receive the values that were used; the gradient needs them. */
 void batch_norm_forward_loops(ChannelShape shape, BatchNorm options, const float *inputs,
                               const float *gamma, const float *beta, float *moving_mean,
                               float *moving_variance, float *mean, float *variance, float *outputs);
@@ -72,9 +71,9 @@ void relu_forward_loops(size_t count, const float *inputs, float *outputs);
 void relu_backward_loops(size_t count, const float *inputs, const float *d_outputs,
                          float *d_inputs);
 
-/* Inverted dropout (Srivastava et al. 2014): with uniforms between 0 and 1 (1 not among
- * them), outputs(i) = 0 where uniforms(i) < rate, else inputs(i) / (1 - rate); 0 <= rate < 1. The
- * gradient is the same function of d_outputs, with the same uniforms. */
+/* Inverted dropout (Srivastava et al. 2014): outputs(i) = 0 where uniforms(i) < rate, else
+ * inputs(i) / (1 - rate). 0 <= rate < 1, and uniforms are in [0, 1). The gradient is the same
+ * function of d_outputs, with the same uniforms. */
 void dropout_forward_loops(size_t count, float rate, const float *uniforms, const float *inputs,
                            float *outputs);
 

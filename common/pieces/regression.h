@@ -3,10 +3,10 @@
 #ifndef PIECES_REGRESSION_H
 #define PIECES_REGRESSION_H
 
-/* The angle between two directions in degrees, 0 (the same) to 180 (opposite), whichever of them
- * comes first. Each is a vector (x, y) of any length but 0. With phi from one to the other,
+/* The angle between the directions a and b in degrees, from 0 (the same) to 180 (opposite). a and b
+ * are vectors (x, y) of any length but 0. With phi the angle from a to b,
  *     tan(phi) = (a.x * b.y - a.y * b.x) / (a.x * b.x + a.y * b.y).
- * Computed in double. */
+ * The angle is computed in double; angle_between(b, a) is the same. */
 double angle_between(const float a[2], const float b[2]);
 
 #endif

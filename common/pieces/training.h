@@ -16,7 +16,7 @@ typedef struct Network {
     int batch;      /* N */
 } Network;
 
-/* How the learning rate goes over a training run. */
+/* How the learning rate changes during a training. */
 typedef enum ScheduleKind {
     SCHEDULE_CONSTANT,
     SCHEDULE_STEPS,     /* times 0.1 at half and at three quarters of the steps */
@@ -27,13 +27,13 @@ typedef enum ScheduleKind {
 typedef struct Schedule {
     ScheduleKind kind;
     float peak;   /* the largest learning rate */
-    float warmup; /* the fraction of all steps that goes up to peak, in a line from 0; 0 for none */
+    float warmup; /* the fraction of all steps in which the rate rises in a line to peak, or 0 */
 } Schedule;
 
 /* The learning rate of step number `step`, 0 <= step < total_steps.
  * While step < w = warmup * total_steps: peak * (step + 1) / (w + 1). After that, with
- * t = (step - w) / (total_steps - w): constant peak; steps: by step / total_steps, as above; cosine
- * peak * (1 + cos(pi * t)) / 2; one cycle peak * (1 - t). */
+ * t = (step - w) / (total_steps - w): constant: peak; steps: as above, by step / total_steps;
+ * cosine: peak * (1 + cos(pi * t)) / 2; one cycle: peak * (1 - t). */
 float learning_rate_at(const Schedule *schedule, int step, int total_steps);
 
 typedef struct SgdOptions {
@@ -43,7 +43,7 @@ typedef struct SgdOptions {
 } SgdOptions;
 
 /* One step of stochastic gradient descent with momentum on `count` values (Sutskever et al. 2013,
- * in the form that PyTorch has):
+ * in PyTorch's form):
  *     g = gradients + weight_decay * values
  *     velocity = momentum * velocity + g
  *     values -= learning_rate * (nesterov ? g + momentum * velocity : velocity). */
@@ -53,44 +53,43 @@ void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay, con
 /* The parameters and their velocities (training/sgd.h). */
 typedef struct Optimizer Optimizer;
 
-/* One step on all trainable parameters from their gradients, by sgd_momentum_step(). The library's
- * own. */
+/* sgd_momentum_step() on all trainable parameters, from their gradients. The library supplies
+ * it. */
 void optimizer_step(Optimizer *optimizer, SgdOptions options);
 
-/* Forward, backward and update on one batch: writes images and labels (Network's shapes), runs the
- * graph forward and backward, lets the optimizer step with options. Returns the loss before the
- * update. */
+/* One step of training on one batch: writes images and labels (Network's shapes), runs the graph
+ * forward and backward, and updates by optimizer_step(). Returns the loss before the update. */
 float train_step(const Network *network, Optimizer *optimizer, SgdOptions options,
                  const float *images, const float *labels);
 
 typedef struct Evaluation {
     double loss;     /* mean over the images */
-    double accuracy; /* the fraction whose largest logit is the label's */
+    double accuracy; /* the fraction of images whose largest logit is the label's */
 } Evaluation;
 
-/* Loss and accuracy over the whole dataset, batch by batch; the last batch may be partly filled,
- * and only its real images count. flip: the logits are the mean over the image and its mirror
+/* Loss and accuracy over all images of the source, batch by batch. The last batch may be partly
+ * filled; only its real images count. With flip, logits are the mean over an image and its mirror
  * image. */
 Evaluation evaluate(const Network *network, BatchSource *source, bool flip);
 
-/* Early stopping (Prechelt 1998): who trains no longer than the loss on a validation set falls
- * keeps the network of its lowest point. */
+/* Early stopping (Prechelt 1998): a training ends when its loss on a validation set no longer
+ * falls, and the network of the lowest loss is kept. */
 typedef struct EarlyStopping {
-    int patience;     /* stop when so many epochs in a row did not improve; at least 1 */
+    int patience;     /* the epochs without improvement after which training stops; at least 1 */
     float min_delta;  /* an improvement is a loss below best_loss - min_delta */
     double best_loss; /* of best_epoch */
-    int best_epoch;   /* the last that improved; 0: none yet */
+    int best_epoch;   /* the last epoch that improved; 0: none yet */
 } EarlyStopping;
 
 typedef enum StoppingVerdict {
     STOPPING_IMPROVED, /* keep this epoch's network */
     STOPPING_WAIT,     /* go on training */
-    STOPPING_STOP,     /* patience is at its end */
+    STOPPING_STOP,     /* stop training */
 } StoppingVerdict;
 
-/* Takes in the validation loss of epoch number `epoch` (1, 2, 3, ...): the first loss that is a
- * number improves, later ones do by more than min_delta. After an improvement best_loss and
- * best_epoch are this epoch's, else unchanged. */
+/* Judges the validation loss of epoch number `epoch` (1, 2, 3, ...). The first loss that is a
+ * number is an improvement; a later loss must be below best_loss - min_delta. An improvement
+ * updates best_loss and best_epoch. */
 StoppingVerdict early_stopping_update(EarlyStopping *stopping, int epoch, double loss);
 
 #endif
