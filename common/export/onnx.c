@@ -5,9 +5,10 @@
 #include "base/output_file.h"
 #include "export/onnx_builder.h"
 
-enum { MOST_NODES = 2, MOST_INITIALIZERS = MAX_PARAMETERS, OF_THE_IMAGES = 2, MAX_DIMENSIONS = 4 };
+enum { MOST_NODES = 2, MOST_INITIALIZERS = MAX_PARAMETERS }; /* of an operation */
+enum { NORMALISATION = 2 /* nodes, and initializers */, MAX_DIMENSIONS = 4 };
 
-static const char BATCH[] = "batch"; /* the dimension of any size */
+static const char BATCH[] = "batch"; /* a dimension of any size */
 
 /* The graph's one input. */
 static const Tensor *find_images(const Graph *graph) {
@@ -84,9 +85,9 @@ static void build_graph(OnnxBuilder *builder, const Tensor *outputs, const OnnxO
     Onnx__GraphProto *onnx = &builder->graph;
     onnx__graph_proto__init(onnx);
     onnx->name = (char *)options->name;
-    onnx->node = arena_alloc(builder->arena, (MOST_NODES * count + OF_THE_IMAGES) * sizeof(void *));
+    onnx->node = arena_alloc(builder->arena, (MOST_NODES * count + NORMALISATION) * sizeof(void *));
     onnx->initializer =
-        arena_alloc(builder->arena, (MOST_INITIALIZERS * count + OF_THE_IMAGES) * sizeof(void *));
+        arena_alloc(builder->arena, (MOST_INITIALIZERS * count + NORMALISATION) * sizeof(void *));
     onnx->n_input = onnx->n_output = 1;
     onnx->input = arena_alloc(builder->arena, sizeof(void *));
     onnx->output = arena_alloc(builder->arena, sizeof(void *));

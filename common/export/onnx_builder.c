@@ -39,14 +39,6 @@ static Onnx__AttributeProto *add_attribute(OnnxBuilder *builder, Onnx__NodeProto
     return attribute;
 }
 
-void onnx_attribute_int(OnnxBuilder *builder, Onnx__NodeProto *node, const char *name,
-                        int64_t value) {
-    Onnx__AttributeProto *attribute =
-        add_attribute(builder, node, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT);
-    attribute->has_i = true;
-    attribute->i = value;
-}
-
 void onnx_attribute_ints(OnnxBuilder *builder, Onnx__NodeProto *node, const char *name, int count,
                          const int64_t *values) {
     Onnx__AttributeProto *attribute =

@@ -10,22 +10,20 @@
 typedef struct OnnxBuilder {
     Arena *arena;
     Onnx__GraphProto graph; /* its lists have room for the whole recorded graph */
-    const char *images;     /* what the recorded images are called where layers read them */
+    const char *images;     /* the name under which layers read the recorded images */
 } OnnxBuilder;
 
-/* A node of this type, named as its output. Inputs: names, up to a NULL. */
+/* Adds a node of this type with the name of its output. inputs are names, then NULL. */
 Onnx__NodeProto *onnx_node(OnnxBuilder *builder, const char *type, const char *output,
                            const char *const *inputs);
 
-void onnx_attribute_int(OnnxBuilder *builder, Onnx__NodeProto *node, const char *name,
-                        int64_t value);
 void onnx_attribute_ints(OnnxBuilder *builder, Onnx__NodeProto *node, const char *name, int count,
                          const int64_t *values);
 void onnx_attribute_float(OnnxBuilder *builder, Onnx__NodeProto *node, const char *name,
                           float value);
 
-/* Constants under a name, which is returned. Floats are not copied: they must stay until the file
- * is written. */
+/* Adds constants called `name` and returns the copy of the name. Floats are not copied: they must
+ * stay until the file is written. */
 const char *onnx_floats(OnnxBuilder *builder, const char *name, Shape shape, const float *values);
 const char *onnx_integers(OnnxBuilder *builder, const char *name, int count, const int64_t *values);
 

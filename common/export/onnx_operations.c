@@ -1,4 +1,4 @@
-/* What each recorded operation is in ONNX: one function and one row a kind. */
+/* What each recorded operation is in ONNX: one function and one row each. */
 #include "export/onnx_builder.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static const char *input_name(const OnnxBuilder *builder, const Tensor *tensor, 
     return onnx_value_name(builder, tensor->inputs[index]);
 }
 
-/* A parameter as an initializer; NULL if there is none, a bias left out. */
+/* Adds a parameter as an initializer and returns its name; NULL for a bias left out. */
 static const char *parameter(OnnxBuilder *builder, const Parameter *parameter) {
     if (!parameter)
         return NULL;
@@ -25,16 +25,16 @@ static const char *parameter(OnnxBuilder *builder, const Parameter *parameter) {
 static const char *kernel(OnnxBuilder *builder, const Parameter *kernel) {
     const int *size = kernel->shape.size;
     Shape shape = shape4(size[3], size[2], size[0], size[1]);
-    const float *from = parameter_values(kernel);
+    const float *value = parameter_values(kernel);
     float *values = arena_alloc(builder->arena, kernel->count * sizeof(float));
     for (int rs = 0; rs < size[0] * size[1]; rs++)
         for (int c = 0; c < size[2]; c++)
             for (int k = 0; k < size[3]; k++)
-                values[((size_t)k * size[2] + c) * size[0] * size[1] + rs] = *from++;
+                values[((size_t)k * size[2] + c) * size[0] * size[1] + rs] = *value++;
     return onnx_floats(builder, kernel->name, shape, values);
 }
 
-/* Zeros after the image that the last window reaches into. */
+/* The zeros after the image that the last window reads. */
 static int64_t pad_after(int size, int outputs, int window, int strides, int pad_before) {
     int after = (outputs - 1) * strides + window - size - pad_before;
     return after > 0 ? after : 0;
@@ -128,12 +128,12 @@ static void add_pad(OnnxBuilder *builder, const Tensor *tensor) {
     onnx_node(builder, "Pad", tensor->name, inputs);
 }
 
-/* Features come in the order of the data format; where that is not ONNX's, it is made first. */
+/* Features are in the data format's order; a transposition makes that order from ONNX's. */
 static void add_flatten(OnnxBuilder *builder, const Tensor *tensor) {
-    const Tensor *from = tensor->inputs[0];
+    const Tensor *input = tensor->inputs[0];
     const char *inputs[] = {input_name(builder, tensor, 0), NULL};
-    if (from->shape.rank == 4 && graph_data_format(tensor->graph) == CHANNELS_LAST) {
-        ImageSize size = tensor_image_size(from);
+    if (input->shape.rank == 4 && graph_data_format(tensor->graph) == CHANNELS_LAST) {
+        ImageSize size = tensor_image_size(input);
         if (size.channels > 1 && size.height * size.width > 1) {
             const char *name = arena_printf(builder->arena, "%s/channels_last", tensor->name);
             onnx_attribute_ints(builder, onnx_node(builder, "Transpose", name, inputs), "perm", 4,
