@@ -29,8 +29,8 @@ static void tile_means(const Tile *tile, const float *inputs, float means[WIDEST
     row_repeat(tile, sums, means);
 }
 
-/* Each channel's sum over the tile, and the sum of its squared distances from the tile's mean. The
- * distances from the rounded mean add up to what rounding took from it (Chan et al. 1983). */
+/* Each channel's sum over the tile, and the sum of the squared distances from the tile's mean. The
+ * mean is rounded: the distances' sum is not 0, and corrects both results (Chan et al. 1983). */
 static void tile_statistics(const Tile *tile, const float *inputs, double *sums, double *squares) {
     float means[WIDEST_ROW], row_sums[WIDEST_ROW], row_squares[WIDEST_ROW];
     tile_means(tile, inputs, means);
@@ -39,7 +39,7 @@ static void tile_statistics(const Tile *tile, const float *inputs, double *sums,
     for (int p = 0; p < tile->positions; p += tile->repeats) {
         const float *input = inputs + row_begin(tile, p);
         int width = row_width(tile, p);
-        row_fetch(input + CHUNK_VALUES, width); /* the next chunk, while this one is at hand */
+        row_fetch(input + CHUNK_VALUES, width); /* this chunk is in the cache; the next is not */
 #pragma omp simd
         for (int i = 0; i < width; i++) {
             float distance = input[i] - means[i];
@@ -50,14 +50,14 @@ static void tile_statistics(const Tile *tile, const float *inputs, double *sums,
     row_fold(tile, row_sums);
     row_fold(tile, row_squares);
     for (int c = 0; c < tile->channels; c++) {
-        double lost = row_sums[c];
-        sums[c] = (double)means[c] * tile->positions + lost;
-        squares[c] = row_squares[c] - lost * lost / tile->positions;
+        double rest = row_sums[c];
+        sums[c] = (double)means[c] * tile->positions + rest;
+        squares[c] = row_squares[c] - rest * rest / tile->positions;
     }
 }
 
-/* Adds to each chunk's sum of squared distances what its own mean lies beside the mean of all (Chan
- * et al. 1979). */
+/* Turns each chunk's sum of squared distances from the chunk's mean into that from the common mean
+ * (Chan et al. 1979). */
 static void move_to_common_mean(const Cut *cut, const Partials *partials) {
     for (int chunk = 0; chunk < cut->chunks; chunk++) {
         int count = cut_chunk_positions(cut, chunk);

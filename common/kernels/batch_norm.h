@@ -1,10 +1,10 @@
 /* Vectorised batch normalisation, channels_last: inputs (P, C) with P = N * H * W positions.
  *
- * One pass finds the statistics, one applies them; a ReLU after it costs nothing more, because the
- * sign of inputs * scale + shift, all that its gradient needs, is found again from the inputs.
- * Statistics are made per chunk of positions (mean and sum of squared differences) and combined in
- * a fixed order (Chan et al. 1979), so the bits do not depend on the number of threads and nothing
- * cancels when the mean is large. The textbook twin: pieces/loops.h. */
+ * One pass finds the statistics, a second applies them. A ReLU behind them needs no memory, because
+ * its gradient needs only the sign of inputs * scale + shift, which is computed again. Statistics
+ * are made per chunk of positions (mean and sum of squared differences) and combined in a fixed
+ * order (Chan et al. 1979), so the bits do not depend on the number of threads and nothing cancels
+ * when the mean is large. The textbook twin: pieces/loops.h. */
 #ifndef KERNELS_BATCH_NORM_H
 #define KERNELS_BATCH_NORM_H
 
@@ -21,20 +21,21 @@ void batch_norm_statistics(int positions, int channels, const float *inputs, flo
 void batch_norm_affine(int channels, float epsilon, const float *gamma, const float *beta,
                        const float *mean, const float *variance, float *scale, float *shift);
 
-/* outputs = inputs * scale + shift, with relu: max(0, that). outputs may be inputs. */
+/* outputs = inputs * scale + shift or, with relu, max(0, inputs * scale + shift). outputs may be
+ * inputs. */
 void batch_norm_apply(int positions, int channels, bool relu, const float *inputs,
                       const float *scale, const float *shift, float *outputs);
 
-/* What the gradient needs to know of the forward pass. */
+/* What the gradient needs from the forward pass. */
 typedef struct BatchNormSaved {
     bool is_training, relu;
     float epsilon;
     const float *inputs, *gamma, *mean, *variance;
-    const float *scale, *shift; /* for relu: d_outputs counts where inputs * scale + shift > 0 */
+    const float *scale, *shift; /* with relu: d_outputs counts where inputs * scale + shift > 0 */
 } BatchNormSaved;
 
-/* d_inputs (accumulate: +=), d_gamma, d_beta (written); the equations stand in pieces/loops.h.
- * d_inputs may be d_outputs if not accumulated, and NULL if nobody wants it. */
+/* Writes d_gamma, d_beta and d_inputs, or with accumulate adds to d_inputs; equations:
+ * pieces/loops.h. d_inputs may be NULL, and may be d_outputs without accumulate. */
 void batch_norm_backward(int positions, int channels, const BatchNormSaved *saved,
                          const float *d_outputs, bool accumulate, float *d_inputs, float *d_gamma,
                          float *d_beta, void *workspace);

@@ -5,7 +5,7 @@
 #include "kernels/batch_norm.h"
 #include "kernels/batch_norm_tile.h"
 
-/* What belongs to a row of inputs in both passes. */
+/* The channels' numbers that both passes need, repeated along a row. */
 typedef struct SavedRow {
     float means[WIDEST_ROW], scales[WIDEST_ROW], shifts[WIDEST_ROW];
 } SavedRow;
@@ -21,12 +21,12 @@ static void saved_row_fill(const Tile *tile, const BatchNormSaved *saved, SavedR
     }
 }
 
-/* The gradient that reaches the normalised value. */
+/* The gradient of the normalised value: d_output, or 0 if the ReLU stopped the value. */
 static inline float passed(bool relu, float input, float scale, float shift, float d_output) {
     return relu && !(input * scale + shift > 0) ? 0 : d_output;
 }
 
-/* Each channel's sums over the tile: of the gradients, and of them times inputs - mean. */
+/* Each channel's sums over the tile of gradient, and of gradient * (input - mean). */
 static void tile_reduce(const Tile *tile, const BatchNormSaved *saved, const float *d_outputs,
                         double *sums, double *products) {
     SavedRow row;
@@ -56,12 +56,12 @@ static void tile_reduce(const Tile *tile, const BatchNormSaved *saved, const flo
     }
 }
 
-/* d_inputs = factor * (gradient - offset - slope * (inputs - mean)), C of each. */
+/* d_inputs = factor * (gradient - offset - slope * (inputs - mean)), with C coefficients each. */
 typedef struct Coefficients {
     float *factor, *offset, *slope;
 } Coefficients;
 
-/* d_gamma, d_beta and the coefficients from the totals. */
+/* Computes d_gamma, d_beta and the coefficients from the totals. */
 static void finish_channels(const Cut *cut, const BatchNormSaved *saved, const Partials *partials,
                             Coefficients coefficients, float *d_gamma, float *d_beta) {
     for (int c = 0; c < cut->channels; c++) {
@@ -109,8 +109,8 @@ void batch_norm_backward(int positions, int channels, const BatchNormSaved *save
                          float *d_beta, void *workspace) {
     Cut cut = cut_make(positions, channels);
     Partials partials = partials_make(&cut, workspace);
-    float *after = (float *)((char *)workspace + partials_bytes(&cut));
-    Coefficients coefficients = {after, after + channels, after + 2 * (size_t)channels};
+    float *next = (float *)((char *)workspace + partials_bytes(&cut));
+    Coefficients coefficients = {next, next + channels, next + 2 * (size_t)channels};
 
 #pragma omp parallel for schedule(static)
     for (int chunk = 0; chunk < cut.chunks; chunk++)

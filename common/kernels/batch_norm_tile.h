@@ -1,12 +1,12 @@
 /* How the passes of batch normalisation cut (P, C) values, by the shape alone.
  *
- * A chunk is so many positions that they stay in the cache between two looks at them; one thread
- * does it. The loops run over rows: one position each, or with few channels as many positions as
- * make a long row; what belongs to a channel is then repeated along the row. A tile is a chunk's
- * part of at most WIDEST_ROW channels, so that what belongs to a row fits on the stack.
+ * A chunk is a run of positions, small enough to stay in the cache between two loops over it; one
+ * thread works on it. The loops go from row to row. A row is one position or, with few channels,
+ * several positions joined; numbers that belong to channels are then repeated along the row. A tile
+ * is a chunk's part of at most WIDEST_ROW channels, so that such a repeated row fits on the stack.
  *
- * Sums run in float down the columns of a tile, some dozens of values, then on in double across
- * chunks in their order. */
+ * Sums are floats along the columns of a tile, some dozens of values, and doubles across chunks, in
+ * the chunks' order. */
 #ifndef KERNELS_BATCH_NORM_TILE_H
 #define KERNELS_BATCH_NORM_TILE_H
 
@@ -14,19 +14,19 @@
 #include <string.h>
 
 enum {
-    CACHE_LINE = 16,      /* floats; also the widest vector */
+    FLOATS_A_LINE = 16,   /* of the cache; also the widest vector */
     LONG_ROW = 256,       /* values; shorter rows are joined ... */
     WIDEST_ROW = 1024,    /* ... and wider ones cut */
-    FEW_CHANNELS = 64,    /* with fewer, rows end with a whole vector */
+    FEW_CHANNELS = 64,    /* rows of fewer channels end with a whole vector */
     CHUNK_VALUES = 8192,  /* 32 KiB ... */
-    CHUNK_POSITIONS = 32, /* ... but at least so many positions */
-    FETCH_AHEAD = 1024,   /* values; a page, which is where the processor stops looking ahead */
+    CHUNK_POSITIONS = 32, /* ... but at least this number of positions */
+    FETCH_AHEAD = 1024,   /* values: a page, where the processor's own prefetching stops */
 };
 
 typedef struct Cut {
     int positions, channels;
-    int repeats; /* positions in a row; a power of two */
-    int chunk;   /* positions in a chunk */
+    int repeats;         /* positions in a row; a power of two */
+    int chunk_positions; /* of all chunks but the last */
     int chunks;
 } Cut;
 
@@ -34,7 +34,7 @@ typedef struct Tile {
     int positions, channels;
     int first_channel;
     int repeats;
-    size_t begin;  /* of its values in (P, C) */
+    size_t begin;  /* the first value's index in (P, C) */
     size_t stride; /* from one position to the next */
 } Tile;
 
@@ -45,7 +45,7 @@ static inline int cut_least(int a, int b) {
 static inline Cut cut_make(int positions, int channels) {
     int repeats = 1;
     while (repeats * channels < LONG_ROW ||
-           (channels < FEW_CHANNELS && repeats * channels % CACHE_LINE != 0))
+           (channels < FEW_CHANNELS && repeats * channels % FLOATS_A_LINE != 0))
         repeats *= 2;
     int chunk = CHUNK_VALUES / channels;
     if (chunk < CHUNK_POSITIONS)
@@ -55,7 +55,7 @@ static inline Cut cut_make(int positions, int channels) {
 }
 
 static inline int cut_chunk_positions(const Cut *cut, int chunk) {
-    return cut_least(cut->chunk, cut->positions - chunk * cut->chunk);
+    return cut_least(cut->chunk_positions, cut->positions - chunk * cut->chunk_positions);
 }
 
 static inline Tile tile_make(const Cut *cut, int chunk, int first_channel) {
@@ -64,39 +64,39 @@ static inline Tile tile_make(const Cut *cut, int chunk, int first_channel) {
         .channels = cut_least(WIDEST_ROW, cut->channels - first_channel),
         .first_channel = first_channel,
         .repeats = cut->repeats,
-        .begin = (size_t)chunk * cut->chunk * cut->channels + first_channel,
+        .begin = (size_t)chunk * cut->chunk_positions * cut->channels + first_channel,
         .stride = (size_t)cut->channels,
     };
 }
 
-/* Where the row that begins with this position lies in (P, C). */
+/* The index in (P, C) of the row that begins with this position of the tile. */
 static inline size_t row_begin(const Tile *tile, int position) {
     return tile->begin + (size_t)position * tile->stride;
 }
 
-/* Values in that row: the last one may be shorter. */
+/* The number of values in that row; the tile's last row may be shorter. */
 static inline int row_width(const Tile *tile, int position) {
     return cut_least(tile->repeats, tile->positions - position) * tile->channels;
 }
 
-/* Starts to bring a row into the cache. Beyond the end of an array this does nothing. */
-static inline void row_fetch(const float *from, int width) {
-    for (int i = 0; i < width; i += CACHE_LINE)
-        __builtin_prefetch(from + i);
+/* Starts to bring a row into the cache. Harmless beyond the end of an array. */
+static inline void row_fetch(const float *row, int width) {
+    for (int i = 0; i < width; i += FLOATS_A_LINE)
+        __builtin_prefetch(row + i);
 }
 
 static inline void row_clear(const Tile *tile, float row[WIDEST_ROW]) {
     memset(row, 0, (size_t)tile->repeats * tile->channels * sizeof(float));
 }
 
-/* What belongs to the tile's channels, repeated along a row: each copy doubles what is there. */
+/* Repeats values, one for each channel of the tile, along a row; each copy doubles their number. */
 static inline void row_repeat(const Tile *tile, const float *values, float row[WIDEST_ROW]) {
     memcpy(row, values, (size_t)tile->channels * sizeof(float));
     for (int i = 1; i < tile->repeats; i *= 2)
         memcpy(row + i * tile->channels, row, (size_t)i * tile->channels * sizeof(float));
 }
 
-/* Adds the columns of each channel up, by halves, into the first one. */
+/* Adds each channel's columns, by halves, into the channel's first column. */
 static inline void row_fold(const Tile *tile, float row[WIDEST_ROW]) {
     for (int half = tile->repeats / 2; half > 0; half /= 2) {
         int width = half * tile->channels;
@@ -106,7 +106,7 @@ static inline void row_fold(const Tile *tile, float row[WIDEST_ROW]) {
     }
 }
 
-/* Sums of two kinds for every chunk and channel, and their totals. */
+/* Two kinds of sums for each chunk and channel, and their totals over the chunks. */
 typedef struct Partials {
     double *first, *second;             /* (chunks, C) */
     double *first_total, *second_total; /* (C) */

@@ -32,8 +32,8 @@ void dropout_forward(size_t count, uint64_t key, float rate, const float *inputs
     }
 }
 
-/* Axes as the copies below see them: when the last axis is not padded, the last two are one, so
- * that a copy moves as much as possible. */
+/* The axes of the copies below. If the last axis is not padded, the last two are joined into one,
+ * so that a copy moves as much as possible. */
 typedef struct PaddedAxes {
     int in[4], before[4], out[4];
 } PaddedAxes;
@@ -94,7 +94,7 @@ void pad_backward(const float *d_outputs, const int shape[4], const int paddings
             }
 }
 
-/* Positions that a transposition takes at a time: a cache line of each channel. */
+/* The positions of one step of a transposition: a cache line of each channel. */
 enum { STRIP = 16 };
 
 static int least(int a, int b) {

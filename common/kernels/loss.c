@@ -1,5 +1,5 @@
-/* Losses. A batch of any size is cut into at most PARTS parts by its size alone; each part's sum
- * has one owner and the parts are added in order. */
+/* Losses. A batch is cut into PARTS parts by its size alone. One thread sums a part, and the parts
+ * are added in order, so the bits do not depend on the number of threads. */
 #include "kernels/loss.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@ static double total(const double parts[PARTS]) {
     return sum;
 }
 
-/* The loss of one image; its probabilities are written. */
+/* Returns the loss of one image and writes its probabilities. */
 static double cross_entropy(int classes, double label_smoothing, const float *logits, int label,
                             float *probabilities) {
     double largest = logits[0], sum = 0, sum_logits = 0;

@@ -1,4 +1,4 @@
-/* Vectorised losses; equations in pieces/loops.h. Sums are taken in double and in a fixed order. */
+/* Vectorised losses; equations: pieces/loops.h. Sums are doubles and have a fixed order. */
 #ifndef KERNELS_LOSS_H
 #define KERNELS_LOSS_H
 

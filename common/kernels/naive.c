@@ -1,4 +1,4 @@
-/* Plain twins of vectorised kernels: loops over every index, sums in double, no threads. */
+/* Loops over every index, sums in double, no threads. */
 #include "kernels/naive.h"
 
 void pad_backward_naive(const float *d_outputs, const int shape[4], const int paddings[4][2],
@@ -20,39 +20,39 @@ void pad_backward_naive(const float *d_outputs, const int shape[4], const int pa
                 }
 }
 
-/* One window of one channel: the output at (y, x). */
-typedef struct Window {
+/* The index of an output, and of its window. */
+typedef struct Index {
     int n, y, x, c;
-} Window;
+} Index;
 
-/* Where the window's place (r, s) lies in the inputs; false if outside the image. */
-static bool window_place(const PoolShape *shape, Window window, int r, int s, size_t *place) {
-    int i = window.y * shape->strides + r - shape->pad_top;
-    int j = window.x * shape->strides + s - shape->pad_left;
+/* Writes where the window's place (r, s) lies in the inputs; false if outside the image. */
+static bool input_place(const PoolShape *shape, Index at, int r, int s, size_t *place) {
+    int i = at.y * shape->strides + r - shape->pad_top;
+    int j = at.x * shape->strides + s - shape->pad_left;
     if (i < 0 || i >= shape->in_height || j < 0 || j >= shape->in_width)
         return false;
-    *place = image_index(shape->format, shape->in_height, shape->in_width, shape->channels,
-                         window.n, i, j, window.c);
+    *place = image_index(shape->format, shape->in_height, shape->in_width, shape->channels, at.n, i,
+                         j, at.c);
     return true;
 }
 
-static size_t window_output(const PoolShape *shape, Window window) {
-    return image_index(shape->format, shape->out_height, shape->out_width, shape->channels,
-                       window.n, window.y, window.x, window.c);
+static size_t output_place(const PoolShape *shape, Index at) {
+    return image_index(shape->format, shape->out_height, shape->out_width, shape->channels, at.n,
+                       at.y, at.x, at.c);
 }
 
-/* Steps to the next window; false after the last. Starts at zeros. */
-static bool window_next(const PoolShape *shape, Window *window) {
-    if (++window->c < shape->channels)
+/* Moves to the next output; false after the last. */
+static bool next_output(const PoolShape *shape, Index *at) {
+    if (++at->c < shape->channels)
         return true;
-    window->c = 0;
-    if (++window->x < shape->out_width)
+    at->c = 0;
+    if (++at->x < shape->out_width)
         return true;
-    window->x = 0;
-    if (++window->y < shape->out_height)
+    at->x = 0;
+    if (++at->y < shape->out_height)
         return true;
-    window->y = 0;
-    return ++window->n < shape->batch;
+    at->y = 0;
+    return ++at->n < shape->batch;
 }
 
 static void clear_inputs(const PoolShape *shape, float *d_inputs) {
@@ -63,69 +63,69 @@ static void clear_inputs(const PoolShape *shape, float *d_inputs) {
 
 void max_pool_forward_naive(const PoolShape *shape, const float *inputs, float *outputs,
                             uint8_t *winners) {
-    Window window = {0};
+    Index at = {0};
     do {
         int winner = -1; /* none yet */
         float largest = 0;
         for (int r = 0; r < shape->pool_size; r++)
             for (int s = 0; s < shape->pool_size; s++) {
                 size_t place;
-                if (window_place(shape, window, r, s, &place) &&
+                if (input_place(shape, at, r, s, &place) &&
                     (winner < 0 || inputs[place] > largest)) {
                     winner = r * shape->pool_size + s;
                     largest = inputs[place];
                 }
             }
-        size_t output = window_output(shape, window);
+        size_t output = output_place(shape, at);
         outputs[output] = largest;
         if (winners)
             winners[output] = (uint8_t)winner;
-    } while (window_next(shape, &window));
+    } while (next_output(shape, &at));
 }
 
 void max_pool_backward_naive(const PoolShape *shape, const uint8_t *winners, const float *d_outputs,
                              float *d_inputs) {
     clear_inputs(shape, d_inputs);
-    Window window = {0};
+    Index at = {0};
     do {
-        size_t output = window_output(shape, window), place;
+        size_t output = output_place(shape, at), place;
         int r = winners[output] / shape->pool_size, s = winners[output] % shape->pool_size;
-        if (window_place(shape, window, r, s, &place))
+        if (input_place(shape, at, r, s, &place))
             d_inputs[place] += d_outputs[output];
-    } while (window_next(shape, &window));
+    } while (next_output(shape, &at));
 }
 
 void average_pool_forward_naive(const PoolShape *shape, const float *inputs, float *outputs) {
-    Window window = {0};
+    Index at = {0};
     do {
         double sum = 0;
         int count = 0;
         for (int r = 0; r < shape->pool_size; r++)
             for (int s = 0; s < shape->pool_size; s++) {
                 size_t place;
-                if (window_place(shape, window, r, s, &place)) {
+                if (input_place(shape, at, r, s, &place)) {
                     sum += inputs[place];
                     count++;
                 }
             }
-        outputs[window_output(shape, window)] = (float)(sum / count);
-    } while (window_next(shape, &window));
+        outputs[output_place(shape, at)] = (float)(sum / count);
+    } while (next_output(shape, &at));
 }
 
 void average_pool_backward_naive(const PoolShape *shape, const float *d_outputs, float *d_inputs) {
     clear_inputs(shape, d_inputs);
-    Window window = {0};
+    Index at = {0};
     do {
         int count = 0;
         size_t place;
         for (int r = 0; r < shape->pool_size; r++)
             for (int s = 0; s < shape->pool_size; s++)
-                count += window_place(shape, window, r, s, &place);
+                count += input_place(shape, at, r, s, &place);
         for (int r = 0; r < shape->pool_size; r++)
             for (int s = 0; s < shape->pool_size; s++)
-                if (window_place(shape, window, r, s, &place))
-                    d_inputs[place] += d_outputs[window_output(shape, window)] / count;
-    } while (window_next(shape, &window));
+                if (input_place(shape, at, r, s, &place))
+                    d_inputs[place] += d_outputs[output_place(shape, at)] / count;
+    } while (next_output(shape, &at));
 }
 
 void dense_forward_naive(int batch, int channels, int units, const float *inputs,

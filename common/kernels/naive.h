@@ -1,13 +1,12 @@
-/* Plain twins of the vectorised kernels that the course does not have its readers write: what a
- * textbook would print. Tensors of images are in the shape's data format; outputs are written
- * whole. Equations: the vectorised twins' headers. */
+/* Textbook loops for the vectorised kernels that are no exercise of the course. Images are in the
+ * shape's data format; every output is written. Equations: the vectorised twins' headers. */
 #ifndef KERNELS_NAIVE_H
 #define KERNELS_NAIVE_H
 
 #include "kernels/shapes.h"
 #include <stdint.h>
 
-/* d_inputs = the part of d_outputs that is not padding; shape is the inputs'. */
+/* d_inputs = the part of d_outputs that is not padding; shape is the inputs' shape. */
 void pad_backward_naive(const float *d_outputs, const int shape[4], const int paddings[4][2],
                         float *d_inputs);
 

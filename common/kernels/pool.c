@@ -1,12 +1,12 @@
-/* Pooling of channels_last images: for each place of the window one loop over the channels, which
- * lie side by side. Forward, a row of outputs is one thread's; backward, where windows may overlap,
- * a whole image is. */
+/* Pooling of channels_last images: for each place of the window one loop over the channels.
+ * Forward, one thread computes a row of outputs; backward, a whole image, because windows may
+ * overlap. */
 #include "kernels/pool.h"
 
 #include <string.h>
 
-/* The part of a window that lies inside the image: the places from (r_begin, s_begin) up to but not
- * with (r_end, s_end); (top, left) is where the window's place (0, 0) lies. */
+/* A window whose place (0, 0) lies on pixel (top, left). Its places with r_begin <= r < r_end and
+ * s_begin <= s < s_end lie inside the image. */
 typedef struct Window {
     int top, left;
     int r_begin, r_end, s_begin, s_end;
@@ -52,7 +52,8 @@ static void clear_image(const PoolShape *shape, int n, float *d_inputs) {
     memset(d_inputs + (size_t)n * image, 0, image * sizeof(float));
 }
 
-/* One place of a window. Strictly larger: the first of equals stays. winners may be NULL. */
+/* Compares one place of a window with the maximum so far; the first of equal values wins. winners
+ * may be NULL. */
 static void take_larger(int channels, uint8_t place, const float *restrict inputs,
                         float *restrict outputs, uint8_t *restrict winners) {
     if (winners) {
@@ -90,7 +91,7 @@ void max_pool_forward(const PoolShape *shape, const float *inputs, float *output
             }
 }
 
-/* How far a window's places lie from its first one, in d_inputs. */
+/* Writes how far each place of a window lies from place (0, 0) in d_inputs. */
 static void list_places(const PoolShape *shape, ptrdiff_t *places) {
     for (int r = 0; r < shape->pool_size; r++)
         for (int s = 0; s < shape->pool_size; s++)
@@ -116,13 +117,13 @@ void max_pool_backward(const PoolShape *shape, const uint8_t *winners, const flo
     }
 }
 
-/* Channels whose sums are taken together. */
+/* The channels that are summed together. */
 enum { GROUP = 64 };
 
-/* The mean of one window for `channels` channels from the inputs' first one on. */
+/* The mean of one window for the first `channels` channels of inputs. */
 static void mean_window(const PoolShape *shape, int n, Window window, int channels,
                         const float *inputs, float *restrict output) {
-    double sums[GROUP] = {0}; /* a window may be a whole map */
+    double sums[GROUP] = {0}; /* double, because a window may be a whole map */
     for (int r = window.r_begin; r < window.r_end; r++)
         for (int s = window.s_begin; s < window.s_end; s++) {
             const float *input = inputs + input_at(shape, n, window, r, s);

@@ -6,13 +6,13 @@
 #include "kernels/shapes.h"
 #include <stdint.h>
 
-/* outputs(n, y, x, c) = the largest of its window; winners (the outputs' shape) receives r *
- * pool_size + s of the first largest value, for the gradient; NULL if none is wanted. pool_size is
- * at most 15. */
+/* outputs(n, y, x, c) = the largest value of its window. winners, in the outputs' shape or NULL,
+ * receives r * pool_size + s of the first largest value, for the gradient. pool_size is at most 15.
+ */
 void max_pool_forward(const PoolShape *shape, const float *inputs, float *outputs,
                       uint8_t *winners);
 
-/* d_inputs = each d_outputs at its window's winner, 0 elsewhere; windows may overlap. */
+/* Adds each d_outputs to d_inputs at its window's winner, after setting d_inputs to 0. */
 void max_pool_backward(const PoolShape *shape, const uint8_t *winners, const float *d_outputs,
                        float *d_inputs);
 
