@@ -102,12 +102,13 @@ static const char *metadata_text(const char *path, const SafeTensors *file, cons
     return text;
 }
 
-static int metadata_integer(const char *path, const SafeTensors *file, const char *key, int least) {
+static int metadata_integer(const char *path, const SafeTensors *file, const char *key,
+                            int minimum) {
     const char *text = metadata_text(path, file, key);
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
-    require(end != text && !*end && errno == 0 && value >= least && value <= INT_MAX,
+    require(end != text && !*end && errno == 0 && value >= minimum && value <= INT_MAX,
             "%s: \"%s\" in its metadata is \"%s\"; name a checkpoint that the trainer wrote", path,
             key, text);
     return (int)value;

@@ -27,7 +27,7 @@ static Tensor *record_images(const Classifier *classifier, Graph *graph, int bat
                        shape4(batch, classifier->height, classifier->width, classifier->channels));
 }
 
-/* Recording alone makes the parameters. */
+/* Makes the parameters, by recording the network once. */
 static void record_parameters(Classifier *classifier) {
     Graph *graph = graph_new(classifier->params, (GraphOptions){.data_format = CHANNELS_LAST});
     classifier->record(classifier->model, record_images(classifier, graph, 1), false);
@@ -40,7 +40,7 @@ static Tensor *record_pre_activation(const void *model, Tensor *images, bool is_
     return model_layers(model, images, is_training);
 }
 
-/* "resnet20": 20. */
+/* 20 for "resnet20". */
 static int layers_in_name(const char *path, const char *name) {
     int layers = 0, length = 0;
     require(sscanf(name, "resnet%d%n", &layers, &length) == 1 && !name[length],
@@ -142,7 +142,7 @@ void classifier_free(Classifier *classifier) {
 
 /* ---- inference ---- */
 
-/* Back from the logits to what the mean over the map was taken of. */
+/* The map whose mean the logits are computed from, or NULL. */
 static Tensor *find_features(const Tensor *logits) {
     static const char *const pools[] = {"global_average_pooling2d", "average_pooling2d"};
     for (const Tensor *tensor = logits; tensor; tensor = tensor_input(tensor, 0))

@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 
-/* Their names. Validation and best are there if there is a validation set. */
+/* The files' names. The last two exist only with a validation set. */
 extern const char trainer_log_file[], trainer_curves_file[], trainer_model_file[],
     trainer_optimizer_file[], trainer_validation_file[], trainer_best_file[];
 

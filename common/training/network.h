@@ -14,12 +14,12 @@ typedef struct NetworkOptions {
     int batch, height, width, channels;
     bool is_training; /* with a backward pass, and label smoothing in the loss */
     float label_smoothing;
-    const char *const *kept; /* names of tensors to keep, then NULL; NULL: none */
+    const char *const *kept; /* the names of tensors to keep, then NULL; or NULL */
     GraphOptions graph;
 } NetworkOptions;
 
-/* Records the model and its softmax cross-entropy on params, and compiles. Ends the program if
- * there is no tensor of a name in kept. */
+/* Records the model and its softmax cross-entropy on params, and compiles. Ends the program if a
+ * name in kept is no tensor's. */
 Network network_new(Params *params, NetworkOptions options);
 
 void network_free(Network *network);

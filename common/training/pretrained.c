@@ -29,7 +29,7 @@ static const struct {
     {"projection_bn", "downsample.1"},
 };
 
-/* conv1, bn1, ... of a block are called so on both sides. */
+/* PyTorch's name of a module. A block's conv1, bn1, ... have the same name here. */
 static const char *published_module(const char *ours) {
     for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
         if (strcmp(ours, modules[i].ours) == 0)
@@ -53,7 +53,7 @@ static const char *published_name(const Parameter *parameter, char name[PUBLISHE
 
 /* ---- which network ---- */
 
-/* The convolution's or the dense layer's weights, which must be there. */
+/* The weights called `name`. Ends the program unless the file has them, with `rank` axes. */
 static const SafeTensor *weights(const char *path, const SafeTensors *file, const char *name,
                                  int rank) {
     const SafeTensor *tensor = safetensors_find(file, name);
@@ -134,7 +134,7 @@ static bool is_known(const char *name, const Params *params) {
     return false;
 }
 
-/* All of the network's tensors are there: one more in the file is a stranger. */
+/* Ends the program if the file holds a tensor that is not the network's. */
 static void check_for_strangers(const char *path, const SafeTensors *file, const Params *params) {
     int count = 0;
     for (int i = 0; i < file->count; i++)
@@ -145,13 +145,13 @@ static void check_for_strangers(const char *path, const SafeTensors *file, const
                 file->tensors[i].name);
 }
 
-/* (K, C, R, S) to (R, S, C, K), and (K, C) to (C, K): that is the same with one tap. */
-static void copy_kernel(const SafeTensor *from, const Parameter *to) {
-    bool is_dense = from->rank == 2;
-    int filters = from->size[0], channels = from->size[1];
-    int taps = is_dense ? 1 : from->size[2] * from->size[3];
-    const float *value = from->values;
-    float *kernel = parameter_values(to);
+/* (K, C, R, S) becomes (R, S, C, K), and (K, C), like one tap, becomes (C, K). */
+static void copy_kernel(const SafeTensor *tensor, const Parameter *parameter) {
+    bool is_dense = tensor->rank == 2;
+    int filters = tensor->size[0], channels = tensor->size[1];
+    int taps = is_dense ? 1 : tensor->size[2] * tensor->size[3];
+    const float *value = tensor->values;
+    float *kernel = parameter_values(parameter);
     for (int k = 0; k < filters; k++)
         for (int c = 0; c < channels; c++)
             for (int tap = 0; tap < taps; tap++)

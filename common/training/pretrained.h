@@ -2,9 +2,9 @@
  *
  *     conv1.weight, bn1.weight, bn1.bias, bn1.running_mean, bn1.running_var
  *     layer{1..4}.{block}.conv{1..3}.weight, .bn{1..3}.weight, ...
- *     layer{1..4}.0.downsample.0.weight, .downsample.1.weight, ...     the projection and its batch norm
+ *     layer{1..4}.0.downsample.0.weight, .downsample.1.weight, ...  the projection, its batch norm
  *     fc.weight, fc.bias
- *     ...num_batches_tracked                                           a counter: left out
+ *     ...num_batches_tracked                                        a counter: left out
  *
  * PyTorch keeps a convolution's weights as (K, C, R, S) and a dense layer's as (K, C); here they
  * are (R, S, C, K) and (C, K). */
@@ -20,15 +20,15 @@ typedef struct PretrainedForm {
     int channels; /* of the images */
 } PretrainedForm;
 
-/* Which network the names and shapes in the file are; path is for messages. Ends the program if
- * they are none's. */
+/* The network that the names and shapes in the file belong to; path is for messages. Ends the
+ * program if there is none. */
 PretrainedForm pretrained_form(const char *path, const SafeTensors *file);
 
 /* Ends the program unless the file's tensors are those of params, which original_layers() has
- * recorded: if one is missing, is one too many, or has another shape or a dtype other than F32. */
+ * recorded: none is missing, none is added, each has the parameter's shape and dtype F32. */
 void pretrained_check(const char *path, const SafeTensors *file, const Params *params);
 
-/* The same, then gives params memory and copies the values into it. */
+/* pretrained_check(), then gives params memory and copies the values into it. */
 void pretrained_load(const char *path, const SafeTensors *file, Params *params);
 
 #endif

@@ -1,8 +1,6 @@
-/* The optimiser's segments: stretches of the flat blocks of one weight decay, no longer than a
- * thread's share. They depend on the parameters alone, never on the number of threads.
- *
- * A segment may hold the gaps between its parameters: they and their gradients are zero, so they
- * stay zero. */
+/* The optimiser cuts the flat blocks into segments for the threads. A segment has one weight decay.
+ * Segments depend on the parameters alone, not on the number of threads. Gaps between parameters
+ * may lie in a segment: the gaps and their gradients are zero, so the gaps stay zero. */
 #include "training/sgd.h"
 
 #include "base/error.h"
@@ -34,8 +32,7 @@ static void append(Optimizer *optimizer, Segment segment) {
     optimizer->segments[optimizer->count++] = segment;
 }
 
-/* Makes the last segment longer instead of adding one, if it is of the same decay and stays short.
- */
+/* Extends the last segment to `end`, if its weight decay is the same and it stays short enough. */
 static bool join(Optimizer *optimizer, size_t end, float weight_decay) {
     if (optimizer->count == 0)
         return false;

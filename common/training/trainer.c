@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double DRAW_AFTER = 10; /* seconds of an epoch that make a new picture cheap */
+static const double DRAW_AFTER = 10; /* seconds: longer epochs are each followed by a picture */
 
 typedef struct Trainer {
     const TrainerOptions *options;
@@ -32,7 +32,7 @@ typedef struct Trainer {
     CheckpointInfo info;
     TrainingLog log;
     Progress progress;
-    double seconds_before; /* that a resumed training took before */
+    double seconds_before; /* of the training that is resumed */
     double started;
     double step_seconds; /* in train_step() */
 } Trainer;
@@ -153,11 +153,11 @@ static int right_answers(const Trainer *trainer) {
     tensor_read(trainer->network.logits, trainer->logits);
     for (int n = 0; n < trainer->options->batch; n++) {
         const float *row = trainer->logits + (size_t)n * classes;
-        int largest = 0;
+        int prediction = 0;
         for (int k = 1; k < classes; k++)
-            if (row[k] > row[largest])
-                largest = k;
-        right += largest == (int)trainer->labels[n];
+            if (row[k] > row[prediction])
+                prediction = k;
+        right += prediction == (int)trainer->labels[n];
     }
     return right;
 }
@@ -189,7 +189,7 @@ static void train_epoch(Trainer *trainer, LogRow *row) {
     row->train_accuracy = right / trainer->steps / options->batch;
 }
 
-/* The model's file after the optimiser's: it means that its epoch is complete. */
+/* The model's file comes after the optimiser's, because it says that its epoch is complete. */
 static void save(Trainer *trainer) {
     checkpoint_write_velocity(path(trainer, trainer_optimizer_file), trainer->params,
                               trainer->info.epoch);
@@ -197,7 +197,7 @@ static void save(Trainer *trainer) {
     log_write(&trainer->log, path(trainer, trainer_log_file));
 }
 
-/* Whether this network is the best so far. */
+/* Measures the network on the validation set; returns whether it is the best so far. */
 static bool validate(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     Validation *validation = &trainer->validation;
@@ -250,7 +250,7 @@ static void tear_down(Trainer *trainer) {
     free(trainer->logits);
 }
 
-/* The options, as far as the data allow them. */
+/* The options, with validation and batch fitted to the number of images. */
 static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *training) {
     TrainerOptions fitted = *options;
     if (fitted.patience > 0 && fitted.validation == 0)

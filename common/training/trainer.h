@@ -1,11 +1,11 @@
 /* The training loop: epochs of training steps, each followed by an evaluation, a row in log.csv, a
  * checkpoint (model.safetensors, and optimizer.safetensors to go on from) and curves.png.
  *
- * The same options and data give the same files, but for the seconds in the log, whatever the
- * number of threads; so does a training that was resumed on the way.
+ * The same options and data give the same files, except for the seconds in the log, on any number
+ * of threads; so does a training that was resumed on the way.
  *
- * With a validation set, that many training images are kept apart and measured after each epoch;
- * see training/validation.h for its files. */
+ * A validation set is a part of the training images that is kept apart and measured after each
+ * epoch; its files: training/validation.h. */
 #ifndef TRAINING_TRAINER_H
 #define TRAINING_TRAINER_H
 
@@ -19,7 +19,7 @@ typedef struct TrainerOptions {
     const char *model_name; /* for the checkpoint */
 
     int epochs;
-    int batch; /* made smaller if there are not so many training images */
+    int batch; /* images in a step; reduced to the number of training images */
     Schedule schedule;
     float momentum;
     bool nesterov;
@@ -27,11 +27,11 @@ typedef struct TrainerOptions {
     const char *decay_only; /* see optimizer_new(); may be NULL */
     float label_smoothing;
     Augmentation augmentation;
-    int size;       /* images are resized and cropped to size x size; 0: as they are */
+    int size;       /* images are resized and cropped to size x size; 0: they stay as they are */
     bool eval_flip; /* evaluate() over mirror images too */
 
-    int validation;  /* training images that are kept apart; 0: none */
-    int patience;    /* early stopping by them, see pieces/training.h; 0: none */
+    int validation;  /* images of the validation set; 0: none, or a tenth with patience */
+    int patience;    /* of early stopping, see pieces/training.h; 0: none */
     float min_delta; /* of early stopping */
 
     uint64_t seed;
@@ -43,8 +43,8 @@ typedef struct TrainerOptions {
     bool quiet;         /* no report on standard output, and no curves */
 } TrainerOptions;
 
-/* Trains and reports on standard output. Returns the log; its result is the last row, or with early
- * stopping that of the best network. Ends the program if the loss is no longer finite, or if the
+/* Trains and reports on standard output. Returns the log; its result is the last row or, with early
+ * stopping, the best network's row. Ends the program if the loss is no longer finite, or if the
  * checkpoint to resume does not fit. */
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options);
