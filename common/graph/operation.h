@@ -1,11 +1,11 @@
 /* What an operation is and what a tensor holds; for graph/, layers/ and export/ alone.
  *
- * An operation is one constant table row in its own file in layers/: how it runs forward and
- * backward, on the vectorised kernels and on the textbook loops, and what the compile step must
- * know to share memory. How to add one: common/README.md.
+ * An operation is one constant table row in a file of layers/: how it runs forward and backward, on
+ * the vectorised kernels and on the textbook loops, and what the compile step must know to share
+ * memory. How to add one: common/README.md.
  *
- * Memory of tensors with four axes is in graph->memory_format: channels_last on the vectorised
- * kernels, whatever the data format; the graph's own data format on the loops. */
+ * Tensors with four axes are in graph->memory_format: the graph's data format on the loops, always
+ * channels_last on the vectorised kernels. */
 #ifndef GRAPH_OPERATION_H
 #define GRAPH_OPERATION_H
 

@@ -32,8 +32,8 @@ typedef struct Schedule {
 
 /* The learning rate of step number `step`, 0 <= step < total_steps.
  * While step < w = warmup * total_steps: peak * (step + 1) / (w + 1). After that, with
- * t = (step - w) / (total_steps - w): constant: peak; steps: as above, by step / total_steps;
- * cosine: peak * (1 + cos(pi * t)) / 2; one cycle: peak * (1 - t). */
+ * t = (step - w) / (total_steps - w): constant: peak; steps: as SCHEDULE_STEPS says, by
+ * step / total_steps; cosine: peak * (1 + cos(pi * t)) / 2; one cycle: peak * (1 - t). */
 float learning_rate_at(const Schedule *schedule, int step, int total_steps);
 
 typedef struct SgdOptions {

@@ -1,5 +1,5 @@
 /* The training loop: epochs of training steps, each followed by an evaluation, a row in log.csv, a
- * checkpoint (model.safetensors, and optimizer.safetensors to go on from) and curves.png.
+ * checkpoint (model.safetensors, and optimizer.safetensors for resuming) and curves.png.
  *
  * The same options and data give the same files, except for the seconds in the log, on any number
  * of threads; so does a training that was resumed on the way.
@@ -38,7 +38,7 @@ typedef struct TrainerOptions {
     DataFormat data_format;
     bool loops;         /* on the textbook loops: slow */
     const char *out;    /* the directory of the files */
-    const char *resume; /* a model.safetensors to go on from; NULL: a new training */
+    const char *resume; /* a model.safetensors to resume; NULL: a new training */
     bool profile;       /* prints where the time went */
     bool quiet;         /* no report on standard output, and no curves */
 } TrainerOptions;
