@@ -1,9 +1,9 @@
 /* Chapter 1: custom_padding at work.
  *
- * Pads an image for several kernel sizes in both data formats. Then shows what padding that depends
- * on the kernel alone is good for: when an image grows or shrinks by a row and a column, a
- * convolution with strides still gives the same outputs in the same places. With TensorFlow's SAME
- * padding it does not. */
+ * Pads an image for several kernel sizes in both data formats. Then shows why padding should depend
+ * on the kernel alone: when an image grows or shrinks by a row and a column, a convolution with
+ * strides still has the same outputs in the same places. With TensorFlow's SAME padding it has not.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,8 +89,8 @@ static Sample convolve(const Sample *sample, bool custom, const float *kernel, u
     return result;
 }
 
-/* The pixel under the middle of each window of a row, found by a kernel that copies that pixel,
- * from a picture in which each pixel holds its own number. */
+/* Writes the numbers of the pixels under the middles of a row's windows: each pixel's value is its
+ * number, and the kernel copies the middle. */
 static void window_centres(int size, bool custom, char text[TEXT]) {
     static const float copy_middle[KERNEL_SIZE * KERNEL_SIZE] = {[4] = 1};
     float pixels[LARGEST_ROW * LARGEST_ROW];
@@ -136,13 +136,14 @@ static void add_outputs(Sheet *sheet, const Sample *outputs, float full, const c
               "%s\n%dx%d outputs", caption, outputs->height, outputs->width);
 }
 
-static void add_comparison(Sheet *sheet, bool custom, const Sample *whole, const Sample *cut,
-                           const Sample *difference) {
-    Moments moments = moments_of(whole->values, sample_count(whole), 1);
+static void add_comparison(Sheet *sheet, bool custom, const Sample *outputs,
+                           const Sample *outputs_cut, const Sample *difference) {
+    Moments moments = moments_of(outputs->values, sample_count(outputs), 1);
     float full = (float)fmax(-moments.least, moments.most);
     sheet_next_row(sheet);
-    add_outputs(sheet, whole, full, custom ? "custom_padding:\nwhole image" : "SAME:\nwhole image");
-    add_outputs(sheet, cut, full, "without the last\nrow and column");
+    add_outputs(sheet, outputs, full,
+                custom ? "custom_padding:\nwhole image" : "SAME:\nwhole image");
+    add_outputs(sheet, outputs_cut, full, "without the last\nrow and column");
     add_outputs(sheet, difference, full, "difference where\nboth see the same");
 }
 

@@ -83,7 +83,7 @@ static void race_free(Race *race) {
     free(race->workspace);
 }
 
-/* The shortest time of one run, tried until enough time has passed. */
+/* The shortest time of one run, of as many as fit into ENOUGH_SECONDS. */
 static double seconds_of(Pass *pass, const Race *race) {
     double best = INFINITY, begin = clock_seconds();
     do {

@@ -9,10 +9,9 @@
 /* The headings of the table that conv_race() adds rows to. */
 extern const char conv_race_headings[];
 
-/* Runs both on random values of this shape (channels_last), the vectorised kernels on one thread
- * and on as many as are set, and adds a row for each of the three passes. A GFLOP is 10^9
- * multiplications and additions, those on padding too; the difference is relative to the largest
- * value. */
+/* Runs loops and kernels on random values of this shape (channels_last), the kernels on one thread
+ * and on all, and adds a row for each of the three passes. A GFLOP is 10^9 multiplications and
+ * additions, also on padding; the difference is relative to the largest value. */
 void conv_race(const Conv2DShape *shape, uint64_t seed, Table *table);
 
 #endif

@@ -71,7 +71,7 @@ static void add_pictures(Sheet *sheet, const Sample *outputs, int strides) {
     }
 }
 
-/* The largest difference between strides 2 and every second output of strides 1. */
+/* The largest difference between the outputs of strides 2 and every second output of strides 1. */
 static float difference_of_strides(const Sample *one, const Sample *two) {
     float largest = 0;
     for (int y = 0; y < two->height; y++)

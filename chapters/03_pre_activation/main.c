@@ -1,8 +1,8 @@
 /* Chapter 3: pre_activation at work.
  *
  * Shows what batch normalisation and ReLU make of a convolution's outputs, how the moving averages
- * come to stand in for the batch's own statistics, and that in training the scale of the inputs
- * does not matter. */
+ * approach the batch's own statistics, and that in training the scale of the inputs does not
+ * matter. */
 #include <math.h>
 #include <stdio.h>
 
@@ -15,7 +15,7 @@ enum { FILTERS = 16, KERNEL_SIZE = 3, SHOWN_CHANNELS = 4, STAGES = 3, TITLE = 64
 enum { MANY_GARMENTS = 256, BATCH = 32 };
 
 static const double MOMENTUM = 0.99;   /* TensorFlow's default */
-static const float NO_MEMORY = 1e-10f; /* a momentum that makes the averages the last batch's */
+static const float NO_MEMORY = 1e-10f; /* momentum: the averages are the last batch's statistics */
 
 /* Everything is recorded channels_last. Momentum and epsilon 0: TensorFlow's, 0.99 and 1e-3. */
 static const ResNetModel tensorflow_like = {.data_format = CHANNELS_LAST};
@@ -129,7 +129,7 @@ static double mean_difference(const Sample *a, const Sample *b) {
     return sum / (double)sample_count(a);
 }
 
-/* Trains on further batches until so many are seen. */
+/* Trains on further batches until `until` batches are seen. */
 static void train(const Network *training, const Dataset *dataset, int *seen, int until) {
     for (; *seen < until; ++*seen) {
         Sample batch = sample_batch(dataset, *seen * BATCH, BATCH);
@@ -139,7 +139,7 @@ static void train(const Network *training, const Dataset *dataset, int *seen, in
     }
 }
 
-/* What the moving averages should come to: the statistics of many garments. */
+/* What the moving averages should approach: the statistics of many garments. */
 static void add_true_statistics(const Dataset *dataset, uint64_t seed, Table *table) {
     Sample all = convolved(dataset, MANY_GARMENTS, seed);
     Moments moments = moments_of(all.values, sample_count(&all), FILTERS);
@@ -168,7 +168,7 @@ static void show_moving_averages(const Dataset *dataset, uint64_t seed) {
         table_row(table, "%d | %.3f | %.4f | %.4f | %.4f", seen, pow(MOMENTUM, seen),
                   (double)moving_mean, (double)moving_variance,
                   mean_difference(&by_inference, &by_training));
-        seen++; /* comparing trained on a batch too */
+        seen++; /* the comparison's training pass also learned from a batch */
         sample_free(&by_inference);
         sample_free(&by_training);
     }

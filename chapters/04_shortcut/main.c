@@ -18,8 +18,8 @@ enum { FILTERS = 16, KERNEL_SIZE = 3, MOST_BLOCKS = 40 };
 
 static const ResNetModel model = {.data_format = CHANNELS_LAST};
 
-/* The blocks' inputs: a convolution's outputs, brought to mean 0 and deviation 1, so that what the
- * blocks' own normalisation does to them, and to the gradient, is next to nothing. */
+/* The blocks' inputs: a convolution's outputs, brought to mean 0 and deviation 1, so that the
+ * blocks' own normalisation hardly changes them or the gradient. */
 static Tensor *stem(Tensor *images) {
     Tensor *conv = custom_conv2d(&model, images, FILTERS, KERNEL_SIZE, 1, "conv_initial");
     return batch_normalization(conv, (BatchNormOptions){.is_training = true});
@@ -34,11 +34,11 @@ static void add_shapes(const Sample *sample, const char *name, ShortcutParams sh
     Tensor *inputs = stem(sample_input(graph, sample));
     size_t before = params_trainable_count(params);
     PreActivated block = pre_activation_with_shortcut(&model, inputs, true, shortcut_params);
-    char of_inputs[SHAPE_TEXT], of_activated[SHAPE_TEXT], of_shortcut[SHAPE_TEXT];
+    char inputs_text[SHAPE_TEXT], activated_text[SHAPE_TEXT], shortcut_text[SHAPE_TEXT];
     table_row(table, "%s | %s | %s | %s | %zu | %s", name,
-              shape_text(tensor_shape(inputs), of_inputs),
-              shape_text(tensor_shape(block.inputs), of_activated),
-              shape_text(tensor_shape(block.shortcut), of_shortcut),
+              shape_text(tensor_shape(inputs), inputs_text),
+              shape_text(tensor_shape(block.inputs), activated_text),
+              shape_text(tensor_shape(block.shortcut), shortcut_text),
               params_trainable_count(params) - before,
               block.shortcut == inputs ? "the raw inputs" : tensor_name(block.shortcut));
     graph_free(graph);
@@ -59,7 +59,7 @@ static void show_shapes(const Sample *sample) {
 
 typedef enum Way { SHORTCUT, PATH, BOTH } Way;
 
-/* A block of one convolution; the way says which part of it is the output. */
+/* A block of one convolution; `way` is the part of the block that becomes its output. */
 static Tensor *block(Tensor *inputs, ShortcutParams shortcut_params, Way way, int index) {
     SCOPE(inputs, "block%d", index);
     PreActivated first = pre_activation_with_shortcut(&model, inputs, true, shortcut_params);
@@ -85,7 +85,7 @@ typedef struct Gradient {
     double cosine; /* of the angle between the two; only if their shapes are the same */
 } Gradient;
 
-/* Random numbers, or the middle pixel alone: 1 in all of its channels. */
+/* Random numbers; or with middle_pixel, 1 in all channels of the middle pixel and 0 elsewhere. */
 static float *upstream_gradient(Shape shape, bool middle_pixel, uint64_t seed) {
     float *upstream = memory_new(shape_count(shape), sizeof(float));
     int height = shape.size[1], width = shape.size[2], channels = shape.size[3];

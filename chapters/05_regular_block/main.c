@@ -1,8 +1,8 @@
 /* Chapter 5: regular_block at work.
  *
- * Runs blocks on an image's convolution: with zeros in the last convolution the block is exactly
- * the identity. Lets a block with and one without its shortcut learn the identity. Prints the
- * shapes and costs of a few blocks and draws two of them as recorded. */
+ * Runs a block on an image's convolution: with zeros in its last convolution the block is exactly
+ * the identity. Lets a block learn the identity with and without its shortcut. Prints the shapes
+ * and costs of a few blocks and draws two of them as recorded. */
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
@@ -26,8 +26,8 @@ static void set_to_zero(const Params *params, const char *name) {
     memset(parameter_values(parameter), 0, parameter->count * sizeof(float));
 }
 
-/* Runs a block with identity shortcut on a convolution's outputs, after the named kernel was set to
- * zero, and tells how far its outputs are from its inputs. */
+/* Runs a block with identity shortcut on a convolution's outputs, with the kernel zero_kernel set
+ * to zero, and adds a row that says how far the block's outputs are from its inputs. */
 static void run_block(const Sample *sample, const char *zero_kernel, uint64_t seed, Table *table) {
     static const ResNetModel model = {.data_format = CHANNELS_LAST};
     Params *params = params_new(seed);
@@ -69,10 +69,9 @@ enum { BATCH = 4, SIDE = 6, STEPS = 1000 };
 static const float rates[] = {0.03f, 0.1f, 0.3f};
 enum { RATES = sizeof rates / sizeof rates[0] };
 
-/* Mean squared error before each step. */
 typedef struct Learning {
     float rate;
-    float loss[STEPS + 1];
+    float loss[STEPS + 1]; /* the mean squared error before each step */
 } Learning;
 
 /* regular_block() without its shortcut; its names, and so its starting weights, are the same. */
@@ -84,9 +83,8 @@ static Tensor *block_without_shortcut(const ResNetModel *model, Tensor *inputs) 
     return custom_conv2d(model, second, FILTERS, KERNEL_SIZE, 1, NULL);
 }
 
-/* Gradient descent towards outputs = inputs, on new random inputs in each step. They are uniform in
- * [0, 1): with nothing below 0 a ReLU need not lose anything, and both blocks can be the identity.
- */
+/* Gradient descent towards outputs = inputs, on new random inputs in each step. Inputs are uniform
+ * in [0, 1): a ReLU can let them all pass, so that both blocks can be the identity. */
 static Learning learn_identity(bool has_shortcut, float rate, uint64_t seed) {
     static const ResNetModel model = {.data_format = CHANNELS_LAST};
     Learning learning = {.rate = rate};
@@ -120,7 +118,7 @@ static Learning learn_identity(bool has_shortcut, float rate, uint64_t seed) {
     return learning;
 }
 
-/* With the rate that ends best. */
+/* Learns with the rate whose last loss is the smallest. */
 static Learning learn_at_best_rate(bool has_shortcut, uint64_t seed) {
     Learning best = {.loss[STEPS] = INFINITY};
     for (int i = 0; i < RATES; i++) {
@@ -134,7 +132,7 @@ static Learning learn_at_best_rate(bool has_shortcut, uint64_t seed) {
 static void show_learning(uint64_t seed) {
     static const int steps[] = {0, 1, 3, 10, 30, 100, 300, STEPS};
     int threads = omp_get_max_threads();
-    omp_set_num_threads(1); /* so little work is not worth sharing */
+    omp_set_num_threads(1); /* the work is too little to share */
     Learning with = learn_at_best_rate(true, seed), without = learn_at_best_rate(false, seed);
     omp_set_num_threads(threads);
     Table *table = table_new("steps | loss with shortcut | loss without");
@@ -164,11 +162,12 @@ static void add_shape(BlockCase block, Table *table) {
     Tensor *inputs = graph_input(graph, "inputs", block.inputs);
     Tensor *outputs = regular_block(&model, inputs, block.filters, block.strides, true, 0,
                                     block.shortcut_filters);
-    char from[SHAPE_TEXT], to[SHAPE_TEXT];
-    table_row(table, "%s | %s | %d | %d | %s | %s | %zu", data_format_names[block.format],
-              shape_text(block.inputs, from), block.filters, block.strides,
+    char inputs_text[SHAPE_TEXT], outputs_text[SHAPE_TEXT];
+    table_row(table, "%s | %s | %d | %d | %s | %s | %zu",
+              block.format == CHANNELS_FIRST ? "channels_first" : "channels_last",
+              shape_text(block.inputs, inputs_text), block.filters, block.strides,
               block.shortcut_filters ? "projection" : "identity",
-              shape_text(tensor_shape(outputs), to), params_trainable_count(params));
+              shape_text(tensor_shape(outputs), outputs_text), params_trainable_count(params));
     graph_free(graph);
     params_free(params);
 }

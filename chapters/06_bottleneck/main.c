@@ -1,7 +1,8 @@
 /* Chapter 6: bottleneck_block at work.
  *
  * Counts what a bottleneck block costs against a regular block: four times the channels for about
- * the same parameters and multiplications. Measures both, too, for memory traffic costs as well. */
+ * the same parameters and multiplications. Also measures both, because memory traffic takes
+ * time. */
 #include <inttypes.h>
 #include <math.h>
 #include <omp.h>

@@ -43,8 +43,8 @@ static void fill(float *values, size_t count, Random *random) {
         values[i] = random_normal(random);
 }
 
-/* Map, kernel and bias are drawn from one stream, so heads with parameters of one size get the same
- * ones. */
+/* Map, kernel and bias are drawn from one stream, so heads whose parameters have the same sizes get
+ * the same values. */
 static float *run(Head head, Shape shape, int classes, uint64_t seed) {
     Params *params = params_new(seed);
     Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});

@@ -3,7 +3,7 @@
  * Records any of the published ResNets and prints its stages: shapes, parameters, multiply-adds.
  * Recording takes no memory for parameters, so the largest model is counted in a moment. With --run
  * an image goes through in both data formats, which must give the same logits. --doubling and
- * --heads record what a ResNet does not do, and count that beside it. */
+ * --heads record other designs and count them beside the ResNet. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +82,7 @@ static float largest_difference(const float *a, const float *b, int count) {
     return largest;
 }
 
-/* The logits of one image, by the data format. */
+/* The logits of one image, computed in the data format. */
 static float *run(const Options *options, const Sample *sample, DataFormat data_format) {
     ResNetModel model = model_of(options, data_format);
     Params *params = params_new(options->show.seed);
@@ -118,8 +118,8 @@ static void show_run(const Options *options) {
 
 /* ---- filters doubled in each block ---- */
 
-/* model_layers() of block layers with one block each: as every layer doubles the filters, so does
- * every block. The strides stay where they are. */
+/* model_layers() of block layers with one block each, so that each block doubles the filters. The
+ * strides stay where they are. */
 static Tensor *double_in_each_block(const ResNetModel *model, Tensor *inputs) {
     Tensor *outputs = custom_conv2d(model, inputs, model->filters_initial, model->stem_kernel_size,
                                     model->stem_strides, "conv_initial");
@@ -176,7 +176,7 @@ static void show_doubling(const Options *options) {
 
 /* ---- heads ---- */
 
-/* What the mean over the map reads in the recorded model. */
+/* The shape of the last map, whose mean the model takes. */
 static Shape shape_of_map(const Options *options) {
     ResNetModel model = model_of(options, CHANNELS_LAST);
     Params *params = params_new(0);

@@ -47,7 +47,7 @@ static void write_onnx(const char *checkpoint, const char *path) {
     printf("ONNX        %s\n", path);
 }
 
-/* Of the network that the training ended with. */
+/* Writes the network that the training ended with. */
 static void write_onnx_of_result(const TrainerOptions *trainer, const char *path) {
     Arena *arena = arena_new();
     const char *file = trainer->patience > 0 ? trainer_best_file : trainer_model_file;
@@ -102,8 +102,8 @@ int main(int argc, char **argv) {
     Dataset training, test;
     training_options_load(&options.training, &training, &test);
     ResNetModel model = resnet_model(options.num_layers, training.classes, trainer->data_format);
-    /* Moving averages over the last ten or so batches: even a short training's are no longer those
-     * that it began with. */
+    /* Moving averages over about the last ten batches: even a short training's no longer hold their
+     * initial values. */
     model.batch_norm_momentum = 0.9f;
     trainer->record = record;
     trainer->model = &model;

@@ -25,7 +25,7 @@ static const char *folder_of(const Contest *contest, const Candidate *candidate)
 }
 
 void contest_train(const Contest *contest) {
-    for (int i = 0; i < contest->count; i++) /* not hours later */
+    for (int i = 0; i < contest->count; i++) /* all, before hours of training */
         trainer_check_out(folder_of(contest, &contest->candidates[i]));
     for (int i = 0; i < contest->count; i++) {
         const Candidate *candidate = &contest->candidates[i];

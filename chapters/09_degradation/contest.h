@@ -1,5 +1,5 @@
-/* The networks that are compared, and their training: all with the same options, each in a folder
- * of its own below the directory of the options. */
+/* The networks that are compared, and their training: all with the same options, each in its own
+ * folder below the directory of the options. */
 #ifndef CONTEST_H
 #define CONTEST_H
 
@@ -11,7 +11,7 @@ enum { MOST_CANDIDATES = 4, CANDIDATE_NAME = 16 };
 typedef enum Kind { PLAIN, RESIDUAL, KINDS } Kind;
 
 typedef struct Candidate {
-    char name[CANDIDATE_NAME]; /* "plain56", "resnet56": also its folder's */
+    char name[CANDIDATE_NAME]; /* "plain56", "resnet56": also the folder's name */
     Kind kind;
     ResNetModel model;
 } Candidate;
@@ -24,13 +24,14 @@ typedef struct Contest {
     Arena *arena;           /* of paths and numbers */
 } Contest;
 
-/* Adds a network of so many layers, in the CIFAR form. */
+/* Adds a network of `layers` layers, in the CIFAR form. */
 void contest_add(Contest *contest, int layers, Kind kind);
 
 /* Records a Candidate's layers. */
 RecordLayers candidate_layers;
 
-/* Trains all in turn. Ends the program before the first if a folder cannot be written. */
+/* Trains the candidates in turn. Ends the program before the first if a folder cannot be
+ * written. */
 void contest_train(const Contest *contest);
 
 /* Where a file of the candidate's training lies: trainer_log_file, ... */

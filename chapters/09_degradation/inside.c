@@ -18,7 +18,7 @@ typedef struct Block {
 
 static Block block_at(const Candidate *candidate, int number) {
     const char *kind = candidate->kind == PLAIN ? "plain" : "regular";
-    int size = candidate->model.block_layer_sizes[0]; /* that of all three */
+    int size = candidate->model.block_layer_sizes[0]; /* all three layers have this size */
     int layer = number / size, index = number % size;
     Block block;
     snprintf(block.scope, NAME, "block_layer%d/%s_block%d/", layer, kind, index);
@@ -104,7 +104,7 @@ static double branch_norm(const Graph *graph, const Block *block) {
     return norm;
 }
 
-/* What is to be read after the run, ended by NULL. */
+/* The names of the tensors to read after the run, then NULL. */
 static const char **names_to_keep(Arena *arena, const Block *blocks, int count) {
     const char **names = arena_alloc(arena, (2 * (size_t)count + 1) * sizeof(char *));
     for (int i = 0; i < count; i++) {

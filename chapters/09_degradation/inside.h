@@ -4,7 +4,7 @@
 
 #include "contest.h"
 
-/* A number for each block, from the images to the logits; the arrays are the contest's arena's. */
+/* Numbers for each block, from the images to the logits. The contest's arena owns the arrays. */
 typedef struct Profile {
     int blocks;
     double *gradients; /* the norm of the loss's gradient by all the block's kernels */
@@ -12,8 +12,8 @@ typedef struct Profile {
     double *branches;  /* relative_branch_norm(); NULL in plain networks */
 } Profile;
 
-/* Runs the first batch of training images through the network, forward and backward, as it is in
- * the checkpoint; NULL: as it is before its training. */
+/* Runs the first batch of training images through the checkpoint's network, forward and backward.
+ * checkpoint NULL: through the network as it is before its training. */
 Profile look_inside(const Contest *contest, const Candidate *candidate, const char *checkpoint);
 
 #endif

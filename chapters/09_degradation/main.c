@@ -1,9 +1,9 @@
 /* Chapter 9: plain_block and relative_branch_norm at work.
  *
  * Trains plain and residual networks of two depths, all by one recipe, and draws their training and
- * test errors into one picture. Then it looks into the networks, as they are before and after the
- * training: how much gradient reaches each block, how large its kernels are, and how large each
- * residual branch is beside its shortcut. */
+ * test errors into one picture. Then looks into the networks before and after the training: how
+ * much gradient reaches each block, how large the block's kernels are, and how large each residual
+ * branch is beside its shortcut. */
 #include "base/error.h"
 #include "contest.h"
 #include "inside.h"
@@ -86,7 +86,7 @@ static void add_candidates(Contest *contest, const Options *options) {
 
 /* ---- the errors ---- */
 
-/* The path of a file that the candidate's training has left; NULL if it has not. */
+/* The path of a file of the candidate's training; NULL if there is no such file. */
 static const char *file_of(const Contest *contest, int candidate, const char *file) {
     const char *path = contest_path(contest, &contest->candidates[candidate], file);
     return access(path, F_OK) == 0 ? path : NULL;
@@ -108,7 +108,7 @@ static void show_errors(const Contest *contest) {
 
 /* ---- a look inside ---- */
 
-/* A table and a picture: a line over the blocks for each network, as it is before and after. */
+/* The lines of a table and a picture, over the blocks: each network before and after training. */
 typedef struct Lines {
     ChartLine lines[MOST_LINES];
     int count;
@@ -120,7 +120,7 @@ static void add_line(Lines *lines, const char *title, const double *values, int 
         lines->lines[lines->count++] = (ChartLine){title, values, count, colour, dashed};
 }
 
-/* A row a block; a shorter network's column ends earlier. */
+/* Prints a row for each block; a shorter network's column ends earlier. */
 static void print_lines(const Lines *lines, Arena *arena) {
     const char *row = "block";
     int blocks = 0;

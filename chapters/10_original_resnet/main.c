@@ -1,8 +1,8 @@
 /* Chapter 10: the original ResNet at work.
  *
- * Records it in any published depth and in three styles, and prints its stages as chapter 7 does.
- * With --block the residual block's own shapes; with --compare the original form and the
- * pre-activation form of chapter 7 learn side by side, with one recipe. */
+ * Records the network in any published depth and in three styles, and prints its stages as chapter
+ * 7 does. --block prints the shapes of residual blocks. --compare trains the original form and the
+ * pre-activation form of chapter 7 with one recipe. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -131,7 +131,7 @@ static Tensor *record_pre_activation(const void *model, Tensor *images, bool is_
     return model_layers(model, images, is_training);
 }
 
-/* Trains one of the two; its files go to a directory of its own. */
+/* Trains one of the two forms; its files go to a directory of its own. */
 static void train(const TrainerOptions *options, const char *name, const Dataset *training,
                   const Dataset *test) {
     Arena *arena = arena_new();
@@ -151,8 +151,8 @@ static void train_both(const Options *options) {
         original_resnet(options->layers, options->style, training.classes, trainer.data_format);
     ResNetModel pre_activated =
         resnet_model(options->layers, training.classes, trainer.data_format);
-    /* One momentum and one epsilon, so that the forms alone differ; chapter 8's momentum, because
-     * the training is short. */
+    /* Momentum and epsilon are the same, so that only the forms differ. The momentum is chapter
+     * 8's, because the training is short. */
     original.form.batch_norm_momentum = pre_activated.batch_norm_momentum = 0.9f;
     pre_activated.batch_norm_epsilon = original.form.batch_norm_epsilon;
     trainer.model_name = original.form.name;

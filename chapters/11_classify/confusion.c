@@ -27,20 +27,20 @@ static int column_sum(const Confusion *confusion, int prediction) {
     return sum;
 }
 
-/* "98.1 %", or a dash if there is no whole to be a part of. */
+/* "98.1 %", or a dash if whole is 0. */
 static const char *share(Arena *arena, int part, int whole) {
     return whole > 0 ? arena_printf(arena, "%.1f %%", 100.0 * part / whole) : "-";
 }
 
 static void print_table(const Confusion *confusion, Arena *arena) {
-    bool whole = confusion->classes <= MOST_COLUMNS;
+    bool with_counts = confusion->classes <= MOST_COLUMNS;
     const char *headings = "label";
-    for (int k = 0; whole && k < confusion->classes; k++)
+    for (int k = 0; with_counts && k < confusion->classes; k++)
         headings = arena_printf(arena, "%s | %d", headings, k);
     Table *table = table_new(arena_printf(arena, "%s | recall | precision", headings));
     for (int label = 0; label < confusion->classes; label++) {
         const char *row = arena_printf(arena, "%d %s", label, confusion->names[label]);
-        for (int k = 0; whole && k < confusion->classes; k++)
+        for (int k = 0; with_counts && k < confusion->classes; k++)
             row = arena_printf(arena, "%s | %d", row, count_at(confusion, label, k));
         int right = count_at(confusion, label, label);
         table_row(table, "%s | %s | %s", row, share(arena, right, row_sum(confusion, label)),
@@ -49,7 +49,8 @@ static void print_table(const Confusion *confusion, Arena *arena) {
     table_print(table);
 }
 
-/* The `most` largest counts beside the diagonal, the largest first. */
+/* Writes the places of the `most` largest counts off the diagonal, the largest first; returns their
+ * number. */
 static int find_pairs(const Confusion *confusion, int most, int pairs[][2]) {
     int found = 0, classes = confusion->classes;
     for (int label = 0; label < classes; label++)
@@ -96,8 +97,8 @@ static void write_tics(FILE *script, const Confusion *confusion, const char *axi
     fputs(")\n", script);
 }
 
-/* Lines "prediction label fraction count"; of the fraction, the square root is drawn, so that few
- * mistakes are seen too. */
+/* Lines "prediction label fraction count". The picture shows the fraction's square root, so that
+ * few mistakes are seen too. */
 static void write_fields(FILE *script, const Confusion *confusion) {
     fputs("$fields << END\n", script);
     for (int label = 0; label < confusion->classes; label++) {

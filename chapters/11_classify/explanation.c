@@ -46,7 +46,7 @@ void explanation_add_photo(Sheet *sheet, const Image *photo, const char *caption
     image_free(&reduced);
 }
 
-/* The map's value at (y, x) of height x width, by linear interpolation between the middles of the
+/* The map's value at (y, x), from 0 to 1 each, by linear interpolation between the middles of the
  * map's fields. */
 static float interpolated(const float *map, ImageSize size, double y, double x) {
     y = fmin(fmax(y * size.height - 0.5, 0), size.height - 1);
@@ -78,9 +78,10 @@ static Image coloured(const Image *image, const float *map, ImageSize size) {
             size_t pixel = (size_t)y * result.width + x;
             for (int c = 0; c < RGB; c++) {
                 int channel = image->channels == RGB ? c : 0;
-                float from = image->pixels[pixel * image->channels + channel];
-                float to = (value > 0 ? red : blue)[c];
-                result.pixels[pixel * RGB + c] = (unsigned char)lrintf(from + cover * (to - from));
+                float original = image->pixels[pixel * image->channels + channel];
+                float colour = (value > 0 ? red : blue)[c];
+                result.pixels[pixel * RGB + c] =
+                    (unsigned char)lrintf(original + cover * (colour - original));
             }
         }
     return result;

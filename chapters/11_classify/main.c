@@ -148,7 +148,7 @@ static const char *export_garment(const Options *options, Classifier *classifier
     return arena_printf(classifier->arena, "%s", path);
 }
 
-/* A line a tag, the likeliest first. */
+/* Prints a line for each tag, the likeliest first. */
 static void print_tags(const Options *options, const Classifier *classifier, const float *logits) {
     int top = options->top ? options->top : DEFAULT_TOP;
     if (top > classifier->classes || (!options->top && classifier->classes <= FEW_CLASSES))
@@ -207,8 +207,8 @@ static void classify_all(Options *options, Classifier *classifier) {
     inference_free(&inference);
 }
 
-/* The whole test set; --invert yes shows what becomes of a network that gets other images than it
- * has learned from. */
+/* Reviews the network on the whole test set. With --invert yes, the images are unlike those that
+ * the network has learned from. */
 static void examine(const Options *options, const Classifier *classifier) {
     Dataset dataset = load_test_set(options, classifier);
     if (options->limit_test)

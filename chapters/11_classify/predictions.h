@@ -6,25 +6,27 @@
 
 typedef struct Predictions {
     int count;
-    int *labels, *classes; /* what is true, and what the network says; class numbers */
-    float *probabilities;  /* of what the network says */
+    int *labels, *classes; /* class numbers: the labels, and what the network says */
+    float *probabilities;  /* of the classes that the network says */
 } Predictions;
 
-/* Images of another size than the network's are resized and cropped as in a training with --resize.
- * Ends the program if the channels or the number of classes differ. */
+/* Runs the network on all images. Images of another size than the network's are resized and cropped
+ * as in a training with --resize. Ends the program if the channels or the classes differ. */
 Predictions predictions_new(const Classifier *classifier, const Dataset *dataset);
 void predictions_free(Predictions *predictions);
 
+/* The number of right predictions. */
 int predictions_right(const Predictions *predictions);
 
-/* The numbers of up to `most` images that are wrong, the most probable first; returns how many. */
+/* Writes the numbers of up to `most` wrong images, the most probable predictions first; returns how
+ * many. */
 int predictions_worst(const Predictions *predictions, int most, int *numbers);
 
 /* The images whose probability p is from <= p < to. */
 typedef struct Confidence {
     double from, to;
     int count, right;
-    double probability; /* their mean; 0 if there are none */
+    double probability; /* the mean; 0 if there are no images */
 } Confidence;
 
 enum { CONFIDENCES = 7 };

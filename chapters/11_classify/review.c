@@ -55,7 +55,7 @@ static void show_calibration(const Review *review) {
     printf("expected calibration error: %.3f\n", error);
 }
 
-/* The data set's image as it is; its pixels stay the data set's. */
+/* The data set's image number `number`; the data set owns its pixels. */
 static Image image_at(const Dataset *dataset, int number) {
     Image image = {dataset->height, dataset->width, dataset->channels, NULL};
     size_t bytes = (size_t)image.height * image.width * image.channels;
@@ -82,7 +82,7 @@ static void show_worst(const Review *review) {
     sheet_write(sheet, review->directory, "11_wrong.png");
 }
 
-/* The first image of the class that the network gets right, or -1. */
+/* The number of the class's first image that the network gets right, or -1. */
 static int find_right(const Predictions *predictions, int class_number) {
     for (int i = 0; i < predictions->count; i++)
         if (predictions->labels[i] == class_number && predictions->classes[i] == class_number)

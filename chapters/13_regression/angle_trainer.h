@@ -16,18 +16,18 @@ typedef struct AngleTraining {
     float learning_rate; /* the peak of one cycle */
 } AngleTraining;
 
-/* A Network whose labels are targets (N, 2) and whose loss is the mean squared error: train_step()
- * need not know. Images are (N, size, size, 1). */
+/* A Network whose labels are targets (N, 2) and whose loss is the mean squared error; train_step()
+ * trains it unchanged. Images are (N, size, size, 1). */
 Network angle_network(const AngleTraining *options, Params *params, int size, bool is_training);
 
 typedef struct AngleRun {
     size_t parameters;
     AngleScore *training, *test; /* of each epoch */
-    AngleAnswers answers;        /* to the test, after the last */
+    AngleAnswers answers;        /* to the test, after the last epoch */
 } AngleRun;
 
-/* Angles are new in each epoch; those of the test are the same for every training
- * (angle_test_seed()). Prints a line an epoch. */
+/* Trains by one cycle; prints a line for each epoch. Angles are new in each epoch; the test's
+ * angles are the same for every training (angle_test_seed()). */
 AngleRun angle_train(const AngleTraining *options, const Dataset *training, const Dataset *test);
 void angle_run_free(AngleRun *run);
 

@@ -38,39 +38,39 @@ static void ask(const Network *network, const float *images, const float *target
     graph_forward(network->graph);
 }
 
-static void add_answers(AngleAnswers *answers, const AngleAnswers *of_batch, int count) {
+static void add_answers(AngleAnswers *answers, const AngleAnswers *added, int count) {
     size_t at = (size_t)answers->count * ANGLE_OUTPUTS;
     size_t bytes = (size_t)count * ANGLE_OUTPUTS * sizeof(float);
-    memcpy(answers->predictions + at, of_batch->predictions, bytes);
-    memcpy(answers->targets + at, of_batch->targets, bytes);
+    memcpy(answers->predictions + at, added->predictions, bytes);
+    memcpy(answers->targets + at, added->targets, bytes);
     answers->count += count;
 }
 
 void angle_pass(const AnglePass *pass, AngleAnswers *answers) {
     int count = pass->images->count, batch = pass->network->batch;
-    int least = pass->optimizer ? batch : 1;
+    int needed = pass->optimizer ? batch : 1; /* images in the last batch */
     size_t pixels = (size_t)pass->images->height * pass->images->width;
     int *numbers = memory_new((size_t)batch, sizeof(int));
     float *images = memory_new((size_t)batch * pixels, sizeof(float));
-    AngleAnswers of_batch = angle_answers_new(batch);
+    AngleAnswers batch_answers = angle_answers_new(batch);
     answers->count = 0;
-    for (int at = 0; at + least <= count; at += batch) {
+    for (int at = 0; at + needed <= count; at += batch) {
         for (int n = 0; n < batch; n++) { /* a test's last batch is filled up from the front */
             int place = (at + n) % count;
             numbers[n] = pass->order ? pass->order[place] : place;
         }
         rotated_batch(pass->images, pass->statistics, pass->seed, numbers, batch, images,
-                      of_batch.targets);
+                      batch_answers.targets);
         if (pass->optimizer)
-            learn(pass, at / batch, images, of_batch.targets);
+            learn(pass, at / batch, images, batch_answers.targets);
         else
-            ask(pass->network, images, of_batch.targets);
-        tensor_read(pass->network->logits, of_batch.predictions);
-        add_answers(answers, &of_batch, min_int(count - at, batch));
+            ask(pass->network, images, batch_answers.targets);
+        tensor_read(pass->network->logits, batch_answers.predictions);
+        add_answers(answers, &batch_answers, min_int(count - at, batch));
     }
     free(numbers);
     free(images);
-    angle_answers_free(&of_batch);
+    angle_answers_free(&batch_answers);
 }
 
 /* ---- errors ---- */

@@ -1,6 +1,6 @@
-/* Learning angles: passes of a network over turned images (rotate.h), and how far off its
- * answers are. The network's labels are targets (N, 2), the cosine and the sine of each angle; its
- * logits are predictions of them. */
+/* Learning angles: passes of a network over turned images (rotate.h), and the errors of its
+ * answers. The network's labels are targets (N, 2), the cosine and the sine of each angle; its
+ * logits are predictions of these. */
 #ifndef ANGLES_H
 #define ANGLES_H
 
@@ -9,7 +9,7 @@
 
 enum { ANGLE_OUTPUTS = 2 };
 
-/* What a network said of images, in their order, and what was true: (count, 2) each. */
+/* A network's predictions for images, in the images' order, and the targets: (count, 2) each. */
 typedef struct AngleAnswers {
     float *predictions, *targets;
     int count;
@@ -18,7 +18,7 @@ typedef struct AngleAnswers {
 AngleAnswers angle_answers_new(int most);
 void angle_answers_free(AngleAnswers *answers);
 
-/* One way through all images: to learn, or to be tested. */
+/* One pass over all images, to learn or to test. */
 typedef struct AnglePass {
     const Network *network;
     const Dataset *images;
@@ -30,12 +30,12 @@ typedef struct AnglePass {
     int first_step, total_steps; /* of the schedule */
 } AnglePass;
 
-/* Learns from whole batches alone; tests on every image. Writes answers, which must have room for
- * all images: when learning, those from before each update. Ends the program if the loss is no
- * longer finite. */
+/* Runs the network over the images: to learn, in whole batches; to test, over every image. Writes
+ * answers, which must have room for all images; learning's are from before each update. Ends the
+ * program if the loss is no longer finite. */
 void angle_pass(const AnglePass *pass, AngleAnswers *answers);
 
-/* Degrees between prediction and target of answer number `number`. */
+/* The error of answer number `number` in degrees. */
 double angle_error(const AngleAnswers *answers, int number);
 
 typedef struct AngleScore {

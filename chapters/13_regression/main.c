@@ -1,8 +1,8 @@
 /* Chapter 13: regression. A residual and a plain network of the same depth learn to tell by which
  * angle a garment is turned.
  *
- * Both are the course's pieces with two outputs, (cos, sin) of the angle, and the mean squared
- * error as their loss. Leaves log.csv, the curves and a picture of garments turned back. */
+ * Both are made of the course's pieces. Their two outputs are (cos, sin) of the angle, their loss
+ * is the mean squared error. Leaves log.csv, the curves and a picture of garments turned back. */
 #include "angle_trainer.h"
 #include "base/csv.h"
 #include "base/error.h"
@@ -209,13 +209,13 @@ static void draw_curves(const Run *runs, int count, const Options *options) {
     arena_free(arena);
 }
 
-/* 0 to 360 */
+/* The direction's angle, from 0 to 360. */
 static double degrees(const float direction[ANGLE_OUTPUTS]) {
     double angle = atan2((double)direction[1], (double)direction[0]) * 180 / M_PI;
     return angle < 0 ? angle + 360 : angle;
 }
 
-/* The first garments of the test as they were turned, and turned back by what was predicted. */
+/* Draws the test's first garments as they were turned, and turned back by the predictions. */
 static void draw_garments(const Run *run, const Dataset *test, const Options *options) {
     Sheet *sheet = sheet_new("Turned, and turned back by the angle that the network gave");
     int size = test->height, shown = min_int(test->count, SHOWN);

@@ -9,7 +9,7 @@
 
 static const float PIXEL_MAX = 255;
 
-/* Between the four pixels around (y, x), which lies within the image. */
+/* The value at (y, x) inside the image, interpolated between four pixels. */
 static float bilinear(const float *inputs, int size, double y, double x) {
     int top = (int)fmin(floor(fmax(y, 0)), size - 2), left = (int)fmin(floor(fmax(x, 0)), size - 2);
     double down = y - top, right = x - left;
