@@ -9,8 +9,8 @@ typedef struct Confusion {
 } Confusion;
 
 /* Prints a table of all counts with each class's recall (the fraction of the label's images that
- * the network finds) and precision (the fraction of the images so called that have the label); then
- * the pairs that are exchanged most often. */
+ * the network finds) and precision (the fraction of the images predicted as the class that have its
+ * label); then the pairs that are exchanged most often. */
 void confusion_print(const Confusion *confusion);
 
 /* Draws the matrix into directory/name and says so on standard output. The darker a field, the

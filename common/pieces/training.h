@@ -88,8 +88,8 @@ typedef enum StoppingVerdict {
 } StoppingVerdict;
 
 /* Judges the validation loss of epoch number `epoch` (1, 2, 3, ...). The first loss that is a
- * number is an improvement; a later loss must be below best_loss - min_delta. An improvement
- * updates best_loss and best_epoch. */
+ * number is an improvement; a later loss must be below best_loss - min_delta. Only an
+ * improvement changes best_loss and best_epoch. */
 StoppingVerdict early_stopping_update(EarlyStopping *stopping, int epoch, double loss);
 
 #endif

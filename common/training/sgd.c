@@ -1,4 +1,4 @@
-/* The optimiser cuts the flat blocks into segments for the threads. A segment has one weight decay.
+/* The optimiser cuts the flat blocks into segments for the threads, each of one weight decay.
  * Segments depend on the parameters alone, not on the number of threads. Gaps between parameters
  * may lie in a segment: the gaps and their gradients are zero, so the gaps stay zero. */
 #include "training/sgd.h"
