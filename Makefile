@@ -39,11 +39,12 @@ LDFLAGS += -fsanitize=address,undefined
 endif
 
 ONNX      := $(BUILD)/obj/onnx/onnx.pb-c
-COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c)) $(ONNX).o
+COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c common/*/*/*.c)) $(ONNX).o
 SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
 TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
 CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
-C_FILES   := $(wildcard common/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c tests/*/*.[ch])
+C_FILES   := $(wildcard common/*/*.[ch] common/*/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c \
+    tests/*/*.[ch])
 EXERCISE_FILES := $(wildcard exercises/*/*.c tests/exercises/*/*/*.c)
 
 .PHONY: all

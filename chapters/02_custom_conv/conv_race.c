@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "kernels/conv2d.h"
+#include "kernels/conv2d/conv2d.h"
 #include "pieces/loops.h"
 
 static const double ENOUGH_SECONDS = 0.03;
@@ -26,15 +26,13 @@ typedef struct Race {
 
 typedef void Pass(const Race *race);
 
-static const Conv2DPrologue no_prologue = {NULL, NULL};
-
 static void forward_loops(const Race *race) {
     conv2d_forward_loops(&race->shape, race->inputs, race->kernel, NULL, race->result);
 }
 
 static void forward_vectorised(const Race *race) {
-    conv2d_forward(&race->shape, no_prologue, race->inputs, race->kernel, NULL, NULL, race->result,
-                   race->workspace);
+    Conv2DForward pass = {.inputs = race->inputs, .weights = race->kernel, .outputs = race->result};
+    conv2d_forward(&race->shape, pass, race->workspace);
 }
 
 static void backward_inputs_loops(const Race *race) {
@@ -42,8 +40,9 @@ static void backward_inputs_loops(const Race *race) {
 }
 
 static void backward_inputs_vectorised(const Race *race) {
-    conv2d_backward_inputs(&race->shape, race->d_outputs, race->kernel, false, race->result,
-                           race->workspace);
+    Conv2DBackwardInputs pass = {
+        .d_outputs = race->d_outputs, .weights = race->kernel, .d_inputs = race->result};
+    conv2d_backward_inputs(&race->shape, pass, race->workspace);
 }
 
 static void backward_kernel_loops(const Race *race) {
@@ -51,8 +50,9 @@ static void backward_kernel_loops(const Race *race) {
 }
 
 static void backward_kernel_vectorised(const Race *race) {
-    conv2d_backward_kernel(&race->shape, no_prologue, race->inputs, race->d_outputs, race->result,
-                           NULL, race->workspace);
+    Conv2DBackwardWeights pass = {
+        .inputs = race->inputs, .d_outputs = race->d_outputs, .d_weights = race->result};
+    conv2d_backward_weights(&race->shape, pass, race->workspace);
 }
 
 static float *random_values(size_t count, Random *random) {

@@ -13,11 +13,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/integers.h"
+#include "kernels/simd.h"
+
 enum {
-    FLOATS_A_LINE = 16,   /* of the cache; also the widest vector */
     LONG_ROW = 256,       /* values; shorter rows are joined ... */
     WIDEST_ROW = 1024,    /* ... and wider ones cut */
-    FEW_CHANNELS = 64,    /* rows of fewer channels end with a whole vector */
+    FEW_CHANNELS = 64,    /* with fewer, rows end with a whole line, and so with a whole vector */
     CHUNK_VALUES = 8192,  /* 32 KiB ... */
     CHUNK_POSITIONS = 32, /* ... but at least this number of positions */
     FETCH_AHEAD = 1024,   /* values: a page, where the processor's own prefetching stops */
@@ -38,14 +40,10 @@ typedef struct Tile {
     size_t stride; /* from one position to the next */
 } Tile;
 
-static inline int cut_least(int a, int b) {
-    return a < b ? a : b;
-}
-
 static inline Cut cut_make(int positions, int channels) {
     int repeats = 1;
     while (repeats * channels < LONG_ROW ||
-           (channels < FEW_CHANNELS && repeats * channels % FLOATS_A_LINE != 0))
+           (channels < FEW_CHANNELS && repeats * channels % LINE_FLOATS != 0))
         repeats *= 2;
     int chunk = CHUNK_VALUES / channels;
     if (chunk < CHUNK_POSITIONS)
@@ -55,13 +53,13 @@ static inline Cut cut_make(int positions, int channels) {
 }
 
 static inline int cut_chunk_positions(const Cut *cut, int chunk) {
-    return cut_least(cut->chunk_positions, cut->positions - chunk * cut->chunk_positions);
+    return min_int(cut->chunk_positions, cut->positions - chunk * cut->chunk_positions);
 }
 
 static inline Tile tile_make(const Cut *cut, int chunk, int first_channel) {
     return (Tile){
         .positions = cut_chunk_positions(cut, chunk),
-        .channels = cut_least(WIDEST_ROW, cut->channels - first_channel),
+        .channels = min_int(WIDEST_ROW, cut->channels - first_channel),
         .first_channel = first_channel,
         .repeats = cut->repeats,
         .begin = (size_t)chunk * cut->chunk_positions * cut->channels + first_channel,
@@ -76,12 +74,12 @@ static inline size_t row_begin(const Tile *tile, int position) {
 
 /* The number of values in that row; the tile's last row may be shorter. */
 static inline int row_width(const Tile *tile, int position) {
-    return cut_least(tile->repeats, tile->positions - position) * tile->channels;
+    return min_int(tile->repeats, tile->positions - position) * tile->channels;
 }
 
-/* Starts to bring a row into the cache. Harmless beyond the end of an array. */
+/* Starts to bring a row into the cache. Beyond the end of an array this does nothing. */
 static inline void row_fetch(const float *row, int width) {
-    for (int i = 0; i < width; i += FLOATS_A_LINE)
+    for (int i = 0; i < width; i += LINE_FLOATS)
         __builtin_prefetch(row + i);
 }
 

@@ -2,6 +2,7 @@
  * and the bits stay the same. */
 #include "kernels/elementwise.h"
 
+#include "base/integers.h"
 #include "base/random.h"
 
 #include <string.h>
@@ -97,10 +98,6 @@ void pad_backward(const float *d_outputs, const int shape[4], const int paddings
 /* The positions of one step of a transposition: a cache line of each channel. */
 enum { STRIP = 16 };
 
-static int least(int a, int b) {
-    return a < b ? a : b;
-}
-
 void channels_last_from_first(int batch, int channels, int positions, const float *inputs,
                               float *outputs) {
 #pragma omp parallel for collapse(2) schedule(static)
@@ -110,7 +107,7 @@ void channels_last_from_first(int batch, int channels, int positions, const floa
                 size_t image = (size_t)n * channels * positions;
                 const float *input = inputs + image + (size_t)c * positions;
                 float *output = outputs + image + c;
-                for (int p = strip; p < least(strip + STRIP, positions); p++)
+                for (int p = strip; p < min_int(strip + STRIP, positions); p++)
                     output[(size_t)p * channels] = input[p];
             }
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/integers.h"
+
 /* A window whose place (0, 0) lies on pixel (top, left). Its places with r_begin <= r < r_end and
  * s_begin <= s < s_end lie inside the image. */
 typedef struct Window {
@@ -12,23 +14,15 @@ typedef struct Window {
     int r_begin, r_end, s_begin, s_end;
 } Window;
 
-static int least(int a, int b) {
-    return a < b ? a : b;
-}
-
-static int largest(int a, int b) {
-    return a > b ? a : b;
-}
-
 static Window window_at(const PoolShape *shape, int y, int x) {
     int top = y * shape->strides - shape->pad_top, left = x * shape->strides - shape->pad_left;
     return (Window){
         .top = top,
         .left = left,
-        .r_begin = largest(0, -top),
-        .r_end = least(shape->pool_size, shape->in_height - top),
-        .s_begin = largest(0, -left),
-        .s_end = least(shape->pool_size, shape->in_width - left),
+        .r_begin = max_int(0, -top),
+        .r_end = min_int(shape->pool_size, shape->in_height - top),
+        .s_begin = max_int(0, -left),
+        .s_end = min_int(shape->pool_size, shape->in_width - left),
     };
 }
 
@@ -141,8 +135,9 @@ void average_pool_forward(const PoolShape *shape, const float *inputs, float *ou
         for (int y = 0; y < shape->out_height; y++)
             for (int x = 0; x < shape->out_width; x++)
                 for (int c = 0; c < shape->channels; c += GROUP)
-                    mean_window(shape, n, window_at(shape, y, x), least(GROUP, shape->channels - c),
-                                inputs + c, outputs + output_at(shape, n, y, x) + c);
+                    mean_window(shape, n, window_at(shape, y, x),
+                                min_int(GROUP, shape->channels - c), inputs + c,
+                                outputs + output_at(shape, n, y, x) + c);
 }
 
 static void add_scaled(int channels, float scale, const float *restrict d_outputs,

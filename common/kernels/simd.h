@@ -24,6 +24,12 @@ enum { VECTOR_FLOATS = 4, VECTOR_REGISTERS = 16 };
 enum { VECTOR_FLOATS = 1, VECTOR_REGISTERS = 16 };
 #endif
 
+/* What memory moves at once: bytes, floats. */
+enum { CACHE_LINE = 64, LINE_FLOATS = CACHE_LINE / sizeof(float) };
+
+/* For functions that are to be compiled anew wherever constants are passed to them. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 #if defined SIMD_SCALAR
 /* A vector of one lane would go through memory (gcc 12): a plain float stays in its register. */
 typedef float Vector;

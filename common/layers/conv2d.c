@@ -1,5 +1,5 @@
-/* Convolution: recorded here, computed in kernels/conv2d.h. */
-#include "kernels/conv2d.h"
+/* Convolution: recorded here, computed in kernels/conv2d/. */
+#include "kernels/conv2d/conv2d.h"
 #include "base/error.h"
 #include "layers/fusion.h"
 #include "layers/nodes.h"
@@ -36,32 +36,40 @@ void convolution_prepare(Tensor *tensor) {
 void convolution_forward(Tensor *tensor) {
     Conv2DNode *node = tensor->options;
     void *workspace = tensor->graph->workspace;
-    const float *inputs = tensor_read_source(tensor->inputs[0])->values;
     const float *kernel = parameter_values(tensor->parameters[KERNEL]);
-    const float *addend = tensor->inputs[1] ? tensor->inputs[1]->values : NULL;
-    Conv2DPrologue activation = prologue(tensor->inputs[0]);
-    if (!node->packed) {
-        conv2d_forward(&node->shape, activation, inputs, kernel, convolution_bias(tensor), addend,
-                       tensor->values, workspace);
-        return;
-    }
-    if (!node->is_packed)
+    if (node->packed && !node->is_packed) {
         conv2d_pack(&node->shape, kernel, node->packed, workspace);
-    node->is_packed = true;
-    conv2d_forward_packed(&node->shape, activation, inputs, node->packed, convolution_bias(tensor),
-                          addend, tensor->values, workspace);
+        node->is_packed = true;
+    }
+    conv2d_forward(&node->shape,
+                   (Conv2DForward){.prologue = prologue(tensor->inputs[0]),
+                                   .inputs = tensor_read_source(tensor->inputs[0])->values,
+                                   .weights = kernel,
+                                   .packed = node->packed,
+                                   .bias = convolution_bias(tensor),
+                                   .addend = tensor->inputs[1] ? tensor->inputs[1]->values : NULL,
+                                   .outputs = tensor->values},
+                   workspace);
 }
 
 void convolution_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
-    conv2d_backward_kernel(&node->shape, prologue(tensor->inputs[0]),
-                           tensor_read_source(tensor->inputs[0])->values, tensor->gradient,
-                           parameter_gradient(tensor->parameters[KERNEL]),
-                           convolution_bias_gradient(tensor), tensor->graph->workspace);
+    Parameter *kernel = tensor->parameters[KERNEL];
+    conv2d_backward_weights(
+        &node->shape,
+        (Conv2DBackwardWeights){.prologue = prologue(tensor->inputs[0]),
+                                .inputs = tensor_read_source(tensor->inputs[0])->values,
+                                .d_outputs = tensor->gradient,
+                                .d_weights = parameter_gradient(kernel),
+                                .d_bias = convolution_bias_gradient(tensor)},
+        tensor->graph->workspace);
     if (input_gradient(tensor, 0))
-        conv2d_backward_inputs(&node->shape, tensor->gradient,
-                               parameter_values(tensor->parameters[KERNEL]), tensor->accumulate[0],
-                               input_gradient(tensor, 0), tensor->graph->workspace);
+        conv2d_backward_inputs(&node->shape,
+                               (Conv2DBackwardInputs){.d_outputs = tensor->gradient,
+                                                      .weights = parameter_values(kernel),
+                                                      .accumulate = tensor->accumulate[0],
+                                                      .d_inputs = input_gradient(tensor, 0)},
+                               tensor->graph->workspace);
 }
 
 static void loops_forward(Tensor *tensor) {

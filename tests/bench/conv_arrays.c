@@ -39,7 +39,12 @@ double conv_operations(const Conv2DShape *s) {
 
 static void forward(void *context) {
     const ConvArrays *a = context;
-    conv2d_forward(a->shape, a->prologue, a->inputs, a->kernel, a->bias, NULL, a->outputs,
+    conv2d_forward(a->shape,
+                   (Conv2DForward){.prologue = a->prologue,
+                                   .inputs = a->inputs,
+                                   .weights = a->kernel,
+                                   .bias = a->bias,
+                                   .outputs = a->outputs},
                    a->workspace);
 }
 
@@ -50,7 +55,11 @@ static void forward_loops(void *context) {
 
 static void backward_inputs(void *context) {
     const ConvArrays *a = context;
-    conv2d_backward_inputs(a->shape, a->outputs, a->kernel, false, a->inputs, a->workspace);
+    conv2d_backward_inputs(a->shape,
+                           (Conv2DBackwardInputs){.d_outputs = a->outputs,
+                                                  .weights = a->kernel,
+                                                  .d_inputs = a->inputs},
+                           a->workspace);
 }
 
 static void backward_inputs_loops(void *context) {
@@ -60,8 +69,13 @@ static void backward_inputs_loops(void *context) {
 
 static void backward_kernel(void *context) {
     const ConvArrays *a = context;
-    conv2d_backward_kernel(a->shape, a->prologue, a->inputs, a->outputs, a->kernel, a->bias,
-                           a->workspace);
+    conv2d_backward_weights(a->shape,
+                            (Conv2DBackwardWeights){.prologue = a->prologue,
+                                                    .inputs = a->inputs,
+                                                    .d_outputs = a->outputs,
+                                                    .d_weights = a->kernel,
+                                                    .d_bias = a->bias},
+                            a->workspace);
 }
 
 static void backward_kernel_loops(void *context) {

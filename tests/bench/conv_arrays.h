@@ -2,7 +2,7 @@
 #ifndef BENCH_CONV_ARRAYS_H
 #define BENCH_CONV_ARRAYS_H
 
-#include "kernels/conv2d.h"
+#include "kernels/conv2d/conv2d.h"
 #include "measure.h"
 
 #include <stdbool.h>

@@ -134,7 +134,7 @@ done
 # ---- links and names ----
 
 # All words of the sources, and all words with a parenthesis behind them.
-cat common/*/*.[ch] solutions/*/*.c exercises/*/*.c chapters/*/*.c tests/*/*.[ch] datasets/*.sh \
+cat common/*/*.[ch] common/*/*/*.[ch] solutions/*/*.c exercises/*/*.c chapters/*/*.c tests/*/*.[ch] datasets/*.sh \
     Makefile tests/*/*.mk >"$dir/sources"
 tr -cs 'A-Za-z0-9_' '\n' <"$dir/sources" | sort -u >"$dir/words"
 grep -oE '[A-Za-z0-9_]+\(' "$dir/sources" | tr -d '(' | sort -u >"$dir/functions"

@@ -5,7 +5,7 @@
 
 #include "compare.h"
 #include "conv2d_cases.h"
-#include "kernels/conv2d.h"
+#include "kernels/conv2d/conv2d.h"
 
 Suite *conv2d_suite(void);
 
@@ -27,15 +27,22 @@ static void check_forward(const Problem *problem, bool bias, bool addend, bool p
 
     float *outputs = array_new(problem->out_count);
     float *workspace = workspace_new(shape, omp_get_max_threads());
-    conv2d_forward(shape, prologue_of(problem, prologue), problem->inputs, problem->kernel, biases,
-                   addends, outputs, workspace);
+    Conv2DForward pass = {.prologue = prologue_of(problem, prologue),
+                          .inputs = problem->inputs,
+                          .weights = problem->kernel,
+                          .bias = biases,
+                          .addend = addends,
+                          .outputs = outputs};
+    conv2d_forward(shape, pass, workspace);
     compare_arrays("conv2d_forward", problem->out_count, expected.value, expected.magnitude,
                    outputs, CONV2D_TOLERANCE);
     float *packed = array_new(conv2d_packed(shape)), *again = array_new(problem->out_count);
     conv2d_pack(shape, problem->kernel, packed, workspace);
-    conv2d_forward_packed(shape, prologue_of(problem, prologue), problem->inputs, packed, biases,
-                          addends, again, workspace);
-    compare_bits("conv2d_forward_packed", problem->out_count, outputs, again);
+    pass.weights = NULL;
+    pass.packed = packed;
+    pass.outputs = again;
+    conv2d_forward(shape, pass, workspace);
+    compare_bits("conv2d_forward with packed weights", problem->out_count, outputs, again);
     array_free(packed);
     array_free(again);
     array_free(workspace);
@@ -62,8 +69,12 @@ static void check_backward_inputs(const Problem *problem, bool accumulate) {
         sums_add_array(expected, problem->in_count, d_inputs, problem->in_count);
 
     float *workspace = workspace_new(&problem->shape, omp_get_max_threads());
-    conv2d_backward_inputs(&problem->shape, problem->d_outputs, problem->kernel, accumulate,
-                           d_inputs, workspace);
+    conv2d_backward_inputs(&problem->shape,
+                           (Conv2DBackwardInputs){.d_outputs = problem->d_outputs,
+                                                  .weights = problem->kernel,
+                                                  .accumulate = accumulate,
+                                                  .d_inputs = d_inputs},
+                           workspace);
     compare_arrays("conv2d_backward_inputs", problem->in_count, expected.value, expected.magnitude,
                    d_inputs, CONV2D_TOLERANCE);
     array_free(workspace);
@@ -87,12 +98,17 @@ static void check_backward_kernel(const Problem *problem, bool bias, bool prolog
 
     float *d_kernel = array_new(problem->kernel_count), *d_bias = bias ? array_new(filters) : NULL;
     float *workspace = workspace_new(shape, omp_get_max_threads());
-    conv2d_backward_kernel(shape, prologue_of(problem, prologue), problem->inputs,
-                           problem->d_outputs, d_kernel, d_bias, workspace);
-    compare_arrays("conv2d_backward_kernel", problem->kernel_count, expected.value,
+    conv2d_backward_weights(shape,
+                            (Conv2DBackwardWeights){.prologue = prologue_of(problem, prologue),
+                                                    .inputs = problem->inputs,
+                                                    .d_outputs = problem->d_outputs,
+                                                    .d_weights = d_kernel,
+                                                    .d_bias = d_bias},
+                            workspace);
+    compare_arrays("conv2d_backward_weights", problem->kernel_count, expected.value,
                    expected.magnitude, d_kernel, CONV2D_TOLERANCE);
     if (bias)
-        compare_arrays("conv2d_backward_kernel's bias", filters, expected_bias.value,
+        compare_arrays("conv2d_backward_weights' bias", filters, expected_bias.value,
                        expected_bias.magnitude, d_bias, CONV2D_TOLERANCE);
     array_free(workspace);
     array_free(d_kernel);
@@ -135,12 +151,26 @@ static void run_all(const Problem *problem, int threads, float *results[4]) {
     results[1] = array_new(problem->in_count);
     results[2] = array_new(problem->kernel_count);
     results[3] = array_new((size_t)shape->filters);
-    conv2d_forward(shape, prologue, problem->inputs, problem->kernel, problem->bias,
-                   problem->addend, results[0], workspace);
-    conv2d_backward_inputs(shape, problem->d_outputs, problem->kernel, false, results[1],
+    conv2d_forward(shape,
+                   (Conv2DForward){.prologue = prologue,
+                                   .inputs = problem->inputs,
+                                   .weights = problem->kernel,
+                                   .bias = problem->bias,
+                                   .addend = problem->addend,
+                                   .outputs = results[0]},
+                   workspace);
+    conv2d_backward_inputs(shape,
+                           (Conv2DBackwardInputs){.d_outputs = problem->d_outputs,
+                                                  .weights = problem->kernel,
+                                                  .d_inputs = results[1]},
                            workspace);
-    conv2d_backward_kernel(shape, prologue, problem->inputs, problem->d_outputs, results[2],
-                           results[3], workspace);
+    conv2d_backward_weights(shape,
+                            (Conv2DBackwardWeights){.prologue = prologue,
+                                                    .inputs = problem->inputs,
+                                                    .d_outputs = problem->d_outputs,
+                                                    .d_weights = results[2],
+                                                    .d_bias = results[3]},
+                            workspace);
     array_free(workspace);
 }
 

@@ -12,10 +12,8 @@
 #ifndef KERNELS_CONV2D_TILE_H
 #define KERNELS_CONV2D_TILE_H
 
+#include "base/integers.h"
 #include "kernels/simd.h"
-
-#include <stdbool.h>
-#include <stddef.h>
 
 enum {
     TILE_VECTORS = 2,
@@ -33,10 +31,33 @@ typedef struct Run {
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
                    const float *panel, int pitch, const Run *runs, int count);
 
-/* rows (count, length) times panel (length, vectors): products lie in tiles of TILE_ROWS rows
- * (rows, vectors), `tile` floats from one to the next; those of the last one may be whatever beyond
- * count. */
+/* products = rows (count, length) times panel (length, lanes). They lie in register tiles of
+ * TILE_ROWS rows (rows, lanes), `tile` floats from one to the next. Rows beyond `count` in the last
+ * tile hold no products. */
 void matrix_product(int vectors, const float *rows, int count, int length, const float *panel,
                     float *products, size_t tile);
+
+/* Filters are read in panels of at most PANEL_FLOATS; the last one is as narrow as whole vectors
+ * allow. */
+typedef struct Panel {
+    int first, filters; /* of its filters, and how many it has */
+    int vectors, lanes; /* in memory; lanes beyond the last filter are zeros */
+} Panel;
+
+static inline Panel nth_panel(int filters, int index) {
+    int first = index * PANEL_FLOATS;
+    int vectors = min_int(TILE_VECTORS, ceil_div(filters - first, VECTOR_FLOATS));
+    int lanes = vectors * VECTOR_FLOATS;
+    return (Panel){first, min_int(lanes, filters - first), vectors, lanes};
+}
+
+static inline int panel_count(int filters) {
+    return ceil_div(filters, PANEL_FLOATS);
+}
+
+/* Lanes of all panels together. */
+static inline int padded_lanes(int filters) {
+    return ceil_div(filters, VECTOR_FLOATS) * VECTOR_FLOATS;
+}
 
 #endif

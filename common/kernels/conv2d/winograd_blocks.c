@@ -1,8 +1,9 @@
-/* See conv2d_winograd_blocks.h; also the rule that says when Winograd pays. */
-#include "kernels/conv2d_winograd_blocks.h"
+/* See winograd_blocks.h; also the rule that says when Winograd pays. */
+#include "kernels/conv2d/winograd_blocks.h"
 
-#include "kernels/conv2d_winograd.h"
-#include "kernels/conv2d_winograd_transform.h"
+#include "base/integers.h"
+#include "kernels/conv2d/method.h"
+#include "kernels/conv2d/winograd_maps.h"
 
 /* Blocks of a chunk: at most, and at least where there are so many: enough to use each weight many
  * times, few enough for the caches. */
@@ -37,7 +38,7 @@ static int block_outputs(const Correlation *c) {
     return count_products(c, 3) < count_products(c, 4) ? 3 : 4;
 }
 
-bool winograd_pays(const Correlation *c, int batch) {
+bool winograd_pays(const Correlation *c) {
     if (c->rows != WINOGRAD_TAPS || c->cols != WINOGRAD_TAPS || c->step != 1 || c->skip != 1 ||
         c->spacing != 1 || c->channels % VECTOR_FLOATS != 0 || c->filters % VECTOR_FLOATS != 0 ||
         min_int(c->channels, c->filters) < LEAST_CHANNELS)
@@ -48,20 +49,20 @@ bool winograd_pays(const Correlation *c, int batch) {
     long weights = (long)c->channels * c->filters;
     long paying =
         PAYING_BLOCKS * (weights <= CACHED_WEIGHTS ? 1 : ceil_div(weights, CACHED_WEIGHTS));
-    return batch * count_blocks(c, outputs) >= paying &&
+    return c->batch * count_blocks(c, outputs) >= paying &&
            10 * direct >= 19 * count_products(c, outputs);
 }
 
-Blocks cut_blocks(const Correlation *c, int batch, int tasks) {
+WinogradBlocks cut_blocks(const Correlation *c, int tasks) {
     int outputs = block_outputs(c), points = outputs + WINOGRAD_TAPS - 1;
     int down = ceil_div(c->out_height, outputs);
-    Blocks blocks = {.outputs = outputs,
-                     .points = points,
-                     .products = points * points,
-                     .across = ceil_div(c->out_width, outputs)};
-    long share = (long)batch * down * blocks.across / tasks;
-    int wanted = max_int(LEAST_BLOCKS, (int)(share < MOST_BLOCKS ? share : MOST_BLOCKS));
-    blocks.chunks = cut_batch(batch, down, blocks.across, wanted);
+    WinogradBlocks blocks = {.outputs = outputs,
+                             .points = points,
+                             .products = points * points,
+                             .across = ceil_div(c->out_width, outputs)};
+    long task = (long)c->batch * down * blocks.across / tasks;
+    int wanted = max_int(LEAST_BLOCKS, (int)(task < MOST_BLOCKS ? task : MOST_BLOCKS));
+    blocks.chunks = cut_batch(c->batch, down, blocks.across, wanted);
     blocks.most = blocks.chunks.images * blocks.chunks.rows * blocks.across;
     blocks.plane = (size_t)blocks.most * c->channels + PLANE_GAP;
     Slab *slab = &blocks.slab;
@@ -74,8 +75,8 @@ Blocks cut_blocks(const Correlation *c, int batch, int tasks) {
 }
 
 /* Maps one vector of channels of one block; a line of the slab is `pitch` floats. */
-static inline __attribute__((always_inline)) void
-map_block(int m, const float *from, size_t pitch, int channels, float *mapped, size_t plane) {
+ALWAYS_INLINE void map_block(int m, const float *from, size_t pitch, int channels, float *mapped,
+                             size_t plane) {
     const int n = m + WINOGRAD_TAPS - 1;
     Vector half[WINOGRAD_MOST_PRODUCTS];
     for (int j = 0; j < n; j++) {
@@ -94,27 +95,28 @@ map_block(int m, const float *from, size_t pitch, int channels, float *mapped, s
     }
 }
 
-void map_inputs(const Correlation *c, const Blocks *blocks, Chunk chunk, Conv2DPrologue prologue,
-                const float *source, float *slab, float *mapped) {
-    int m = blocks->outputs;
-    size_t pitch = (size_t)blocks->slab.width * c->channels;
+void map_inputs(const WinogradBlocks *blocks, const SlabSource *source, Chunk chunk, float *copy,
+                float *mapped) {
+    int m = blocks->outputs, channels = source->channels;
+    size_t pitch = (size_t)blocks->slab.width * channels;
     Chunk pixels = chunk;
     pixels.row *= m;
-    pack_slab(c, &blocks->slab, pixels, all_channels(c), prologue, source, slab);
+    pack_slab(source, pixels, copy);
     for (int n = 0; n < chunk.images; n++)
         for (int y = 0; y < chunk.rows; y++)
-            for (int x = 0; x < blocks->across; x++, mapped += c->channels) {
+            for (int x = 0; x < blocks->across; x++, mapped += channels) {
                 size_t line = (size_t)n * blocks->slab.height + y * m;
-                const float *from = slab + line * pitch + (size_t)x * m * c->channels;
-                for (int at = 0; at < c->channels; at += VECTOR_FLOATS)
+                const float *from = copy + line * pitch + (size_t)x * m * channels;
+                for (int at = 0; at < channels; at += VECTOR_FLOATS)
                     if (m == 4)
-                        map_block(4, from + at, pitch, c->channels, mapped + at, blocks->plane);
+                        map_block(4, from + at, pitch, channels, mapped + at, blocks->plane);
                     else
-                        map_block(3, from + at, pitch, c->channels, mapped + at, blocks->plane);
+                        map_block(3, from + at, pitch, channels, mapped + at, blocks->plane);
             }
 }
 
-Ahead chunk_ahead(const Blocks *blocks, int index, const float *images, int height, size_t line) {
+Ahead chunk_ahead(const WinogradBlocks *blocks, int index, const float *images, int height,
+                  size_t line) {
     if (index >= blocks->chunks.count)
         return (Ahead){0};
     Chunk chunk = nth_chunk(&blocks->chunks, index);

@@ -1,10 +1,12 @@
-/* The register tile of conv2d_tile.h. The loops over rows and vectors have constant bounds and are
+/* The register tile of tile.h. The loops over rows and vectors have constant bounds and are
  * unrolled whole, so that the compiler keeps the sums in registers. */
-#include "kernels/conv2d_tile.h"
+#include "kernels/conv2d/tile.h"
 
-static inline __attribute__((always_inline)) void
-update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows, long stride,
-            const float *panel, long pitch, const Run *runs, int count) {
+#include <stdbool.h>
+
+ALWAYS_INLINE void update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows,
+                               long stride, const float *panel, long pitch, const Run *runs,
+                               int count) {
     Vector tile[TILE_ROWS * TILE_VECTORS];
     const float *row[TILE_ROWS];
 #pragma GCC unroll 16

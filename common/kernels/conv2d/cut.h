@@ -1,0 +1,94 @@
+/* Correlations, which all passes are made of, and how work is cut: the batch into chunks, each with
+ * a zero-padded copy of its source, the slab; what is counted into shares; and a workspace into the
+ * pieces that tasks need.
+ *
+ * All cuts depend on the shape alone, so results have the same bits with any number of threads. */
+#ifndef KERNELS_CONV2D_CUT_H
+#define KERNELS_CONV2D_CUT_H
+
+#include <stddef.h>
+
+#include "kernels/simd.h"
+
+/* Where the weights are: weight(r, s, c, f) is
+ *   weights[first + r * row + s * col + c * channel + f * filter]. */
+typedef struct WeightsOrder {
+    long first, row, col, channel, filter;
+} WeightsOrder;
+
+/* One correlation without holes:
+ *   target(n, y, x, f) = sum over r < rows, s < cols, c < channels of
+ *       source(n, y * step + r - top, x * step + s - left, c) * weight(r, s, c, f).
+ * Forward is one of these. Backward to the inputs is one for each class of input pixels that meet
+ * the same taps: strides * strides of them, interleaved in the target. */
+typedef struct Correlation {
+    int batch;
+    int height, width, channels;           /* of a source image, */
+    int skip, source_height, source_width; /* which is every skip-th pixel of the one in memory */
+    int out_height, out_width, filters;    /* positions computed */
+    int rows, cols;                        /* taps that see more than padding, */
+    int taps;                              /* of so many that the weights have */
+    WeightsOrder order;                    /* of the weights in memory */
+    int step, top, left;                   /* source pixels a position; padding */
+    int target_height, target_width;       /* of a target image */
+    int target_row, target_col;            /* of position (0, 0) in it */
+    int spacing;                           /* target pixels from position to position */
+} Correlation;
+
+/* Enough tasks for many threads; a constant, not the number of threads. */
+enum { WANTED_TASKS = 16 };
+
+/* Numbers begin to before end. */
+typedef struct Range {
+    int begin, end;
+} Range;
+
+/* Share number `index` of `count` things in `shares` shares. */
+Range share(int count, int shares, int index);
+
+/* A piece of the batch: some whole images, or a band of rows of one. */
+typedef struct Chunk {
+    int image, images, row, rows;
+} Chunk;
+
+typedef struct Chunks {
+    int batch, height; /* what is cut */
+    int images, rows;  /* of a full chunk */
+    int bands, count;  /* bands an image; chunks in all */
+} Chunks;
+
+/* Cuts `batch` images of height x width positions into chunks of at most about `positions`. */
+Chunks cut_batch(int batch, int height, int width, int positions);
+Chunk nth_chunk(const Chunks *chunks, int index);
+
+/* The padded copy of a chunk's source rows: (images, height, width, channels). */
+typedef struct Slab {
+    int top, left;     /* padding in front of the chunk's first position */
+    int height, width; /* an image of a full chunk, padding included */
+    size_t floats;
+} Slab;
+
+/* One slab that serves all of the correlations. */
+Slab slab_for(const Correlation *correlations, int count, const Chunks *chunks);
+
+/* A workspace, from which pieces are taken, each from a cache line on. Whoever needs pieces lists
+ * them in one function, which runs without memory (begin is NULL) to count their bytes and with
+ * memory, once for each thread, to find them. */
+typedef struct Room {
+    char *begin;
+    size_t taken; /* bytes */
+    int threads, thread;
+} Room;
+
+/* Bytes of a workspace of which room, of no memory, has counted the pieces. */
+static inline size_t room_bytes(const Room *room) {
+    return room->taken + CACHE_LINE;
+}
+
+/* The calling thread's view of a workspace, within a parallel region. */
+Room room_of_thread(void *workspace);
+
+void *take_shared(Room *room, size_t bytes); /* one piece for all threads */
+void *take_own(Room *room, size_t bytes);    /* a piece for each thread; returns this thread's */
+
+#endif
