@@ -214,13 +214,6 @@ static inline void advance(const PanelWork *work, WeightsRow *row) {
     begin_tap(work, row);
 }
 
-/* The sums of the tile after the one that is computed, fetched meanwhile. */
-static inline void fetch_targets(const float *target, int filters, int vectors) {
-    for (int i = 0; i < TILE_ROWS; i++)
-        for (int v = 0; v < vectors; v++)
-            __builtin_prefetch(target + (size_t)i * filters + v * VECTOR_FLOATS);
-}
-
 /* The rows of a register tile, of which the first `count` are stored. */
 typedef struct WeightsTile {
     int count;
@@ -263,8 +256,6 @@ static void add_slice(PanelWork *work) {
             tile.pixels[i] = tile.pixels[0];
             tile.targets[i] = tile.targets[0];
         }
-        if (!work->is_first && begin + TILE_ROWS < depth)
-            fetch_targets(row.target, c->filters, work->panel.vectors);
         list_runs(work, first_tap, last_tap, width);
         if (work->panel.filters == PANEL_FLOATS)
             add_tile(work, TILE_VECTORS, PANEL_FLOATS, &tile, stride);
