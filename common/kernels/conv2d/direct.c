@@ -15,7 +15,6 @@ enum {
     PANELS_BYTES = 128 * 1024,
     WHOLE_BYTES = 1024 * 1024,
     SMALL_MAPS_BYTES = 4 * 1024 * 1024,
-    CACHED_BYTES = 4 * 1024 * 1024,
 };
 
 /* Maps of no more positions are tiled by place. */
@@ -43,8 +42,7 @@ typedef struct DirectPlan {
     int groups;      /* tasks that share out the panels of one chunk */
     int tiles;       /* at most, in one chunk */
     size_t weights;  /* floats of all packed panels */
-    bool is_copy;    /* every pixel has one tap, and none is padding: the slab is a mere copy */
-    bool in_place;   /* the source is read where it is */
+    bool is_alike;   /* each pixel has one tap inside the image: full chunks have the same tiles */
     bool packs_late; /* each task packs its own panels */
 } DirectPlan;
 
@@ -68,15 +66,6 @@ static int chunk_positions(const Correlation *c, int map, size_t weights) {
     return max_int(positions, min_int(TILE_ROWS * map, (int)(SMALL_MAPS_BYTES / pixel)));
 }
 
-/* A mere copy of what a cache holds is left out: the source is read in its place. What comes from
- * memory comes faster through a copy, whose reads can be foreseen. */
-static bool reads_in_place(const CorrelationJob *job, const DirectPlan *plan) {
-    const Correlation *c = job->items;
-    size_t floats = (size_t)c->batch * c->source_height * c->source_width * c->channels;
-    return plan->is_copy && !job->prologue.scale && c->skip == 1 &&
-           floats * sizeof(float) <= CACHED_BYTES;
-}
-
 static DirectPlan plan_for(const CorrelationJob *job) {
     DirectPlan plan = {.job = job};
     const Correlation *first = job->items, *end = first + job->count;
@@ -89,10 +78,9 @@ static DirectPlan plan_for(const CorrelationJob *job) {
     plan.chunks = cut_batch(first->batch, height, width,
                             chunk_positions(first, height * width, plan.weights));
     plan.slab = slab_for(first, job->count, &plan.chunks);
-    plan.is_copy = job->count == 1 && first->rows * first->cols == 1 &&
-                   first->height == first->out_height && first->width == first->out_width &&
-                   plan.slab.height == plan.chunks.rows && plan.slab.width == first->width;
-    plan.in_place = reads_in_place(job, &plan);
+    plan.is_alike = job->count == 1 && first->rows * first->cols == 1 &&
+                    first->height == first->out_height && first->width == first->out_width &&
+                    plan.slab.height == plan.chunks.rows && plan.slab.width == first->width;
     plan.packs_late = plan.chunks.count == 1 && !job->packed;
     plan.groups = min_int(panel_count(first->filters), ceil_div(WANTED_TASKS, plan.chunks.count));
     for (const Correlation *c = first; c < end; c++)
@@ -175,7 +163,7 @@ static int list_tiles(const DirectPlan *plan, const Correlation *c, Chunk chunk,
 
 static void list_chunk(const DirectPlan *plan, Chunk chunk, DirectBuffers *buffers) {
     const CorrelationJob *job = plan->job;
-    bool same_row = plan->is_copy || chunk.row == buffers->listed.row;
+    bool same_row = plan->is_alike || chunk.row == buffers->listed.row;
     if (same_row && chunk.images == buffers->listed.images && chunk.rows == buffers->listed.rows)
         return;
     PixelTile *tiles = buffers->tiles;
@@ -273,18 +261,6 @@ static void run_panels(const DirectWork *work, Range panels, const PixelTile *ti
     }
 }
 
-static const float *slab_of(const DirectPlan *plan, Chunk chunk, const DirectBuffers *buffers) {
-    const CorrelationJob *job = plan->job;
-    const Correlation *first = job->items;
-    size_t row = (size_t)chunk.image * first->source_height + chunk.row;
-    if (plan->in_place)
-        return job->source + row * first->source_width * first->channels;
-    SlabSource source = whole_source(first, &plan->slab, job->prologue, job->source);
-    if (plan->chunks.count > 1)
-        pack_slab(&source, chunk, buffers->slab);
-    return buffers->slab;
-}
-
 /* One task: a chunk against its share of the panels. */
 static void run_task(const DirectPlan *plan, int task, DirectBuffers *buffers) {
     const CorrelationJob *job = plan->job;
@@ -295,9 +271,12 @@ static void run_task(const DirectPlan *plan, int task, DirectBuffers *buffers) {
     size_t row = (size_t)chunk.image * first->target_height + (size_t)chunk.row * first->spacing;
     size_t target = row * first->target_width * first->filters, weights = 0;
     DirectWork work = {.plan = plan,
-                       .pixels = slab_of(plan, chunk, buffers),
+                       .pixels = buffers->slab,
                        .addend = job->addend ? job->addend + target : NULL,
                        .target = job->target + target};
+    SlabSource source = whole_source(first, &plan->slab, job->prologue, job->source);
+    if (plan->chunks.count > 1)
+        pack_slab(&source, chunk, buffers->slab);
     list_chunk(plan, chunk, buffers);
     const PixelTile *tiles = buffers->tiles;
     for (const Correlation *c = first; c < end; c++) {
@@ -332,8 +311,7 @@ static void pack(const CorrelationJob *job, float *packed, void *workspace) {
 
 static void run(const CorrelationJob *job, void *workspace) {
     const DirectPlan plan = plan_for(job);
-    bool shares_slab = plan.chunks.count == 1 && !plan.in_place;
-    bool packs_first = !plan.packs_late && !job->packed;
+    bool shares_slab = plan.chunks.count == 1, packs_first = !plan.packs_late && !job->packed;
     Chunk chunk = nth_chunk(&plan.chunks, 0);
     SlabSource source = whole_source(job->items, &plan.slab, job->prologue, job->source);
 #pragma omp parallel
