@@ -48,32 +48,8 @@ write_tile(int vectors, Vector *sums, const float *const *rows, const float *pan
         update_tile(1, false, sums, rows, 1, panel, 1, &run, 1);
 }
 
-/* A panel of one vector of filters and as many channels stays in registers itself. */
-static void multiply_small(const float *rows, int count, const float *panel, float *products) {
-    Vector matrix[VECTOR_FLOATS];
-#pragma GCC unroll 16
-    for (int k = 0; k < VECTOR_FLOATS; k++)
-        matrix[k] = vector_load(panel + k * VECTOR_FLOATS);
-    for (int first = 0; first < count; first += TILE_ROWS) {
-        Vector tile[TILE_ROWS] = {0};
-#pragma GCC unroll 16
-        for (int k = 0; k < VECTOR_FLOATS; k++)
-#pragma GCC unroll 16
-            for (int i = 0; i < TILE_ROWS; i++)
-                tile[i] += rows[(first + i) * VECTOR_FLOATS + k] * matrix[k];
-#pragma GCC unroll 16
-        for (int i = 0; i < TILE_ROWS; i++)
-            vector_store(products + (first + i) * VECTOR_FLOATS, tile[i]);
-    }
-}
-
 void matrix_product(int vectors, const float *rows, int count, int length, const float *panel,
                     float *products, size_t tile) {
-    bool is_small = vectors == 1 && length == VECTOR_FLOATS && tile == TILE_ROWS * VECTOR_FLOATS;
-    if (is_small && VECTOR_REGISTERS >= VECTOR_FLOATS + 2 * TILE_ROWS) {
-        multiply_small(rows, count, panel, products);
-        return;
-    }
     for (int first = 0; first < count; first += TILE_ROWS, products += tile) {
         const float *row[TILE_ROWS];
         for (int i = 0; i < TILE_ROWS; i++)
