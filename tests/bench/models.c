@@ -27,7 +27,16 @@ static Graph *record(const Setting *setting, Params *params) {
 
 Graph *setting_record(const Setting *setting, Params *params) {
     Graph *graph = record(setting, params);
-    graph_fuse(graph);
+    for (int i = 0; i < graph->count; i++) {
+        Tensor *tensor = graph->tensors[i];
+        if (tensor->operation && tensor->operation->fuse)
+            tensor->operation->fuse(tensor);
+    }
+    for (int i = 0; i < graph->count; i++) {
+        Tensor *tensor = graph->tensors[i];
+        if (tensor->operation && !tensor->replaced_by && tensor->operation->prepare)
+            tensor->operation->prepare(tensor);
+    }
     return graph;
 }
 
