@@ -9,7 +9,7 @@
 ConvArrays conv_arrays_new(const Conv2DShape *shape, bool activates) {
     const Conv2DShape *s = shape;
     ConvArrays arrays = {
-        .shape = s,
+        .shape = *s,
         .inputs = random_array((size_t)s->batch * s->in_height * s->in_width * s->channels),
         .outputs = random_array((size_t)s->batch * s->out_height * s->out_width * s->filters),
         .kernel = random_array((size_t)s->kernel_size * s->kernel_size * s->channels * s->filters),
@@ -39,7 +39,7 @@ double conv_operations(const Conv2DShape *s) {
 
 static void forward(void *context) {
     const ConvArrays *a = context;
-    conv2d_forward(a->shape,
+    conv2d_forward(&a->shape,
                    (Conv2DForward){.prologue = a->prologue,
                                    .inputs = a->inputs,
                                    .weights = a->kernel,
@@ -50,12 +50,12 @@ static void forward(void *context) {
 
 static void forward_loops(void *context) {
     const ConvArrays *a = context;
-    conv2d_forward_loops(a->shape, a->inputs, a->kernel, a->bias, a->outputs);
+    conv2d_forward_loops(&a->shape, a->inputs, a->kernel, a->bias, a->outputs);
 }
 
 static void backward_inputs(void *context) {
     const ConvArrays *a = context;
-    conv2d_backward_inputs(a->shape,
+    conv2d_backward_inputs(&a->shape,
                            (Conv2DBackwardInputs){.d_outputs = a->outputs,
                                                   .weights = a->kernel,
                                                   .d_inputs = a->inputs},
@@ -64,12 +64,12 @@ static void backward_inputs(void *context) {
 
 static void backward_inputs_loops(void *context) {
     const ConvArrays *a = context;
-    conv2d_backward_inputs_loops(a->shape, a->outputs, a->kernel, a->inputs);
+    conv2d_backward_inputs_loops(&a->shape, a->outputs, a->kernel, a->inputs);
 }
 
 static void backward_kernel(void *context) {
     const ConvArrays *a = context;
-    conv2d_backward_weights(a->shape,
+    conv2d_backward_weights(&a->shape,
                             (Conv2DBackwardWeights){.prologue = a->prologue,
                                                     .inputs = a->inputs,
                                                     .d_outputs = a->outputs,
@@ -80,7 +80,7 @@ static void backward_kernel(void *context) {
 
 static void backward_kernel_loops(void *context) {
     const ConvArrays *a = context;
-    conv2d_backward_kernel_loops(a->shape, a->inputs, a->outputs, a->kernel, a->bias);
+    conv2d_backward_kernel_loops(&a->shape, a->inputs, a->outputs, a->kernel, a->bias);
 }
 
 const struct ConvPass conv_passes[CONV_PASSES] = {

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 typedef struct ConvArrays {
-    const Conv2DShape *shape;
+    Conv2DShape shape;
     Conv2DPrologue prologue;
     float *inputs, *kernel, *bias, *scale, *shift, *outputs; /* or their gradients */
     void *workspace;

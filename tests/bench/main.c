@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef enum Section { MACHINE, KERNELS, TWINS, PASSES, STEPS, ACCURACY, SECTIONS } Section;
+typedef enum Section { MACHINE, KERNELS, LADDER, TWINS, PASSES, STEPS, ACCURACY, SECTIONS } Section;
 
 typedef struct Options {
     bool quick;
@@ -16,16 +16,16 @@ typedef struct Options {
     const char *out, *python, *pytorch, *logs;
 } Options;
 
-static const char *const section_names[] = {"machine", "kernels",  "twins", "passes",
-                                            "steps",   "accuracy", NULL};
+static const char *const section_names[] = {"machine", "kernels", "ladder",   "twins",
+                                            "passes",  "steps",   "accuracy", NULL};
 static void (*const sections[SECTIONS])(const Bench *bench) = {
-    NULL, bench_kernels, bench_twins, bench_passes, bench_steps, bench_accuracy};
+    NULL, bench_kernels, bench_ladder, bench_twins, bench_passes, bench_steps, bench_accuracy};
 
 static const Option rows[] = {
     {"quick", 'q', NULL, FLAG_AT(Options, quick), "fewer models and samples: within a minute"},
     {"only", 'o', "SECTION", CHOICE_AT(Options, only, section_names),
-     "machine, kernels, twins, passes, steps, or accuracy, which goes by the bench.csv of an "
-     "earlier run"},
+     "machine, kernels, ladder, twins, passes, steps, or accuracy, which goes by the bench.csv of "
+     "an earlier run"},
     {"out", 'd', "DIR", TEXT_AT(Options, out),
      "where bench.csv and the pictures go (default build)"},
     {"python", 'p', "PROGRAM", TEXT_AT(Options, python),

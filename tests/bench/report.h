@@ -5,8 +5,9 @@
 
 /* Texts may be NULL and numbers 0 where there is nothing to say. */
 typedef struct Measurement {
-    const char *group; /* machine, kernel, twin, pass, train, infer, memory, profile, accuracy */
-    const char *name;  /* of the model or of what was measured */
+    const char
+        *group; /* machine, kernel, ladder, twin, pass, train, infer, memory, profile, accuracy */
+    const char *name; /* of the model or of what was measured */
     const char *shape;
     const char *pass; /* forward, backward-inputs, ...; or who ran it */
     double value;

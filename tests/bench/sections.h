@@ -28,6 +28,9 @@ void bench_kernels(const Bench *bench);
 /* The part of the peak that they are to reach; 0: none. */
 extern const double kernels_target;
 
+/* One convolution in small steps from the textbook loops to the library's, against the peak. */
+void bench_ladder(const Bench *bench);
+
 /* The vectorised kernels against their textbook twins, on one thread: in a build without vector
  * instructions (SIMD=scalar) they must not be slower. */
 void bench_twins(const Bench *bench);
