@@ -69,9 +69,10 @@ static double run(Effort effort, Loop loop, void (*pass)(const Loop *, size_t), 
 Bandwidth bandwidth_measure(Effort effort, size_t bytes, int rounds) {
     size_t threads = (size_t)omp_get_max_threads();
     Loop loop = {.share = bytes / sizeof(float) / threads / STEP * STEP, .rounds = rounds};
-    loop.a = random_array(loop.share * threads);
-    loop.b = random_array(loop.share * threads);
-    loop.c = random_array(loop.share * threads);
+    Random random = random_stream(1, 0);
+    loop.a = random_array(&random, loop.share * threads);
+    loop.b = random_array(&random, loop.share * threads);
+    loop.c = random_array(&random, loop.share * threads);
     Bandwidth bandwidth = {.read = run(effort, loop, read_pass, 1),
                            .copy = run(effort, loop, copy_pass, 2),
                            .triad = run(effort, loop, triad_pass, 3)};

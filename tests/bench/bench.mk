@@ -1,6 +1,10 @@
 # The benchmark: the kernels against the machine's peak, whole steps against PyTorch's.
 
 BENCH := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))
+$(BENCH): CPPFLAGS += -Ichapters
+
+# Chapter 2 races the same passes on the same arrays.
+BENCH += $(filter-out %/main.o,$(call chapter_objects,02_custom_conv))
 BENCH_PYTHON ?= /usr/bin/python3
 
 $(BUILD)/tests/bench: $(BENCH) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a

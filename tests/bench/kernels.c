@@ -1,6 +1,6 @@
 /* Convolutions, layer by layer, as a compiled training graph runs them: reading through a batch
  * norm and ReLU where the graph does. */
-#include "conv_arrays.h"
+#include "02_custom_conv/conv_arrays.h"
 #include "kernels/simd.h"
 #include "models.h"
 #include "sections.h"
@@ -62,7 +62,7 @@ static Result measure_layer(const Bench *bench, const ConvLayer *layer) {
     result.limit = limit_of(s, result.roof);
     snprintf(result.shape, sizeof result.shape, "%dx%dx%d %dx%d/%d to %d", s->in_height,
              s->in_width, s->channels, s->kernel_size, s->kernel_size, s->strides, s->filters);
-    ConvArrays arrays = conv_arrays_new(s, layer->activates);
+    ConvArrays arrays = conv_arrays_new(s, layer->activates, 1);
     for (int i = 0; i < CONV_PASSES; i++) {
         if (i == CONV_BACKWARD_INPUTS && !layer->reads_gradient)
             continue;

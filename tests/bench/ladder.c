@@ -1,15 +1,14 @@
 /* A ladder of convolutions, from the textbook loops to the library: each rung computes the whole
  * forward pass, has one idea more than the rung before it, and is checked before it is timed. What
  * limits a rung, and what the next one does about it: common/kernels/conv2d/README.md. */
+#include "02_custom_conv/conv_arrays.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "conv_arrays.h"
 #include "kernels/simd.h"
 #include "pieces/loops.h"
 #include "sections.h"
 #include "show/table.h"
 
-#include <math.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,12 +252,12 @@ static Layer layer_new(int channels, int batch) {
                                .strides = 1,
                                .pad_top = KERNEL_SIZE / 2,
                                .pad_left = KERNEL_SIZE / 2};
-    size_t outputs = (size_t)batch * SIZE * SIZE * FILTERS;
     int threads = omp_get_max_threads(), images = batch > threads ? batch : threads;
-    Layer layer = {.arrays = conv_arrays_new(&shape, false),
-                   .reference = array_new(outputs),
+    Layer layer = {.arrays = conv_arrays_new(&shape, false, 1),
                    .padded = array_new(images * padded_floats(&shape)),
                    .panels = array_new(steps_of(&shape) * FILTERS)};
+    size_t outputs = layer.arrays.num_outputs;
+    layer.reference = array_new(outputs);
     textbook_loops(&layer);
     memcpy(layer.reference, layer.arrays.outputs, outputs * sizeof *layer.reference);
     return layer;
@@ -282,23 +281,19 @@ static void run(void *context) {
     r->rung->run(r->layer);
 }
 
-/* Float sums of so many products are within this of double ones, relative to the largest. */
+/* How far float sums may be from double ones, relative to the largest. */
 static const double tolerance = 1e-5;
 
 static void check(Run *r) {
-    const Conv2DShape *s = &r->layer->arrays.shape;
-    const float *expected = r->layer->reference;
-    float *found = r->layer->arrays.outputs;
-    size_t count = (size_t)s->batch * s->out_height * s->out_width * s->filters;
-    memset(found, 0xFF, count * sizeof *found); /* NaN */
+    const ConvArrays *arrays = &r->layer->arrays;
+    memset(arrays->outputs, 0xFF, arrays->num_outputs * sizeof(float)); /* NaN */
     run(r);
-    double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs((double)expected[i]));
-    for (size_t i = 0; i < count; i++)
-        require(fabs((double)found[i] - expected[i]) <= tolerance * largest,
-                "ladder, rung %s: output %zu is %g, the textbook loops have %g", r->rung->name, i,
-                (double)found[i], (double)expected[i]);
+    double difference =
+        relative_difference(arrays->outputs, r->layer->reference, arrays->num_outputs);
+    require(difference <= tolerance,
+            "ladder, rung %s: outputs differ from the textbook loops' by %g of the largest, %g is "
+            "allowed",
+            r->rung->name, difference, tolerance);
 }
 
 /* GFLOP/s of a checked rung. */

@@ -2,7 +2,7 @@
 #ifndef BENCH_MACHINE_H
 #define BENCH_MACHINE_H
 
-#include "measure.h"
+#include "02_custom_conv/measure.h"
 
 /* GB/s of all threads together. The arrays that a loop reads and writes are counted, not what the
  * processor reads of a line before it writes to it. */

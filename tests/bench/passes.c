@@ -130,17 +130,18 @@ static void add_result(const Bench *bench, Table *table, const char *model, cons
 
 static PassArrays arrays_new(const Tensor *tensor) {
     size_t inputs = shape_count(tensor->inputs[0]->shape), outputs = shape_count(tensor->shape);
+    Random random = random_stream(1, 0);
     PassArrays arrays = {.tensor = tensor,
                          .count = outputs,
-                         .inputs = random_array(inputs),
-                         .outputs = random_array(outputs),
-                         .d_inputs = random_array(inputs),
+                         .inputs = random_array(&random, inputs),
+                         .outputs = random_array(&random, outputs),
+                         .d_inputs = random_array(&random, inputs),
                          .winners = memory_new(outputs, 1)};
     if (tensor->operation == &operation_batch_normalization) {
         arrays.channels = tensor_channel_shape(tensor);
         int channels = arrays.channels.channels;
         for (int i = 0; i < 6; i++)
-            arrays.per_channel[i] = random_array((size_t)channels);
+            arrays.per_channel[i] = random_array(&random, (size_t)channels);
         arrays.workspace = memory_new(batch_norm_workspace(arrays.channels.count, channels), 1);
     }
     return arrays;

@@ -1,11 +1,11 @@
 #include "step.h"
 
+#include "02_custom_conv/measure.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "graph/operation.h"
-#include "measure.h"
 #include "models/resnet.h"
 #include "training/network.h"
 #include "training/sgd.h"
@@ -81,7 +81,8 @@ static Step step_new(char **arguments) {
     /* Of many images at a time, packing is a hundredth of the work. */
     step.options.graph.constant_parameters = !step.is_training && step.options.batch == 1;
     size_t batch = (size_t)step.options.batch;
-    step.images = random_array(batch * step.options.channels * size * size);
+    Random random = random_stream(1, 0);
+    step.images = random_array(&random, batch * step.options.channels * size * size);
     step.labels = memory_new(batch, sizeof(float));
     for (size_t i = 0; i < batch; i++)
         step.labels[i] = (float)(i % (size_t)classes);

@@ -1,6 +1,6 @@
 /* The vectorised kernels against their textbook twins (kernels/kernels.h), on one thread:
  * convolutions pass by pass, other operations as a graph of one operation runs them. */
-#include "conv_arrays.h"
+#include "02_custom_conv/conv_arrays.h"
 #include "graph/operation.h"
 #include "kernels/simd.h"
 #include "layers/layers.h"
@@ -52,7 +52,7 @@ static void race_convolution(const Bench *bench, const ConvLayer *layer, Table *
     char shape[2 * SETTING_TEXT], cells[CONV_PASSES][SETTING_TEXT] = {""};
     snprintf(shape, sizeof shape, "%dx%dx%dx%d %dx%d/%d to %d", s->batch, s->in_height, s->in_width,
              s->channels, s->kernel_size, s->kernel_size, s->strides, s->filters);
-    ConvArrays arrays = conv_arrays_new(s, false);
+    ConvArrays arrays = conv_arrays_new(s, false, 1);
     for (int i = 0; i < CONV_PASSES; i++) {
         if (i == CONV_BACKWARD_INPUTS && !layer->reads_gradient)
             continue;
@@ -143,7 +143,8 @@ static Operated operate(int index, bool loops) {
     tensor_keep(inputs);
     operated.outputs = operations[index].record(inputs);
     graph_compile(graph, operated.outputs, true);
-    float *values = random_array(shape_count(operations[index].inputs));
+    Random random = random_stream(1, 0);
+    float *values = random_array(&random, shape_count(operations[index].inputs));
     tensor_write(inputs, values);
     free(values);
     graph_forward(graph);

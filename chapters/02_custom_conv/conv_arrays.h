@@ -1,6 +1,6 @@
 /* A convolution with arrays of its own, and its three passes to be measured. */
-#ifndef BENCH_CONV_ARRAYS_H
-#define BENCH_CONV_ARRAYS_H
+#ifndef CONV_ARRAYS_H
+#define CONV_ARRAYS_H
 
 #include "kernels/conv2d/conv2d.h"
 #include "measure.h"
@@ -10,13 +10,14 @@
 typedef struct ConvArrays {
     Conv2DShape shape;
     Conv2DPrologue prologue;
+    size_t num_inputs, num_kernel, num_outputs;
     float *inputs, *kernel, *bias, *scale, *shift, *outputs; /* or their gradients */
     void *workspace;
 } ConvArrays;
 
-/* Filled at random. activates: the convolution reads through a batch norm and ReLU. The workspace
- * is for as many threads as are set. */
-ConvArrays conv_arrays_new(const Conv2DShape *shape, bool activates);
+/* Random numbers of that seed. activates: the convolution reads through a batch norm and ReLU. The
+ * workspace is for as many threads as are set. */
+ConvArrays conv_arrays_new(const Conv2DShape *shape, bool activates, uint64_t seed);
 void conv_arrays_free(ConvArrays *arrays);
 
 /* Multiplications and additions of a pass by the plain algorithm, those on padding too. */
@@ -29,5 +30,9 @@ extern const struct ConvPass {
     const char *name;
     Work *work, *loops; /* the vectorised kernel and its textbook twin */
 } conv_passes[CONV_PASSES];
+
+/* The largest difference between results, relative to the largest of the expected ones; NaN if one
+ * of them is. */
+double relative_difference(const float *found, const float *expected, size_t count);
 
 #endif

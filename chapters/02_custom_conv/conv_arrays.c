@@ -3,20 +3,25 @@
 #include "base/memory.h"
 #include "pieces/loops.h"
 
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 
-ConvArrays conv_arrays_new(const Conv2DShape *shape, bool activates) {
+ConvArrays conv_arrays_new(const Conv2DShape *shape, bool activates, uint64_t seed) {
     const Conv2DShape *s = shape;
+    Random random = random_stream(seed, 0);
     ConvArrays arrays = {
         .shape = *s,
-        .inputs = random_array((size_t)s->batch * s->in_height * s->in_width * s->channels),
-        .outputs = random_array((size_t)s->batch * s->out_height * s->out_width * s->filters),
-        .kernel = random_array((size_t)s->kernel_size * s->kernel_size * s->channels * s->filters),
-        .bias = random_array((size_t)s->filters),
-        .scale = random_array((size_t)s->channels),
-        .shift = random_array((size_t)s->channels),
+        .num_inputs = (size_t)s->batch * s->in_height * s->in_width * s->channels,
+        .num_kernel = (size_t)s->kernel_size * s->kernel_size * s->channels * s->filters,
+        .num_outputs = (size_t)s->batch * s->out_height * s->out_width * s->filters,
+        .bias = random_array(&random, (size_t)s->filters),
+        .scale = random_array(&random, (size_t)s->channels),
+        .shift = random_array(&random, (size_t)s->channels),
         .workspace = memory_new(conv2d_workspace(s, omp_get_max_threads()), 1)};
+    arrays.inputs = random_array(&random, arrays.num_inputs);
+    arrays.kernel = random_array(&random, arrays.num_kernel);
+    arrays.outputs = random_array(&random, arrays.num_outputs);
     if (activates)
         arrays.prologue = (Conv2DPrologue){arrays.scale, arrays.shift};
     return arrays;
@@ -88,3 +93,13 @@ const struct ConvPass conv_passes[CONV_PASSES] = {
     [CONV_BACKWARD_INPUTS] = {"backward-inputs", backward_inputs, backward_inputs_loops},
     [CONV_BACKWARD_KERNEL] = {"backward-kernel", backward_kernel, backward_kernel_loops},
 };
+
+double relative_difference(const float *found, const float *expected, size_t count) {
+    double largest = 0, difference = 0;
+    for (size_t i = 0; i < count; i++) {
+        double own = fabs((double)found[i] - expected[i]);
+        largest = fmax(largest, fabs((double)expected[i]));
+        difference = own > difference || isnan(own) ? own : difference;
+    }
+    return difference / largest;
+}

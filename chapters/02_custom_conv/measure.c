@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/random.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +44,14 @@ double measure(Effort effort, Work *work, void *context) {
     return result;
 }
 
+double measure_shortest(double seconds, Work *work, void *context) {
+    double shortest = INFINITY, begin = clock_seconds();
+    do
+        shortest = fmin(shortest, seconds_of(work, context, 1));
+    while (clock_seconds() - begin < seconds);
+    return shortest;
+}
+
 double measure_ratio(Effort effort, Work *a, void *context_a, Work *b, void *context_b) {
     int calls_a = calls_of(effort, a, context_a), calls_b = calls_of(effort, b, context_b);
     double *ratios = memory_new((size_t)effort.samples, sizeof *ratios);
@@ -58,12 +66,11 @@ double measure_ratio(Effort effort, Work *a, void *context_a, Work *b, void *con
 
 enum { DRAWN = 1 << 14 }; /* further values repeat these */
 
-float *random_array(size_t count) {
+float *random_array(Random *random, size_t count) {
     float *values = memory_new(count, sizeof *values);
-    Random random = random_stream(1, count);
     size_t done = count < DRAWN ? count : DRAWN;
     for (size_t i = 0; i < done; i++)
-        values[i] = 2 * random_uniform(&random) - 1;
+        values[i] = 2 * random_uniform(random) - 1;
     while (done < count) {
         size_t more = done < count - done ? done : count - done;
         memcpy(values + done, values, more * sizeof *values);

@@ -1,6 +1,8 @@
-/* Medians of repeated runs, and arrays to run on. */
-#ifndef BENCH_MEASURE_H
-#define BENCH_MEASURE_H
+/* How long work takes, and arrays to run it on. */
+#ifndef MEASURE_H
+#define MEASURE_H
+
+#include "base/random.h"
 
 #include <stddef.h>
 
@@ -16,6 +18,10 @@ typedef void Work(void *context);
  * not count. */
 double measure(Effort effort, Work *work, void *context);
 
+/* The shortest call of those that are begun within so many seconds: on a busy machine the one that
+ * was disturbed least. */
+double measure_shortest(double seconds, Work *work, void *context);
+
 /* How many times as long a call of `a` takes as one of `b`: the median of the samples, for which
  * they take turns. */
 double measure_ratio(Effort effort, Work *a, void *context_a, Work *b, void *context_b);
@@ -25,6 +31,6 @@ double median(double *values, int count);
 
 /* Numbers in [-1, 1) in memory of its own, which free() takes back. Never plain zeros: their pages
  * and their products can be cheaper than others. */
-float *random_array(size_t count);
+float *random_array(Random *random, size_t count);
 
 #endif
