@@ -29,10 +29,6 @@ typedef struct Result {
     const char *limit;
 } Result;
 
-typedef struct Tally {
-    int measured[CONV_PASSES], reached[CONV_PASSES];
-} Tally;
-
 /* Of the inputs, the kernel and the outputs, each once. */
 static double bytes(const Conv2DShape *s) {
     double inputs = (double)s->in_height * s->in_width * s->channels * s->batch;
@@ -105,13 +101,6 @@ static void print_row(Table *table, const ConvLayer *layer, const Result *result
               cells[CONV_BACKWARD_KERNEL], 100 * result->roof, result->limit);
 }
 
-static void count_result(Tally *tally, const Result *result) {
-    for (int i = 0; i < CONV_PASSES; i++) {
-        tally->measured[i] += result->ratio[i] > 0;
-        tally->reached[i] += result->ratio[i] > 0 && result->ratio[i] >= kernels_target;
-    }
-}
-
 static bool falls_short(const Result *result) {
     for (int i = 0; i < CONV_PASSES; i++)
         if (result->ratio[i] > 0 && result->ratio[i] < kernels_target)
@@ -119,11 +108,16 @@ static bool falls_short(const Result *result) {
     return false;
 }
 
-static void print_tally(const Tally *tally) {
+/* Of the model of that name; NULL: of all. */
+static void print_tally(const Report *report, const char *model) {
+    if (kernels_target == 0)
+        return;
     printf("  at %.0f %% of the peak or more (target: all):", 100 * kernels_target);
-    for (int i = 0; i < CONV_PASSES; i++)
-        printf(" %s %d of %d%s", conv_passes[i].name, tally->reached[i], tally->measured[i],
+    for (int i = 0; i < CONV_PASSES; i++) {
+        Tally tally = report_tally(report, "kernel", model, conv_passes[i].name);
+        printf(" %s %d of %d%s", conv_passes[i].name, tally.reached, tally.measured,
                i < CONV_PASSES - 1 ? "," : "\n");
+    }
 }
 
 /* The layers that fall short and have a limit of their own. */
@@ -138,33 +132,24 @@ static void print_limited(const Result *results, int count) {
         putchar('\n');
 }
 
-static void bench_model(const Bench *bench, const Setting *setting, Tally *total) {
+static void bench_model(const Bench *bench, const Setting *setting) {
     char model[SETTING_TEXT], shape[SETTING_TEXT], name[3 * SETTING_TEXT];
     snprintf(name, sizeof name, "%s %s", setting_model(setting, model),
              setting_shape(setting, shape));
-    Params *params = params_new(1);
-    Graph *graph = setting_record(setting, params);
     ConvLayer layers[MAX_CONV_LAYERS];
     Result results[MAX_CONV_LAYERS];
-    int count = list_convolutions(graph, layers);
+    int count = list_convolutions(setting, layers);
     Table *table = table_new("convolution | shape | times | forward | % | backward-inputs | % | "
                              "backward-kernel | % | roof % | limit");
-    Tally tally = {0};
     for (int i = 0; i < count; i++) {
         results[i] = measure_layer(bench, &layers[i]);
         report_result(bench, name, &layers[i], &results[i]);
         print_row(table, &layers[i], &results[i]);
-        count_result(&tally, &results[i]);
-        count_result(total, &results[i]);
     }
     printf("\n%s: GFLOP/s and %% of the peak\n", name);
     table_print(table);
-    if (kernels_target > 0) {
-        print_tally(&tally);
-        print_limited(results, count);
-    }
-    graph_free(graph);
-    params_free(params);
+    print_tally(bench->report, name);
+    print_limited(results, count);
 }
 
 static const char introduction[] =
@@ -177,13 +162,11 @@ static const char introduction[] =
 void bench_kernels(const Bench *bench) {
     puts(introduction);
     int count = bench->quick ? QUICK_SETTINGS : (int)(sizeof settings / sizeof settings[0]);
-    Tally total = {0};
     for (int i = 0; i < count; i++)
-        bench_model(bench, &settings[i], &total);
+        bench_model(bench, &settings[i]);
     double peak = peak_measure(bench->effort, bench->machine.threads);
     printf("\nAll %d models.\n", count);
-    if (kernels_target > 0)
-        print_tally(&total);
+    print_tally(bench->report, NULL);
     printf("  peak after the kernels: %.0f GFLOP/s (before: %.0f)\n", peak, bench->machine.peak);
     report_add(bench->report, (Measurement){.group = "machine",
                                             .name = "multiply-adds after the kernels",

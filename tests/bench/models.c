@@ -60,14 +60,15 @@ MultiplyAdds setting_multiply_adds(const Setting *setting) {
     return sum;
 }
 
-int list_convolutions(const Graph *graph, ConvLayer layers[MAX_CONV_LAYERS]) {
+int list_convolutions(const Setting *setting, ConvLayer layers[MAX_CONV_LAYERS]) {
+    Params *params = params_new(1);
+    Graph *graph = setting_record(setting, params);
     int count = 0;
     for (int i = 0; i < graph->count; i++) {
         const Tensor *tensor = graph->tensors[i];
         if (tensor->operation != &operation_conv2d || tensor->replaced_by)
             continue;
-        ConvLayer layer = {.name = tensor->name,
-                           .shape = ((const Conv2DNode *)tensor->options)->shape,
+        ConvLayer layer = {.shape = ((const Conv2DNode *)tensor->options)->shape,
                            .activates = tensor->inputs[0]->only_statistics,
                            .reads_gradient = !reads_images(tensor)};
         int at = 0;
@@ -76,9 +77,13 @@ int list_convolutions(const Graph *graph, ConvLayer layers[MAX_CONV_LAYERS]) {
             at++;
         require(at < MAX_CONV_LAYERS, "more than %d convolutions differ; raise MAX_CONV_LAYERS",
                 MAX_CONV_LAYERS);
-        if (at == count)
+        if (at == count) {
+            snprintf(layer.name, sizeof layer.name, "%s", tensor->name);
             layers[count++] = layer;
+        }
         layers[at].times++;
     }
+    graph_free(graph);
+    params_free(params);
     return count;
 }

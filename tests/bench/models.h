@@ -23,9 +23,9 @@ typedef struct MultiplyAdds {
 } MultiplyAdds;
 MultiplyAdds setting_multiply_adds(const Setting *setting);
 
-/* A shape that convolutions of the graph have, named after the first of them. */
+/* A shape that convolutions of a model have, named after the first of them. */
 typedef struct ConvLayer {
-    const char *name;
+    char name[SETTING_TEXT];
     Conv2DShape shape;
     bool activates;      /* applies a batch norm and ReLU to what it reads */
     bool reads_gradient; /* has a backward pass to the inputs: all but the first layer */
@@ -33,6 +33,6 @@ typedef struct ConvLayer {
 } ConvLayer;
 
 enum { MAX_CONV_LAYERS = 64 };
-int list_convolutions(const Graph *graph, ConvLayer layers[MAX_CONV_LAYERS]);
+int list_convolutions(const Setting *setting, ConvLayer layers[MAX_CONV_LAYERS]);
 
 #endif

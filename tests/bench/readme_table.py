@@ -99,6 +99,15 @@ def print_kernels(results):
                "backward, inputs", "backward, kernel"], rows)
 
 
+def print_ladder(results):
+    rows, before = [], None
+    for rung in results.all(group="ladder"):
+        rows.append([rung["name"], rung["pass"], number(rung["value"]),
+                     f"{100 * rung['ratio']:.3g}", f"{rung['value'] / before:.3g}" if before else ""])
+        before = rung["value"]
+    table(["rung", "threads", "GFLOP/s", "% of the peak", "times the rung before"], rows)
+
+
 def print_accuracy(results):
     rows = []
     for ours in results.all(group="accuracy", **{"pass": "ours"}):
@@ -119,6 +128,7 @@ def main():
     print_speed(results)
     print_scaling(results)
     print_kernels(results)
+    print_ladder(results)
     print_accuracy(results)
 
 

@@ -72,6 +72,16 @@ const Measurement *report_next(const Report *report, const Measurement *after, c
     return NULL;
 }
 
+Tally report_tally(const Report *report, const char *group, const char *name, const char *pass) {
+    Tally tally = {0};
+    for (const Measurement *row = NULL; (row = report_next(report, row, group, name, NULL));)
+        if (is_text(row->pass, pass)) {
+            tally.measured++;
+            tally.reached += row->ratio >= row->target;
+        }
+    return tally;
+}
+
 static void put_text(FILE *stream, const char *text, char end) {
     const char *quote = text && strchr(text, ',') ? "\"" : "";
     fprintf(stream, "%s%s%s%c", quote, text ? text : "", quote, end);

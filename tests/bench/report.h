@@ -38,6 +38,13 @@ void report_remove(Report *report, const char *group);
 const Measurement *report_next(const Report *report, const Measurement *after, const char *group,
                                const char *name, const char *shape);
 
+/* How many rows of that group, name and pass (the last two NULL: any) there are, and how many of them
+ * reach their target. */
+typedef struct Tally {
+    int measured, reached;
+} Tally;
+Tally report_tally(const Report *report, const char *group, const char *name, const char *pass);
+
 void report_write(const Report *report, const char *path);
 
 #endif

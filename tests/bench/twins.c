@@ -24,15 +24,6 @@ static const Setting settings[] = {
 };
 enum { QUICK_SETTINGS = 1 };
 
-typedef struct Tally {
-    int measured, reached;
-} Tally;
-
-static void count_ratio(Tally *tally, double ratio) {
-    tally->measured++;
-    tally->reached += ratio >= target;
-}
-
 static void report_ratio(const Bench *bench, const char *operation, const char *shape,
                          const char *pass, double ratio) {
     report_add(bench->report, (Measurement){.group = "twin",
@@ -46,8 +37,7 @@ static void report_ratio(const Bench *bench, const char *operation, const char *
 
 /* ---- convolutions ---- */
 
-static void race_convolution(const Bench *bench, const ConvLayer *layer, Table *table,
-                             Tally *tally) {
+static void race_convolution(const Bench *bench, const ConvLayer *layer, Table *table) {
     const Conv2DShape *s = &layer->shape;
     char shape[2 * SETTING_TEXT], cells[CONV_PASSES][SETTING_TEXT] = {""};
     snprintf(shape, sizeof shape, "%dx%dx%dx%d %dx%d/%d to %d", s->batch, s->in_height, s->in_width,
@@ -58,7 +48,6 @@ static void race_convolution(const Bench *bench, const ConvLayer *layer, Table *
             continue;
         const struct ConvPass *pass = &conv_passes[i];
         double ratio = measure_ratio(effort_of(bench), pass->loops, &arrays, pass->work, &arrays);
-        count_ratio(tally, ratio);
         report_ratio(bench, "conv2d", shape, pass->name, ratio);
         snprintf(cells[i], sizeof cells[i], "%.2f", ratio);
     }
@@ -67,18 +56,14 @@ static void race_convolution(const Bench *bench, const ConvLayer *layer, Table *
               cells[CONV_BACKWARD_KERNEL]);
 }
 
-static void race_convolutions(const Bench *bench, Tally *tally) {
+static void race_convolutions(const Bench *bench) {
     Table *table = table_new("convolution | forward | backward-inputs | backward-kernel");
     int count = bench->quick ? QUICK_SETTINGS : (int)(sizeof settings / sizeof settings[0]);
     for (int i = 0; i < count; i++) {
-        Params *params = params_new(1);
-        Graph *graph = setting_record(&settings[i], params);
         ConvLayer layers[MAX_CONV_LAYERS];
-        int num_layers = list_convolutions(graph, layers);
+        int num_layers = list_convolutions(&settings[i], layers);
         for (int layer = 0; layer < num_layers; layer++)
-            race_convolution(bench, &layers[layer], table, tally);
-        graph_free(graph);
-        params_free(params);
+            race_convolution(bench, &layers[layer], table);
     }
     table_print(table);
 }
@@ -167,17 +152,15 @@ static void backward(void *context) {
     operated->outputs->operation->backward(operated->outputs);
 }
 
-static void race_operation(const Bench *bench, int index, Table *table, Tally *tally) {
+static void race_operation(const Bench *bench, int index, Table *table) {
     Operated loops = operate(index, true), vectors = operate(index, false);
     const char *name = vectors.outputs->operation->name;
     char shape[SHAPE_TEXT], backward_cell[SETTING_TEXT] = "";
     shape_text(operations[index].inputs, shape);
     double ratio = measure_ratio(effort_of(bench), forward, &loops, forward, &vectors);
-    count_ratio(tally, ratio);
     report_ratio(bench, name, shape, "forward", ratio);
     if (operations[index].has_backward) {
         double back = measure_ratio(effort_of(bench), backward, &loops, backward, &vectors);
-        count_ratio(tally, back);
         report_ratio(bench, name, shape, "backward", back);
         snprintf(backward_cell, sizeof backward_cell, "%.2f", back);
     }
@@ -192,12 +175,12 @@ void bench_twins(const Bench *bench) {
            VECTOR_FLOATS, target);
     int threads = omp_get_max_threads();
     omp_set_num_threads(1);
-    Tally tally = {0};
-    race_convolutions(bench, &tally);
+    race_convolutions(bench);
     Table *table = table_new("operation | inputs | forward | backward");
     for (int i = 0; i < (int)(sizeof operations / sizeof operations[0]); i++)
-        race_operation(bench, i, table, &tally);
+        race_operation(bench, i, table);
     omp_set_num_threads(threads);
     table_print(table);
+    Tally tally = report_tally(bench->report, "twin", NULL, NULL);
     printf("  %d of %d at %.0f or more\n", tally.reached, tally.measured, target);
 }
