@@ -40,7 +40,7 @@ if wanted library "$@"; then
     count library "$status" "${good:-0}" "${bad:-0}"
 fi
 
-for script in tests/commands/*.sh; do
+for script in tests/commands/test_*.sh; do
     name=$(basename "$script" .sh)
     wanted "$name" "$@" || continue
     echo "== $name"

@@ -1,61 +1,16 @@
-#!/bin/bash
-# Runs the executables of chapters 1 to 7 as a reader does, and checks the numbers that must hold,
-# the pictures, and what wrong command lines give. Argument: the build directory. Prints TAP.
-set -u
-export OMP_WAIT_POLICY=passive # tests share the machine: threads that wait should not spin
+#!/usr/bin/env bash
+# The executables of the chapters, as a reader runs them: tests/commands/test_chapters.sh BUILD.
+#
+# What holds for every chapter; then the numbers and pictures of chapters 1 to 7, and what wrong
+# command lines give there. Later chapters have a script of their own.
+source "$(dirname "$0")/lib.sh"
 
-build=${1:?usage: test_chapters.sh BUILD_DIRECTORY}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-
-# check DESCRIPTION COMMAND...: ok if the command succeeds.
-check() {
-    local description=$1
-    shift
-    number=$((number + 1))
-    if "$@"; then
-        echo "ok $number - $description"
-    else
-        echo "not ok $number - $description"
-    fi
+chapter() { # chapter, options...
+    run "$build/chapters/$1" "${@:2}"
 }
 
-# run CHAPTER OPTIONS...: its output goes to $work/out and $work/err, pictures to $work/pictures.
-run() {
-    local chapter=$1
-    shift
-    "$build/chapters/$chapter" "$@" >"$work/out" 2>"$work/err" </dev/null
-}
-
-shows() {
-    run "$1" --out "$work/pictures"
-}
-
-says() {
-    grep -Eq -- "$1" "$work/out"
-}
-
-# A PNG of some size, announced on standard output, with nothing half-written beside it.
-has_picture() {
-    says "^picture: $work/pictures/$1\$" &&
-        [ "$(head -c 4 "$work/pictures/$1" | tail -c 3)" = PNG ] &&
-        [ "$(stat -c %s "$work/pictures/$1")" -gt 2000 ] &&
-        [ -z "$(find "$work" -name '*.tmp')" ]
-}
-
-# fails STATUS WORDS CHAPTER OPTIONS...: exit status, and an error of one line that has the words.
-fails() {
-    local status=$1 words=$2
-    shift 2
-    run "$@"
-    [ $? -eq "$status" ] && [ "$(grep -c '' "$work/err")" -eq 1 ] && grep -q -- "$words" "$work/err"
-}
-
-# argp's own message, with its own status.
-fails_as_argp() {
-    run "$@"
-    [ $? -eq 64 ] && grep -q -- --help "$work/err"
+shows() { # chapter
+    chapter "$1" --out "$dir/pictures"
 }
 
 # A whole number as tables show it: in groups of three from five digits on.
@@ -67,19 +22,21 @@ grouped() {
     fi
 }
 
-same_output() {
-    run "$@" --seed 7 --out "$work/pictures" && cp "$work/out" "$work/first" &&
-        run "$@" --seed 7 --out "$work/pictures" && cmp -s "$work/out" "$work/first"
+same_output() { # chapter
+    chapter "$1" --seed 7 --out "$dir/pictures" && cp "$out" "$dir/first" &&
+        chapter "$1" --seed 7 --out "$dir/pictures" && same "$out" "$dir/first"
 }
 
-for chapter in 01_padding 02_custom_conv 03_pre_activation 04_shortcut 05_regular_block \
-    06_bottleneck 07_full_model; do
-    check "$chapter: --help" run "$chapter" --help
-    check "$chapter: help names --seed and --threads" says '--seed.*|--threads.*'
-    check "$chapter: unknown option" fails_as_argp "$chapter" --no-such-option
-    check "$chapter: stray word" fails_as_argp "$chapter" word
-    check "$chapter: --threads 0" fails 1 "--threads: '0'" "$chapter" --threads 0
-    check "$chapter: --seed x" fails 1 "--seed: 'x'" "$chapter" --seed x
+for main in chapters/*/main.c; do
+    chapter=$(basename "$(dirname "$main")")
+    check "$chapter: --help" chapter "$chapter" --help
+    check "$chapter: help names --seed and --threads" all says --seed --threads
+    if says '^Usage: .*\[OPTION\.\.\.\]$'; then
+        check "$chapter: stray word" is_misused word chapter "$chapter" word
+    fi
+    check "$chapter: unknown option" is_misused no-such-option chapter "$chapter" --no-such-option
+    fails "$chapter: --threads 0" "--threads: '0'" -- chapter "$chapter" --threads 0
+    fails "$chapter: --seed x" "--seed: 'x'" -- chapter "$chapter" --seed x
 done
 
 check "01_padding runs" shows 01_padding
@@ -90,31 +47,31 @@ check "01_padding: windows for 7 pixels" says '^ +7 +0 2 4 6 +0 2 4 6$'
 check "01_padding: one row cut changes nothing with custom_padding, much with SAME" \
     says '^ +1 +0 +[0-9.]*[1-9]'
 check "01_padding: nor three rows cut" says '^ +3 +0 +[0-9.]*[1-9]'
-check "01_padding: picture" has_picture 01_padding.png
+check "01_padding: picture" has_picture "$dir/pictures/01_padding.png"
 check "01_padding: same seed, same output" same_output 01_padding
-check "01_padding: no such image" fails 1 "$work/none.png: cannot read" \
-    01_padding --image "$work/none.png"
-head -c 100 /dev/zero >"$work/broken.png"
-check "01_padding: broken image" fails 1 "broken.png: cannot be read as an image" \
-    01_padding --image "$work/broken.png"
-head -c 300 "$work/pictures/01_padding.png" >"$work/cut.png"
-check "01_padding: truncated image" fails 1 "cut.png: cannot be read as an image" \
-    01_padding --image "$work/cut.png"
-check "01_padding: directory as image" fails 1 "$work: " 01_padding --image "$work"
-check "01_padding: garment 10000" fails 1 "--garment: '10000'" 01_padding --garment 10000
-check "01_padding: --out below a file" fails 1 "broken.png/x" \
-    01_padding --out "$work/broken.png/x"
-check "01_padding: no data set there" fails 1 "$work" 01_padding --data "$work"
-check "01_padding: its own picture as image" run 01_padding \
-    --image "$work/pictures/01_padding.png" --out "$work/pictures"
+fails "01_padding: no such image" "$dir/none.png: cannot read" -- \
+    chapter 01_padding --image "$dir/none.png"
+head -c 100 /dev/zero >"$dir/broken.png"
+fails "01_padding: broken image" "broken.png: cannot be read as an image" -- \
+    chapter 01_padding --image "$dir/broken.png"
+head -c 300 "$dir/pictures/01_padding.png" >"$dir/cut.png"
+fails "01_padding: truncated image" "cut.png: cannot be read as an image" -- \
+    chapter 01_padding --image "$dir/cut.png"
+fails "01_padding: directory as image" "$dir: " -- chapter 01_padding --image "$dir"
+fails "01_padding: garment 10000" "--garment: '10000'" -- chapter 01_padding --garment 10000
+fails "01_padding: --out below a file" "broken.png/x" -- \
+    chapter 01_padding --out "$dir/broken.png/x"
+fails "01_padding: no data set there" "$dir" -- chapter 01_padding --data "$dir"
+check "01_padding: its own picture as image" chapter 01_padding \
+    --image "$dir/pictures/01_padding.png" --out "$dir/pictures"
 
 check "02_custom_conv runs" shows 02_custom_conv
 check "02_custom_conv: shapes" says '^ +2 +\(1, 14, 14, 4\)'
 check "02_custom_conv: strides 2 is every second output of strides 1" \
     says 'largest difference (0|[0-9.]+e-0[5-9])$'
 check "02_custom_conv: loops and kernels agree in all twelve passes" \
-    [ "$(grep -Ec '(forward|backward, (inputs|kernel)) .*[0-9]e(-0[6-9]|\+00)$' "$work/out")" -eq 12 ]
-check "02_custom_conv: picture" has_picture 02_custom_conv.png
+    [ "$(grep -Ec '(forward|backward, (inputs|kernel)) .*[0-9]e(-0[6-9]|\+00)$' "$out")" -eq 12 ]
+check "02_custom_conv: picture" has_picture "$dir/pictures/02_custom_conv.png"
 
 check "03_pre_activation runs" shows 03_pre_activation
 check "03_pre_activation: normalised to mean 0 and deviation near 1" \
@@ -124,7 +81,7 @@ check "03_pre_activation: x 100 changes inference" \
     says '^ +inference +1e-05 +[0-9.]+ +[0-9.]+e\+0[2-3] '
 check "03_pre_activation: x 100 changes next to nothing in training" \
     says '^ +training +1e-08 +[0-9.]+ +([0-9.]+e-0[5-9]|0) '
-check "03_pre_activation: picture" has_picture 03_pre_activation.png
+check "03_pre_activation: picture" has_picture "$dir/pictures/03_pre_activation.png"
 check "03_pre_activation: same seed, same output" same_output 03_pre_activation
 
 check "04_shortcut runs" shows 04_shortcut
@@ -132,7 +89,7 @@ check "04_shortcut: identity is the raw inputs" says '^ +identity .* 32 +the raw
 check "04_shortcut: projection with strides halves and doubles" \
     says '^ +projection, strides 2 .*\(1, 14, 14, 32\) +576 '
 check "04_shortcut: the identity passes the gradient as it is" says '^ +identity +1\.0000 '
-check "04_shortcut: picture" has_picture 04_shortcut.png
+check "04_shortcut: picture" has_picture "$dir/pictures/04_shortcut.png"
 
 check "05_regular_block runs" shows 05_regular_block
 check "05_regular_block: random weights change every value" says '^ +none +12,?544 of 12,?544 '
@@ -147,7 +104,7 @@ check "05_regular_block: without it has not after 1000, though it has begun to" 
 check "05_regular_block: d2l's block" says '\(4, 3, 6, 6\) +3 +1 +identity +\(4, 3, 6, 6\)'
 check "05_regular_block: d2l's block with strides 2" says '6 +2 +projection +\(4, 6, 3, 3\)'
 check "05_regular_block: d2l's block with strides 3" says '6 +3 +projection +\(4, 6, 2, 2\)'
-check "05_regular_block: picture" has_picture 05_regular_block.png
+check "05_regular_block: picture" has_picture "$dir/pictures/05_regular_block.png"
 
 check "06_bottleneck runs" shows 06_bottleneck
 check "06_bottleneck: regular block" says '^ +regular +64 +64 +56x56 +74,112 .* 231,211,008 '
@@ -163,7 +120,7 @@ for filters in 64 128 256 512; do
     check "06_bottleneck: $filters filters: 4 times the channels at 17/18 of the work" \
         bottleneck_costs $filters $((56 * 64 / filters))
 done
-check "06_bottleneck: picture" has_picture 06_bottleneck.png
+check "06_bottleneck: picture" has_picture "$dir/pictures/06_bottleneck.png"
 
 # Parameters, moving averages and total, as published.
 counts() {
@@ -171,7 +128,7 @@ counts() {
 moving averages: $2
 total: $3"
     shift 3
-    run 07_full_model "$@" && [ "$(tail -n 3 "$work/out")" = "$expected" ]
+    chapter 07_full_model "$@" && [ "$(tail -n 3 "$out")" = "$expected" ]
 }
 
 while read -r layers moving parameters total small_parameters small_total; do
@@ -194,7 +151,7 @@ END
 stages() {
     local layers=$1 size=$2
     shift 2
-    run 07_full_model --layers "$layers" --image-size "$size" || return 1
+    chapter 07_full_model --layers "$layers" --image-size "$size" || return 1
     while [ $# -gt 0 ]; do
         says "^ +$1 +\(1, $2, $2, $3\) " || return 1
         shift 3
@@ -211,11 +168,11 @@ check "07_full_model: stages of ResNet-18 on 28x28" stages 18 28 conv_initial 14
     pool_initial 7 64 block_layer0 7 64 block_layer1 4 128 block_layer2 2 256 block_layer3 1 512
 check "07_full_model: stages of ResNet-56" stages 56 32 conv_initial 32 16 block_layer0 32 16 \
     block_layer1 16 32 block_layer2 8 64 global_average_pooling2d 1 64
-check "07_full_model: first convolution, channels_first" run 07_full_model \
+check "07_full_model: first convolution, channels_first" chapter 07_full_model \
     --data-format channels_first --image-size 96 --batch 5
 check "07_full_model: its shape" says '^ +conv_initial +\(5, 64, 48, 48\) '
 check "07_full_model: a small network runs the same in both formats" \
-    run 07_full_model --layers 20 --channels 1 --classes 10 --image-size 28 --run
+    chapter 07_full_model --layers 20 --channels 1 --classes 10 --image-size 28 --run
 check "07_full_model: same logits" says 'data formats: (0|[0-9.]+e-0[5-9])$'
 # ResNet-18 for 3 channels and 1000 classes with the filters doubled in each block, by the formulas.
 doubled_in_each_block() {
@@ -228,15 +185,15 @@ doubled_in_each_block() {
     done
     echo $((total + 2 * channels + channels * 1000 + 1000))
 }
-check "07_full_model: --doubling" run 07_full_model --doubling
+check "07_full_model: --doubling" chapter 07_full_model --doubling
 check "07_full_model: --doubling: in each block layer, as published" \
     says '^parameters, in each block layer: 11696680$'
 check "07_full_model: --doubling: in each block, by the formulas" \
     says "^parameters, in each block: $(doubled_in_each_block), 107.8 times"
 check "07_full_model: --doubling: the last block" says '^ +block_layer7 +\(1, 7, 7, 8192\) '
-check "07_full_model: --doubling: too many blocks" fails 1 "--doubling: resnet110 has 54 blocks" \
-    07_full_model --doubling --layers 110
-check "07_full_model: --heads" run 07_full_model --heads
+fails "07_full_model: --doubling: too many blocks" "--doubling: resnet110 has 54 blocks" -- \
+    chapter 07_full_model --doubling --layers 110
+check "07_full_model: --heads" chapter 07_full_model --heads
 for classes in 10 1000; do
     head_parameters=$((512 * classes + classes)) head_work=$((512 * classes))
     check "07_full_model: --heads: mean and dense layer, $classes classes" \
@@ -248,24 +205,22 @@ for classes in 10 1000; do
 done
 check "07_full_model: --heads: mean and 1x1 convolution change places" \
     says 'same weights: 1000 logits, .* difference (0|[0-9.]+e-0[5-9])$'
-check "07_full_model: figure" run 07_full_model --layers 20 --graph "$work/figure.dot"
+check "07_full_model: figure" chapter 07_full_model --layers 20 --graph "$dir/figure.dot"
 check "07_full_model: scopes are boxes" grep -q 'cluster_block_layer0/regular_block0' \
-    "$work/figure.dot"
+    "$dir/figure.dot"
 largest_on_little_memory() (
     # The address sanitizer reserves more than any limit.
     grep -q __asan_init "$build/chapters/07_full_model" || ulimit -v 300000
     OMP_NUM_THREADS=1 counts 64754152 168320 64922472 --layers 200 --batch 65536
 )
 check "07_full_model: recording takes no memory for parameters" largest_on_little_memory
-check "07_full_model: --layers 19" fails 1 "--layers: '19'.*choose" 07_full_model --layers 19
-check "07_full_model: --channels 0" fails 1 "--channels: '0'" 07_full_model --channels 0
-check "07_full_model: --classes ten" fails 1 "--classes: 'ten'" 07_full_model --classes ten
-check "07_full_model: --image-size -5" fails 1 "--image-size: '-5'" 07_full_model --image-size=-5
-check "07_full_model: --batch 0" fails 1 "--batch: '0'" 07_full_model --batch 0
-check "07_full_model: --data-format NHWC" fails 1 "--data-format: 'NHWC'.*channels_last" \
-    07_full_model --data-format NHWC
-check "07_full_model: --graph figure.gif" fails 1 "figure.gif" 07_full_model \
-    --graph "$work/figure.gif"
-check "07_full_model: nothing half-written" [ -z "$(find "$work" -name '*.tmp' -o -name '*.gif')" ]
-
-echo "1..$number"
+fails "07_full_model: --layers 19" "--layers: '19'" "choose" -- chapter 07_full_model --layers 19
+fails "07_full_model: --channels 0" "--channels: '0'" -- chapter 07_full_model --channels 0
+fails "07_full_model: --classes ten" "--classes: 'ten'" -- chapter 07_full_model --classes ten
+fails "07_full_model: --image-size -5" "--image-size: '-5'" -- chapter 07_full_model --image-size=-5
+fails "07_full_model: --batch 0" "--batch: '0'" -- chapter 07_full_model --batch 0
+fails "07_full_model: --data-format NHWC" "--data-format: 'NHWC'" "channels_last" -- \
+    chapter 07_full_model --data-format NHWC
+fails "07_full_model: --graph figure.gif" "figure.gif" -- chapter 07_full_model \
+    --graph "$dir/figure.gif"
+check "07_full_model: nothing half-written" [ -z "$(find "$dir" -name '*.tmp' -o -name '*.gif')" ]

@@ -1,83 +1,37 @@
 #!/usr/bin/env bash
-# Chapter 9's program: tests/commands/test_degradation.sh BUILD. Prints TAP.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-build=$(realpath "${1:?usage: test_degradation.sh BUILD}")
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-export OMP_WAIT_POLICY=passive # tests share the machine: threads that wait should not spin
+# Chapter 9's program: tests/commands/test_degradation.sh BUILD.
+source "$(dirname "$0")/lib.sh"
 
-number=0
-check() { # description, command...
-    local description=$1
-    shift
-    number=$((number + 1))
-    if "$@"; then echo "ok $number - $description"; else
-        echo "not ok $number - $description"
-        sed 's/^/#   /' "$dir/out" "$dir/err"
-    fi
-}
-
-run() { # options
-    "$build/chapters/09_degradation" "$@" >"$dir/out" 2>"$dir/err" </dev/null
+degrade() { # options...
+    run "$build/chapters/09_degradation" "$@"
 }
 
 # 8 steps of 16 tiny images, two epochs.
 tiny() {
-    run --limit 64 --limit-test 48 --batch 16 --resize 8 --epochs 2 "$@"
-}
-
-says() { # pattern
-    grep -Eq -- "$1" "$dir/out"
-}
-
-# One line on standard error that has the words; status 1; nothing half-written.
-fails() { # words, options
-    local words=$1
-    shift
-    ASAN_OPTIONS=detect_leaks=0 run "$@" # who ends in an error frees nothing
-    [ $? = 1 ] && [ "$(wc -l <"$dir/err")" = 1 ] && grep -qF -- "$words" "$dir/err" &&
-        [ -z "$(find "$dir" -name '*.tmp')" ]
-}
-
-fails_as_argp() { # options
-    run "$@"
-    [ $? = 64 ] && grep -q -- --help "$dir/err"
-}
-
-has_picture() { # path
-    says "^picture: $1\$" && [ "$(head -c 4 "$1" | tail -c 3)" = PNG ]
-}
-
-all() { # command, the last words of several calls
-    local command=$1 word
-    shift
-    for word; do "$command" "$word" || return 1; done
+    degrade --limit 64 --limit-test 48 --batch 16 --resize 8 --epochs 2 "$@"
 }
 
 # ---- options ----
 
-check "--help" run --help
+check "--help" degrade --help
 check "help names what is its own" all says --layers --plain --residual --short \
     --untrained --seed --threads
-check "an unknown option" fails_as_argp --no-such-option
-check "a stray word" fails_as_argp word
-check "--layers 18 has no CIFAR form" fails "--layers: '18'" --layers 18
-check "--epochs 0" fails "--epochs: '0'" --epochs 0
-check "--plain with --residual" fails "--plain and --residual together" --plain --residual
-check "--resume of four networks" fails "--resume goes on with one network" --resume none
-check "--plot without a training" fails "$dir/none: holds no training" --plot --out "$dir/none"
-check "--data that is missing" fails "$dir/nowhere" --data "$dir/nowhere" --out "$dir/none"
+fails "--layers 18 has no CIFAR form" "--layers: '18'" -- degrade --layers 18
+fails "--epochs 0" "--epochs: '0'" -- degrade --epochs 0
+fails "--plain with --residual" "--plain and --residual together" -- degrade --plain --residual
+fails "--resume of four networks" "--resume goes on with one network" -- degrade --resume none
+fails "--plot without a training" "$dir/none: holds no training" -- degrade --plot --out "$dir/none"
+fails "--data that is missing" "$dir/nowhere" -- degrade --data "$dir/nowhere" --out "$dir/none"
 
 mkdir -p "$dir/taken/resnet56/log.csv"
-check "a folder in the way is found at once" fails "$dir/taken/resnet56/log.csv" \
+fails "a folder in the way is found at once" "$dir/taken/resnet56/log.csv" -- degrade \
     --limit 64 --limit-test 48 --batch 16 --resize 8 --out "$dir/taken"
 check "... and nothing was trained" [ ! -e "$dir/taken/plain20/log.csv" ]
 
 # ---- four networks ----
 
 check "four networks are trained" tiny --seed 3 --threads 1 --out "$dir/four"
-cp "$dir/out" "$dir/four.out"
+cp "$out" "$dir/four.out"
 # The shortcuts of a residual network have three projections: 272 + 544 + 2112 parameters.
 check "their parameters" all says "^plain20: 270122 " "^resnet20: 273050 " "^plain56: 854762 " \
     "^resnet56: 857690 "
@@ -100,7 +54,7 @@ check "the errors are those of the logs" errors_are_the_logs
 # From "Norm of ..." on, the table's rows: one for each of the 27 blocks.
 blocks_of() { # first words of the heading
     awk -v words="$1" 'index($0, words) == 1 { on = 1 } on && $1 ~ /^[0-9]+$/ { print }
-        on && /^picture/ { exit }' "$dir/out"
+        on && /^picture/ { exit }' "$out"
 }
 check "a row a block" [ "$(blocks_of 'Norm of the gradient' | wc -l)" = 27 ]
 check "a row a residual branch" [ "$(blocks_of 'Norm of each residual' | wc -l)" = 27 ]
@@ -109,12 +63,12 @@ tiny --seed 3 --threads 2 --out "$dir/again"
 numbers_of() { # output: the tables, without the pictures' paths
     sed -n '/^Errors/,$p' "$1" | grep -v '^picture'
 }
-check "two threads give the same numbers" cmp -s <(numbers_of "$dir/out") \
+check "two threads give the same numbers" cmp -s <(numbers_of "$out") \
     <(numbers_of "$dir/four.out")
 
 cp "$dir/four/plain56/log.csv" "$dir/log.csv"
 check "--plot measures what lies there" tiny --seed 3 --plot --out "$dir/four"
-check "... the same, and trains nothing" cmp -s <(sed -n '/^Errors/,$p' "$dir/four.out") "$dir/out"
+check "... the same, and trains nothing" cmp -s <(sed -n '/^Errors/,$p' "$dir/four.out") "$out"
 check "... and leaves the logs alone" cmp -s "$dir/log.csv" "$dir/four/plain56/log.csv"
 
 check "--untrained trains nothing" tiny --seed 3 --untrained --out "$dir/untrained"
@@ -123,7 +77,7 @@ check "... and measures what is there before" awk '
     $1 !~ /^[0-9]+$/ { next }
     file == 1 { new[++count] = $0; next }
     { split(new[++at], value); for (i = 2; i <= NF; i += 2) if ($i != value[i / 2 + 1]) bad = 1 }
-    END { exit bad || count != 81 || at != 81 }' "$dir/out" <(sed -n '/^Errors/,$p' "$dir/four.out")
+    END { exit bad || count != 81 || at != 81 }' "$out" <(sed -n '/^Errors/,$p' "$dir/four.out")
 check "... no log, no checkpoint" \
     [ -z "$(find "$dir/untrained" -name log.csv -o -name '*.safetensors')" ]
 
@@ -138,17 +92,16 @@ check "... and goes on" tiny --layers 32 --plain --epochs 3 --out "$dir/one" \
     --resume "$dir/one/plain32/model.safetensors"
 check "... to its third epoch" says '^ +plain32 +3 '
 
-same=(--limit 64 --limit-test 48 --batch 16 --resize 8 --epochs 2 --seed 3 --learning-rate 0.1
+chapter_8=(--limit 64 --limit-test 48 --batch 16 --resize 8 --epochs 2 --seed 3 --learning-rate 0.1
     --weight-decay 1e-4 --flip=no)
-"$build/chapters/08_training" "${same[@]}" --model resnet20 --out "$dir/eight" \
-    >"$dir/out" 2>"$dir/err"
+run "$build/chapters/08_training" "${chapter_8[@]}" --model resnet20 --out "$dir/eight"
 check "the residual network is chapter 8's" cmp "$dir/eight/model.safetensors" \
     "$dir/four/resnet20/model.safetensors"
 
 # ---- the look inside, against PyTorch ----
 
 # A training with rate 0 changes nothing: the columns before and after it are the same.
-run --limit 16 --limit-test 16 --batch 16 --epochs 1 --learning-rate 0 --weight-decay 0 \
+degrade --limit 16 --limit-test 16 --batch 16 --epochs 1 --learning-rate 0 --weight-decay 0 \
     --out "$dir/still"
 blocks_of 'Norm of the gradient' >"$dir/gradients"
 blocks_of 'Norm of each residual' >"$dir/branches"
@@ -200,15 +153,13 @@ check "the residual one's does not" awk \
 # ---- the kept run ----
 
 cp -r chapters/09_degradation/logs "$dir/kept"
-run --plot --limit 16 --limit-test 1 --out "$dir/kept"
+degrade --plot --limit 16 --limit-test 1 --out "$dir/kept"
 the_lessons_errors() {
     local name training test
-    [ "$(sed -n 's/^ *\([a-z0-9]*\) *4 .*%$/\1/p' "$dir/out" | wc -l)" = 4 ] || return 1
+    [ "$(sed -n 's/^ *\([a-z0-9]*\) *4 .*%$/\1/p' "$out" | wc -l)" = 4 ] || return 1
     while read -r name training test; do
         grep -qF "| $name | $training % | $test % |" chapters/09_degradation/README.md || return 1
-    done < <(sed -n 's/^ *\([a-z0-9]*\) *4 *\([0-9.]*\) % *\([0-9.]*\) %$/\1 \2 \3/p' "$dir/out")
+    done < <(sed -n 's/^ *\([a-z0-9]*\) *4 *\([0-9.]*\) % *\([0-9.]*\) %$/\1 \2 \3/p' "$out")
 }
 check "the lesson's errors are those of the kept logs" the_lessons_errors
-check "no temporary files are left" [ -z "$(find "$dir" -name '*.tmp')" ]
-
-echo "1..$number"
+check "no temporary files are left" nothing_half_written

@@ -3,22 +3,8 @@
 #
 # First the grader's own proof (stubs, solutions, wrong answers, faults); then, in a copy of the
 # tree, what a student sees. What stands in exercises/ is never looked at: that is the student's.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-build=${1:?usage: test_grader.sh BUILD}
-unset MAKEFLAGS MAKELEVEL MFLAGS
+source "$(dirname "$0")/lib.sh"
 export GRADE_LIMIT_SCALE=0.3 # endless loops should not take long
-
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-out=$dir/out
-
-result() { # condition's status, name
-    if [ "$1" = 0 ]; then echo "ok - $2"; else
-        echo "not ok - $2"
-        sed 's/^/#   /' "$out"
-    fi
-}
 
 make -s BUILD="$build" grade-parts >"$out" 2>&1 || { result 1 "the grader is built" && exit 1; }
 
@@ -41,13 +27,9 @@ result $? "make prove"
 # ---- a copy of the tree ----
 
 tree=$dir/tree
+copy_tree "$tree"
 mkdir -p "$tree/build/grade"
-tar -cf - --exclude=./.git --exclude=./build --exclude=./exercises --exclude=./datasets/fashion-mnist . |
-    tar -xf - -C "$tree"
-[ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$tree/datasets/"
-cp -a "$build"/obj "$build"/*.a "$build"/grader "$build"/stubs "$build"/mistakes "$tree/build/"
 cp -a "$build"/grade/wrong "$tree/build/grade/"
-rm -rf "$tree/build/obj/exercises"
 cd "$tree" || exit 1
 
 student() { make -s --no-print-directory BUILD=build "$@" >"$out" 2>&1; }

@@ -1,42 +1,20 @@
 #!/usr/bin/env bash
-# The lessons against the programs: tests/commands/test_lessons.sh BUILD. One line a test, TAP.
+# The lessons against the programs: tests/commands/test_lessons.sh BUILD.
 #
 # Each command of a README's ```console blocks runs once, in a copy of the tree with fresh exercises.
 # Every line shown below it must be in the command's output, in that order; `...` stands for lines
 # left out. Whitespace does not count, and a line may be shown without its end. Numbers with a decimal
 # point may be a hundredth off, since processors add in different orders.
 # Then, for all READMEs: links lead somewhere, and names in `backticks` are those of the sources.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-build=$(realpath "${1:?usage: test_lessons.sh BUILD}")
-unset MAKEFLAGS MAKELEVEL MFLAGS SIMD SANITIZE BUILD SOURCE KERNELS ARGS EXERCISE
-export OMP_WAIT_POLICY=passive
-
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-out=$dir/out
-
-result() { # condition's status, name
-    if [ "$1" = 0 ]; then echo "ok - $2"; else
-        echo "not ok - $2"
-        sed 's/^/#   /' "$out"
-    fi
-}
+source "$(dirname "$0")/lib.sh"
+unset SIMD SANITIZE BUILD SOURCE KERNELS ARGS EXERCISE
 
 readmes=$(find . -name README.md -not -path './build/*' -not -path './.git/*' | sed 's|^\./||' | sort)
 
 # ---- commands ----
 
 tree=$dir/tree
-mkdir -p "$tree/build"
-tar -cf - --exclude=./.git --exclude=./build --exclude=./exercises --exclude=./datasets/fashion-mnist . |
-    tar -xf - -C "$tree"
-[ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$tree/datasets/"
-for part in "$build"/obj "$build"/*.a "$build"/grader; do
-    [ -e "$part" ] && cp -a "$part" "$tree/build/"
-done
-rm -rf "$tree/build/obj/exercises"
-make -s -C "$tree" reset-all YES=1 >"$out" 2>&1 || { result 1 "the stubs are there" && exit 1; }
+copy_tree "$tree"
 
 # Splits a README's console blocks into $dir/blocks/N.command and N.shown.
 mkdir "$dir/blocks"

@@ -1,65 +1,28 @@
-#!/bin/bash
-# Runs chapter 10's executable as a reader does. Argument: the build directory. Prints TAP.
-set -u
-export OMP_WAIT_POLICY=passive # tests share the machine: threads that wait should not spin
+#!/usr/bin/env bash
+# Chapter 10's executable, as a reader runs it: tests/commands/test_original.sh BUILD.
+source "$(dirname "$0")/lib.sh"
 
-build=${1:?usage: test_original.sh BUILD_DIRECTORY}
-program=$build/chapters/10_original_resnet
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0
-
-check() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    number=$((number + 1))
-    if "$@"; then
-        echo "ok $number - $description"
-    else
-        echo "not ok $number - $description"
-    fi
-}
-
-run() {
-    "$program" "$@" >"$work/out" 2>"$work/err" </dev/null
-}
-
-says() {
-    grep -Eq -- "$1" "$work/out"
+original() { # options...
+    run "$build/chapters/10_original_resnet" "$@"
 }
 
 # counts PARAMETERS MOVING TOTAL OPTIONS...
 counts() {
     local parameters=$1 moving=$2 total=$3
     shift 3
-    run "$@" && says "^parameters: $parameters\$" && says "^moving averages: $moving\$" &&
+    original "$@" && says "^parameters: $parameters\$" && says "^moving averages: $moving\$" &&
         says "^total: $total\$"
 }
 
-# fails STATUS WORDS OPTIONS...: exit status, and an error of one line that has the words.
-fails() {
-    local status=$1 words=$2
-    shift 2
-    run "$@"
-    [ $? -eq "$status" ] && [ "$(grep -c '' "$work/err")" -eq 1 ] && grep -q -- "$words" "$work/err"
-}
-
-fails_as_argp() {
-    run "$@"
-    [ $? -eq 64 ] && grep -q -- --help "$work/err"
-}
-
-check "--help" run --help
-check "help names --layers, --style, --seed and --threads" says '--(layers|style|seed|threads)'
-check "unknown option" fails_as_argp --no-such-option
-check "stray word" fails_as_argp word
-check "--layers 200" fails 1 "--layers: '200'" --layers 200
-check "--style torch" fails 1 "--style: 'torch'" --style torch
-check "--threads 0" fails 1 "--threads: '0'" --threads 0
-check "--classes 0" fails 1 "--classes: '0'" --classes 0
-check "--image-size x" fails 1 "--image-size: 'x'" --image-size x
-check "--compare --plain" fails 1 "--plain" --compare --plain
-check "--compare --resume" fails 1 "--resume" --compare --resume model.safetensors
+check "--help" original --help
+check "help names --layers, --style, --seed and --threads" \
+    all says --layers --style --seed --threads
+fails "--layers 200" "--layers: '200'" -- original --layers 200
+fails "--style torch" "--style: 'torch'" -- original --style torch
+fails "--classes 0" "--classes: '0'" -- original --classes 0
+fails "--image-size x" "--image-size: 'x'" -- original --image-size x
+fails "--compare --plain" "--plain" -- original --compare --plain
+fails "--compare --resume" "--resume" -- original --compare --resume model.safetensors
 
 # keras.applications' own count_params().
 check "Keras' ResNet-50" counts 25583592 53120 25636712 --layers 50 --style keras
@@ -86,35 +49,35 @@ check "stage 512 x 7 x 7" stage block_layer3 '1, 512, 7, 7'
 check "stage 512 x 1 x 1" stage global_average_pooling2d '1, 512, 1, 1'
 check "stage 10" stage logits '1, 10'
 
-check "--block runs" run --block --style d2l
+check "--block runs" original --block --style d2l
 check "the block keeps its shape" says '3 +no +1 +\(4, 3, 6, 6\) +\(4, 3, 6, 6\)$'
 check "the block with strides 2" says '6 +yes +2 +\(4, 3, 6, 6\) +\(4, 6, 3, 3\)$'
 check "the block with strides 3" says '6 +yes +3 +\(4, 3, 6, 6\) +\(4, 6, 2, 2\)$'
 
-check "--block draws both forms" run --block --graph "$work/blocks.dot"
+check "--block draws both forms" original --block --graph "$dir/blocks.dot"
 check "v1 ends with a ReLU after the addition" grep -q \
-    '^"residual_block0/add" -> "residual_block0/relu_1"' "$work/blocks.dot"
+    '^"residual_block0/add" -> "residual_block0/relu_1"' "$dir/blocks.dot"
 check "v2 ends with the addition" \
-    test -z "$(grep '^"regular_block0/add" ->' "$work/blocks.dot")"
+    test -z "$(grep '^"regular_block0/add" ->' "$dir/blocks.dot")"
 
 # The three projections and their batch norms are gone: 11,694,312 - 172,928 - 1,792.
 check "a plain ResNet-18" counts 11519592 7808 11527400 --plain
-check "the recorded graph as a figure" run --layers 18 --image-size 32 --graph "$work/graph.dot"
+check "the recorded graph as a figure" original --layers 18 --image-size 32 --graph "$dir/graph.dot"
 check "the figure has both additions of a layer" \
-    test "$(grep -c '^"block_layer3/[^"]*/add" \[label' "$work/graph.dot")" -eq 2
+    test "$(grep -c '^"block_layer3/[^"]*/add" \[label' "$dir/graph.dot")" -eq 2
 
 small=(--compare --style d2l --epochs 2 --limit 640 --limit-test 200 --batch 64 --resize 12)
-check "--compare trains both forms" run "${small[@]}" --out "$work/compare"
+check "--compare trains both forms" original "${small[@]}" --out "$dir/compare"
 check "a row for v1" says '^  v1, original +2 +[0-9.]+ % +[0-9.]+ %$'
 check "a row for v2" says '^  v2, pre-activation +2 +[0-9.]+ % +[0-9.]+ %$'
 check "both have a log of two epochs" \
-    test "$(cat "$work/compare"/v[12]/log.csv | grep -c '^[12],')" -eq 4
+    test "$(cat "$dir/compare"/v[12]/log.csv | grep -c '^[12],')" -eq 4
 check "both learn: the training loss falls by a fifth" awk -F, '
     FNR == 2 { first = $5 } FNR == 3 && $5 > 0.8 * first { failed = 1 } END { exit failed }' \
-    "$work"/compare/v[12]/log.csv
-check "both curves in one picture" says "^picture: $work/compare/v1_v2.png\$"
-check "the picture is a PNG" test "$(head -c 4 "$work/compare/v1_v2.png" | tail -c 3)" = PNG
-check "--plot draws it again" run --compare --plot --out "$work/compare"
+    "$dir"/compare/v[12]/log.csv
+check "both curves in one picture" says "^picture: $dir/compare/v1_v2.png\$"
+check "the picture is a PNG" is_png "$dir/compare/v1_v2.png"
+check "--plot draws it again" original --compare --plot --out "$dir/compare"
 check "--plot shows the same table" says '^  v1, original +2 +[0-9.]+ % +[0-9.]+ %$'
-check "--plot without logs" fails 1 "$work/none/v1/log.csv" --compare --plot --out "$work/none"
-check "nothing half-written is left" test -z "$(find "$work" -name '*.tmp')"
+fails "--plot without logs" "$dir/none/v1/log.csv" -- original --compare --plot --out "$dir/none"
+check "nothing half-written is left" nothing_half_written
