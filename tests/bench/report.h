@@ -3,7 +3,7 @@
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
-/* Texts may be NULL and numbers 0 where there is nothing to say. */
+/* Texts may be NULL (in a report they are empty then) and numbers 0 where there is nothing to say. */
 typedef struct Measurement {
     const char
         *group; /* machine, kernel, ladder, twin, pass, train, infer, memory, profile, accuracy */
