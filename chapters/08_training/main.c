@@ -3,12 +3,13 @@
  * it. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "export/onnx.h"
 #include "models/depth_options.h"
 #include "models/resnet.h"
+#include "training/classifier.h"
 #include "training/curves.h"
 #include "training/options.h"
 #include "training/progress.h"
-#include "training/save_onnx.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,14 @@ static Tensor *record(const void *model, Tensor *images, bool is_training) {
 
 static void write_onnx(const char *checkpoint, const char *path) {
     Classifier *classifier = classifier_from_checkpoint(checkpoint);
-    save_onnx(classifier, path);
+    Graph *graph = graph_new(classifier->params, (GraphOptions){.data_format = CHANNELS_LAST});
+    Tensor *images = classifier_images(classifier, graph, 1);
+    onnx_write(path, classifier->record(classifier->model, images, false),
+               (OnnxOptions){.name = classifier->description,
+                             .mean = classifier->mean,
+                             .deviation = classifier->deviation,
+                             .class_names = classifier->class_names});
+    graph_free(graph);
     classifier_free(classifier);
     printf("ONNX        %s\n", path);
 }

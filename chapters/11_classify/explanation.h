@@ -3,8 +3,8 @@
 #ifndef EXPLANATION_H
 #define EXPLANATION_H
 
+#include "inference.h"
 #include "show/sheet.h"
-#include "training/classifier.h"
 
 /* Adds the photo, reduced if it is large. */
 void explanation_add_photo(Sheet *sheet, const Image *photo, const char *caption);

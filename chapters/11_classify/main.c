@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "explanation.h"
 #include "pieces/classify.h"
+#include "pretrained.h"
 #include "review.h"
 #include "show/options.h"
 #include "show/picture.h"
@@ -109,9 +110,6 @@ static Classifier *open_classifier(const Options *options) {
                                  : classifier_from_checkpoint(options->model);
     if (options->labels)
         classifier_read_names(classifier, options->labels);
-    if (options->frame >= 0)
-        classifier->photo.frame = (PhotoFrame)options->frame;
-    classifier->photo.invert = options->invert;
     return classifier;
 }
 
@@ -195,6 +193,9 @@ static void classify_all(Options *options, Classifier *classifier) {
     if (options->count == 0)
         add_source(options, (Source){0});
     Inference inference = inference_new(classifier, 1, options->saliency);
+    if (options->frame >= 0)
+        inference.photo.frame = (PhotoFrame)options->frame;
+    inference.photo.invert = options->invert;
     Sheet *sheet = sheet_new(classifier->description);
     for (int i = 0; i < options->count; i++) {
         Source source = options->sources[i];

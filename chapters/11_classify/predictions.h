@@ -2,7 +2,7 @@
 #ifndef PREDICTIONS_H
 #define PREDICTIONS_H
 
-#include "training/classifier.h"
+#include "inference.h"
 
 typedef struct Predictions {
     int count;

@@ -3,7 +3,7 @@
 #ifndef REVIEW_H
 #define REVIEW_H
 
-#include "training/classifier.h"
+#include "inference.h"
 
 /* Prints the accuracy, the confusion matrix (its largest exchanges alone if there are many classes)
  * and the calibration; leaves 11_confusion.png, 11_wrong.png (the most confidently wrong images)

@@ -1,11 +1,11 @@
-/* Tests of common/data/photo.h: inversion, trimming, cropping, and files of every colour type. */
+/* Tests of chapters/11_classify/photo.h: inversion, trimming, cropping, and files of every colour type. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "11_classify/photo.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/photo.h"
 #include "expect_error.h"
 #include "temporary.h"
 #include "test_classify.h"

@@ -1,18 +1,18 @@
-/* Tests of common/training/pretrained.h: names and shapes against PyTorch's, logits of whole
+/* Tests of chapters/11_classify/pretrained.h: names and shapes against PyTorch's, logits of whole
  * networks against PyTorch's (tests/golden/make_pretrained.py), and misfits. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "11_classify/inference.h"
+#include "11_classify/pretrained.h"
 #include "base/memory.h"
 #include "expect_error.h"
 #include "golden.h"
 #include "models/original_resnet.h"
 #include "temporary.h"
 #include "test_classify.h"
-#include "training/classifier.h"
-#include "training/pretrained.h"
 
 enum { MOST_TENSORS = 1000, LINE = 128, CLASSES = 1000, SIDE = 224, PARTS = 4 };
 

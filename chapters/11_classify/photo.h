@@ -9,8 +9,8 @@
  *               the right size already stays as it is.
  *   PHOTO_CROP  photos as they are, as in ImageNet: the shorter side is resized, aspect kept, and
  *               the middle is cropped. */
-#ifndef DATA_PHOTO_H
-#define DATA_PHOTO_H
+#ifndef PHOTO_H
+#define PHOTO_H
 
 #include "data/image.h"
 #include <stdbool.h>

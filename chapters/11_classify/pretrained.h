@@ -8,11 +8,12 @@
  *
  * PyTorch keeps a convolution's weights as (K, C, R, S) and a dense layer's as (K, C); here they
  * are (R, S, C, K) and (C, K). */
-#ifndef TRAINING_PRETRAINED_H
-#define TRAINING_PRETRAINED_H
+#ifndef PRETRAINED_H
+#define PRETRAINED_H
 
 #include "data/safetensors.h"
 #include "graph/params.h"
+#include "training/classifier.h"
 
 typedef struct PretrainedForm {
     int num_layers; /* 18, 34, 50, 101 or 152 */
@@ -30,5 +31,10 @@ void pretrained_check(const char *path, const SafeTensors *file, const Params *p
 
 /* pretrained_check(), then gives params memory and copies the values into it. */
 void pretrained_load(const char *path, const SafeTensors *file, Params *params);
+
+/* A classifier from published weights of num_layers layers; 0: of the depth in the file. Its inputs
+ * are RGB, 224 x 224 pixels cut out of a shorter side of 256, with ImageNet's mean and deviation.
+ * Ends the program if the file is not as described above, or has another number of layers. */
+Classifier *classifier_from_pretrained(const char *path, int num_layers);
 
 #endif

@@ -1,4 +1,4 @@
-#include "training/pretrained.h"
+#include "pretrained.h"
 
 #include "base/error.h"
 #include "models/original_resnet.h"
@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { PUBLISHED_NAME = 64, PART = 32, PUBLISHED_LAYERS = 4 };
+enum { IMAGENET_SHORTER_SIDE = 256, IMAGENET_CROP = 224, RGB = 3 };
 
 /* ---- names ---- */
 
@@ -176,4 +177,46 @@ void pretrained_load(const char *path, const SafeTensors *file, Params *params) 
         else
             memcpy(parameter_values(parameter), tensor->values, parameter->count * sizeof(float));
     }
+}
+
+static Tensor *record_original(const void *model, Tensor *images, bool is_training) {
+    return original_layers(model, images, is_training);
+}
+
+static void number_names(Classifier *classifier) {
+    const char **names =
+        arena_alloc(classifier->arena, (size_t)classifier->classes * sizeof *names);
+    for (int k = 0; k < classifier->classes; k++)
+        names[k] = arena_printf(classifier->arena, "class %d", k);
+    classifier->class_names = names;
+}
+
+Classifier *classifier_from_pretrained(const char *path, int num_layers) {
+    static const float mean[] = {0.485f, 0.456f, 0.406f}, deviation[] = {0.229f, 0.224f, 0.225f};
+    SafeTensors *file = safetensors_read(path);
+    PretrainedForm form = pretrained_form(path, file);
+    require(!num_layers || num_layers == form.num_layers,
+            "%s: holds a ResNet-%d, not a ResNet-%d; leave --layers out or name other weights",
+            path, form.num_layers, num_layers);
+    require(form.channels == RGB, "%s: made for images of %d channels; name weights for RGB, 3",
+            path, form.channels);
+    Classifier *classifier = classifier_new();
+    classifier->description =
+        arena_printf(classifier->arena, "ResNet-%d, published weights", form.num_layers);
+    classifier->classes = form.classes;
+    classifier->height = classifier->width = IMAGENET_CROP;
+    classifier->channels = RGB;
+    memcpy(classifier->mean, mean, sizeof mean);
+    memcpy(classifier->deviation, deviation, sizeof deviation);
+    classifier->shorter_side = IMAGENET_SHORTER_SIDE;
+    number_names(classifier);
+
+    OriginalResNet *model = arena_alloc(classifier->arena, sizeof *model);
+    *model = original_resnet(form.num_layers, STYLE_PYTORCH, form.classes, CHANNELS_LAST);
+    classifier->model = model;
+    classifier->record = record_original;
+    classifier_record(classifier);
+    pretrained_load(path, file, classifier->params);
+    safetensors_free(file);
+    return classifier;
 }

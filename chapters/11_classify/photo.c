@@ -1,4 +1,4 @@
-#include "data/photo.h"
+#include "photo.h"
 
 #include "base/error.h"
 #include "base/integers.h"
