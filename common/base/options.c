@@ -107,13 +107,21 @@ typedef struct Line {
     bool reads_first; /* the rows that come first alone; otherwise all others */
 } Line;
 
+/* What argp calls an option; 0: a title. The first row with a letter has it. */
+static int key_of(const Line *line, const Option *row) {
+    bool is_taken = !row->letter;
+    for (int i = 0; i < line->count; i++)
+        is_taken = is_taken || line->rows[i].row->letter == row->letter;
+    return !row->name ? 0 : is_taken ? FIRST_KEY + line->count : row->letter;
+}
+
 static void add_row(Line *line, const Option *row, char *place) {
-    int i = line->count++;
+    int key = key_of(line, row), i = line->count++;
     require(i < MOST_ROWS, "a program has more than %d options; raise MOST_ROWS", MOST_ROWS);
     line->rows[i] = (PlacedRow){row, place};
     line->list[i] =
         (struct argp_option){.name = row->name,
-                             .key = row->letter || !row->name ? row->letter : FIRST_KEY + i,
+                             .key = key,
                              .arg = row->argument,
                              .flags = row->value.read == option_read_bool ? OPTION_ARG_OPTIONAL : 0,
                              .doc = row->help,

@@ -41,7 +41,7 @@ typedef struct OptionValue {
 /* A row. A table ends with {0}. */
 typedef struct Option {
     const char *name;     /* "batch" for --batch */
-    char letter;          /* 'b' for -b as well; 0: none */
+    char letter;          /* 'b' for -b as well, if no row before has it; 0: none */
     const char *argument; /* what --help calls the value; NULL: there is none */
     OptionValue value;
     const char *help;

@@ -114,6 +114,17 @@ START_TEST(the_last_value_counts) {
 }
 END_TEST
 
+START_TEST(the_first_row_has_the_letter) {
+    static const Option table[] = {
+        {"size", 's', "N", INTEGER_AT(Options, part.size, 1, 9), "-s, as in chapter 10"},
+        ROWS_AT(Options, part.seed, common_rows),
+        {0}};
+    Options options = read_with(table, "--seed 5 -s 3");
+    ck_assert_uint_eq(options.part.seed, 5);
+    ck_assert_int_eq(options.part.size, 3);
+}
+END_TEST
+
 START_TEST(first_options_come_before_all_others) {
     static const char *const lines[] = {"--batch 3 --preset 9", "--preset 9 --batch 3",
                                         "-b3 --preset 1 --preset 9"};
@@ -207,6 +218,7 @@ TCase *options_tests(void) {
     tcase_add_test(tests, every_kind_reaches_its_place);
     tcase_add_test(tests, what_is_not_given_stays);
     tcase_add_test(tests, the_last_value_counts);
+    tcase_add_test(tests, the_first_row_has_the_letter);
     tcase_add_test(tests, first_options_come_before_all_others);
     tcase_add_test(tests, words_are_read_in_order);
     tcase_add_test(tests, unusable_values_are_errors);
