@@ -31,15 +31,12 @@ BatchNormCase batch_norm_case_new(int positions, int channels) {
     return c;
 }
 
-void batch_norm_case_free(BatchNormCase *c) {
-    array_free(c->inputs);
-    array_free(c->gamma);
-    array_free(c->beta);
-    array_free(c->mean);
-    array_free(c->variance);
-    array_free(c->scale);
-    array_free(c->shift);
-    array_free(c->d_outputs);
+void batch_norm_reference_statistics(int positions, int channels, const float *inputs, double *mean,
+                                     double *variance) {
+    for (size_t i = 0; i < (size_t)positions * channels; i++)
+        mean[i % channels] += (double)inputs[i] / positions;
+    for (size_t i = 0; i < (size_t)positions * channels; i++)
+        variance[i % channels] += pow(inputs[i] - mean[i % channels], 2) / positions;
 }
 
 BatchNormGradients batch_norm_gradients_new(const BatchNormCase *c) {
@@ -47,15 +44,6 @@ BatchNormGradients batch_norm_gradients_new(const BatchNormCase *c) {
     return (BatchNormGradients){doubles_new(c->count), doubles_new(c->count),
                                 doubles_new(channels), doubles_new(channels),
                                 doubles_new(channels), doubles_new(channels)};
-}
-
-void batch_norm_gradients_free(BatchNormGradients *gradients) {
-    free(gradients->inputs);
-    free(gradients->inputs_size);
-    free(gradients->gamma);
-    free(gradients->gamma_size);
-    free(gradients->beta);
-    free(gradients->beta_size);
 }
 
 void batch_norm_reference(const BatchNormCase *c, bool is_training, const float *d_outputs,
@@ -81,5 +69,4 @@ void batch_norm_reference(const BatchNormCase *c, bool is_training, const float 
             fabs(factor) * (fabsf(d_outputs[i]) + gradients->beta_size[at] * share +
                             fabs(normalised[i]) * gradients->gamma_size[at] * share);
     }
-    free(normalised);
 }

@@ -14,7 +14,10 @@ typedef struct BatchNormCase {
 } BatchNormCase;
 
 BatchNormCase batch_norm_case_new(int positions, int channels);
-void batch_norm_case_free(BatchNormCase *c);
+
+/* The mean and the biased variance of each channel, in two passes. */
+void batch_norm_reference_statistics(int positions, int channels, const float *inputs, double *mean,
+                                     double *variance);
 
 /* Gradients, and the sums of the absolute values of their terms. */
 typedef struct BatchNormGradients {
@@ -22,7 +25,6 @@ typedef struct BatchNormGradients {
 } BatchNormGradients;
 
 BatchNormGradients batch_norm_gradients_new(const BatchNormCase *c);
-void batch_norm_gradients_free(BatchNormGradients *gradients);
 
 /* The equations of pieces/loops.h for the gradients d_outputs of the normalised values. */
 void batch_norm_reference(const BatchNormCase *c, bool is_training, const float *d_outputs,

@@ -7,17 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arrays.h"
 #include "base/memory.h"
 #include "base/random.h"
 
 /* Memory: GUARD floats, the array, GUARD floats; the count stands at the very beginning. */
 enum { GUARD = 64, SEED = 2024 };
 static const uint32_t POISON = 0x7FC0DEADU; /* a NaN */
-
-static void poison(float *values, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        memcpy(values + i, &POISON, sizeof POISON);
-}
 
 static uint32_t bits_of(float value) {
     uint32_t bits;
@@ -32,25 +28,26 @@ static bool is_poison(const float *values, size_t count) {
     return true;
 }
 
-float *array_new(size_t count) {
-    float *memory = memory_new(count + 2 * (size_t)GUARD, sizeof(float));
-    poison(memory, count + 2 * (size_t)GUARD);
-    memcpy(memory, &count, sizeof count);
-    return memory + GUARD;
-}
-
-void array_free(float *array) {
-    if (!array)
-        return;
-    float *memory = array - GUARD;
+static void end_array(void *thing) {
+    const float *memory = thing;
     const size_t head = sizeof(size_t) / sizeof(float);
     size_t count;
     memcpy(&count, memory, sizeof count);
     if (!is_poison(memory + head, GUARD - head))
         ck_abort_msg("values before an array of %zu were written", count);
-    if (!is_poison(array + count, GUARD))
+    if (!is_poison(memory + GUARD + count, GUARD))
         ck_abort_msg("values after an array of %zu were written", count);
-    free(memory);
+    free(thing);
+}
+
+float *array_new(size_t count) {
+    size_t all = count + 2 * (size_t)GUARD;
+    float *memory = memory_new(all, sizeof *memory);
+    for (size_t i = 0; i < all; i++)
+        memcpy(memory + i, &POISON, sizeof POISON);
+    memcpy(memory, &count, sizeof count);
+    at_test_end(end_array, memory);
+    return memory + GUARD;
 }
 
 float *array_random(size_t count, uint64_t stream) {
@@ -61,8 +58,21 @@ float *array_random(size_t count, uint64_t stream) {
     return array;
 }
 
+float *array_copy(size_t count, const float *from) {
+    float *array = array_new(count);
+    memcpy(array, from, count * sizeof *array);
+    return array;
+}
+
+float *array_transposed(int batch, int rows, int columns, const float *from) {
+    Shape shape = {4, {batch, rows, 1, columns}};
+    float *to = array_new((size_t)batch * rows * columns);
+    transpose_to_first(shape, from, to);
+    return to;
+}
+
 double *doubles_new(size_t count) {
-    return memory_new(count, sizeof(double));
+    return memory_for_test(count, sizeof(double));
 }
 
 /* Check writes a note at every ck_assert: below there is one only where something is wrong. */

@@ -7,15 +7,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An array full of NaN between two guard zones, aligned to 64 bytes. Free with array_free(), which
- * fails the test if a guard zone was written to. */
+#include "cleanup.h"
+
+/* For test cases made by tcase_with_cleanup(): all arrays live until the test ends. */
+
+/* An array full of NaN between two guard zones, aligned to 64 bytes. The test's end fails if a guard
+ * zone was written to. */
 float *array_new(size_t count);
-void array_free(float *array);
 
 /* The same, full of normal random numbers (mean 0, variance 1) that depend on stream alone. */
 float *array_random(size_t count, uint64_t stream);
 
-/* Zeroed doubles, for references. Free with free(). */
+float *array_copy(size_t count, const float *from);
+
+/* (N, rows, columns) as a new array (N, columns, rows). */
+float *array_transposed(int batch, int rows, int columns, const float *from);
+
+/* Zeroed doubles, for references. */
 double *doubles_new(size_t count);
 
 /* |expected - got| <= tolerance * magnitude at every index. A value's magnitude is the sum of the

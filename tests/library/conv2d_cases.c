@@ -80,42 +80,33 @@ static Axis axis_of(int in, int kernel_size, int strides, Pads pads) {
     return (Axis){(in + 2 * before - kernel_size) / strides + 1, before};
 }
 
-Problem problem_new(Case of) {
-    Axis y = axis_of(of.height, of.kernel_size, of.strides, of.pads);
-    Axis x = axis_of(of.width, of.kernel_size, of.strides, of.pads);
+Problem problem_new(Case layer) {
+    Axis y = axis_of(layer.height, layer.kernel_size, layer.strides, layer.pads);
+    Axis x = axis_of(layer.width, layer.kernel_size, layer.strides, layer.pads);
     ck_assert(y.out > 0 && x.out > 0);
     Problem problem = {.shape = {.format = CHANNELS_LAST,
-                                 .batch = of.batch,
-                                 .in_height = of.height,
-                                 .in_width = of.width,
-                                 .channels = of.channels,
+                                 .batch = layer.batch,
+                                 .in_height = layer.height,
+                                 .in_width = layer.width,
+                                 .channels = layer.channels,
                                  .out_height = y.out,
                                  .out_width = x.out,
-                                 .filters = of.filters,
-                                 .kernel_size = of.kernel_size,
-                                 .strides = of.strides,
+                                 .filters = layer.filters,
+                                 .kernel_size = layer.kernel_size,
+                                 .strides = layer.strides,
                                  .pad_top = y.before,
                                  .pad_left = x.before}};
-    problem.in_count = (size_t)of.batch * of.height * of.width * of.channels;
-    problem.out_count = (size_t)of.batch * y.out * x.out * of.filters;
-    problem.kernel_count = (size_t)of.kernel_size * of.kernel_size * of.channels * of.filters;
+    problem.in_count = (size_t)layer.batch * layer.height * layer.width * layer.channels;
+    problem.out_count = (size_t)layer.batch * y.out * x.out * layer.filters;
+    problem.kernel_count =
+        (size_t)layer.kernel_size * layer.kernel_size * layer.channels * layer.filters;
     uint64_t stream = 0;
     problem.inputs = array_random(problem.in_count, stream++);
     problem.kernel = array_random(problem.kernel_count, stream++);
-    problem.bias = array_random((size_t)of.filters, stream++);
+    problem.bias = array_random((size_t)layer.filters, stream++);
     problem.addend = array_random(problem.out_count, stream++);
     problem.d_outputs = array_random(problem.out_count, stream++);
-    problem.scale = array_random((size_t)of.channels, stream++);
-    problem.shift = array_random((size_t)of.channels, stream++);
+    problem.scale = array_random((size_t)layer.channels, stream++);
+    problem.shift = array_random((size_t)layer.channels, stream++);
     return problem;
-}
-
-void problem_free(Problem *problem) {
-    array_free(problem->inputs);
-    array_free(problem->kernel);
-    array_free(problem->bias);
-    array_free(problem->addend);
-    array_free(problem->d_outputs);
-    array_free(problem->scale);
-    array_free(problem->shift);
 }

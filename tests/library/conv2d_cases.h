@@ -26,12 +26,7 @@ typedef struct Problem {
     float *scale, *shift; /* of the prologue */
 } Problem;
 
-Problem problem_new(Case of);
-void problem_free(Problem *problem);
-
-/* Of the sum of the absolute values of the terms. Float32 has steps of 6e-8 to 1.2e-7, and the
- * rounding of the partial sums of some thousand terms partly cancels. */
-static const double CONV2D_TOLERANCE = 2e-6;
+Problem problem_new(Case layer);
 
 /* Sums, and the sums of their terms' absolute values. */
 typedef struct Sums {
@@ -39,10 +34,12 @@ typedef struct Sums {
 } Sums;
 
 Sums sums_new(size_t count);
-void sums_free(Sums sums);
 
 /* sums(i) += values(i % period); nothing if values is NULL. */
 void sums_add_array(Sums sums, size_t count, const float *values, size_t period);
+
+/* Fails the test unless the values are the sums, but for float's rounding of the terms. */
+void compare_sums(const char *what, size_t count, Sums expected, const float *values);
 
 /* Adds outputs (without bias), d_inputs or d_kernel to the sums. */
 typedef enum Pass { FORWARD, BACKWARD_INPUTS, BACKWARD_KERNEL } Pass;

@@ -45,23 +45,23 @@ bool golden_next(const Golden *golden, Case *next) {
     return true;
 }
 
-double case_option(const Case *of, const char *key) {
+double case_option(const Case *test_case, const char *key) {
     char wanted[64];
     snprintf(wanted, sizeof wanted, " %s=", key);
-    const char *found = strstr(of->options, wanted);
-    ck_assert_msg(found, "case %s has no %s", of->name, key);
+    const char *found = strstr(test_case->options, wanted);
+    ck_assert_msg(found, "case %s has no %s", test_case->name, key);
     return strtod(found + strlen(wanted), NULL);
 }
 
-const SafeTensor *case_find(const Case *of, const char *name) {
+const SafeTensor *case_find(const Case *test_case, const char *name) {
     char full[256];
-    snprintf(full, sizeof full, "%s/%s", of->name, name);
-    return safetensors_find(of->golden->file, full);
+    snprintf(full, sizeof full, "%s/%s", test_case->name, name);
+    return safetensors_find(test_case->golden->file, full);
 }
 
-const SafeTensor *case_array(const Case *of, const char *name) {
-    const SafeTensor *array = case_find(of, name);
-    ck_assert_msg(array, "there is no array %s/%s", of->name, name);
+const SafeTensor *case_array(const Case *test_case, const char *name) {
+    const SafeTensor *array = case_find(test_case, name);
+    ck_assert_msg(array, "there is no array %s/%s", test_case->name, name);
     return array;
 }
 

@@ -23,13 +23,13 @@ typedef struct Case {
 bool golden_next(const Golden *golden, Case *next);
 
 /* The value for a key; fails the test if there is none. */
-double case_option(const Case *of, const char *key);
+double case_option(const Case *test_case, const char *key);
 
 /* The array "<case>/<name>", or NULL. */
-const SafeTensor *case_find(const Case *of, const char *name);
+const SafeTensor *case_find(const Case *test_case, const char *name);
 
 /* The array "<case>/<name>"; fails the test if there is none. */
-const SafeTensor *case_array(const Case *of, const char *name);
+const SafeTensor *case_array(const Case *test_case, const char *name);
 
 /* Its shape in a data format. */
 Shape array_shape(const SafeTensor *array, DataFormat format);

@@ -39,8 +39,6 @@ START_TEST(quarter_turn_is_exact) {
                     in_circle(size, row, column) ? inputs[column * size + size - 1 - row] : 0;
                 ck_assert_float_eq_tol(outputs[row * size + column], expected, 1e-5f);
             }
-        array_free(inputs);
-        array_free(outputs);
     }
 }
 END_TEST
@@ -278,7 +276,7 @@ END_TEST
 
 Suite *angles_suite(void) {
     Suite *suite = suite_create("angles");
-    TCase *tests = tcase_create("angles");
+    TCase *tests = tcase_with_cleanup("angles");
     tcase_add_test(tests, quarter_turn_is_exact);
     tcase_add_test(tests, plane_turns_by_any_angle);
     tcase_add_test(tests, corners_tell_nothing);

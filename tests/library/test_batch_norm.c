@@ -21,15 +21,6 @@ static const int SHAPES[][2] = {
 };
 enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES };
 
-/* The mean and the biased variance in float64, two passes. */
-static void reference_statistics(int positions, int channels, const float *inputs, double *mean,
-                                 double *variance) {
-    for (size_t i = 0; i < (size_t)positions * channels; i++)
-        mean[i % channels] += (double)inputs[i] / positions;
-    for (size_t i = 0; i < (size_t)positions * channels; i++)
-        variance[i % channels] += pow(inputs[i] - mean[i % channels], 2) / positions;
-}
-
 /* offset + spread * normal numbers, another spread in each channel. */
 static float *spread_inputs(int positions, int channels, float offset) {
     size_t count = (size_t)positions * channels;
@@ -47,21 +38,13 @@ static void check_statistics(int positions, int channels, float offset) {
 
     double *expected_mean = doubles_new(channels), *expected_variance = doubles_new(channels);
     double *mean_size = doubles_new(channels), *variance_size = doubles_new(channels);
-    reference_statistics(positions, channels, inputs, expected_mean, expected_variance);
+    batch_norm_reference_statistics(positions, channels, inputs, expected_mean, expected_variance);
     for (int c = 0; c < channels; c++) {
         mean_size[c] = fabs(expected_mean[c]) + 0.1 * sqrt(expected_variance[c]);
         variance_size[c] = expected_variance[c];
     }
     compare_arrays("mean", channels, expected_mean, mean_size, mean, TOLERANCE);
     compare_arrays("variance", channels, expected_variance, variance_size, variance, TOLERANCE);
-    array_free(inputs);
-    array_free(mean);
-    array_free(variance);
-    array_free(workspace);
-    free(expected_mean);
-    free(expected_variance);
-    free(mean_size);
-    free(variance_size);
 }
 
 START_TEST(statistics) {
@@ -89,8 +72,6 @@ START_TEST(statistics_between_chunks) {
         ck_assert_float_eq_tol(mean[c], 0, 1e-3F); /* of 1000: one part in a million */
         ck_assert_float_eq_tol(variance[c], 1e6F, 1);
     }
-    array_free(inputs);
-    array_free(workspace);
 }
 END_TEST
 
@@ -105,7 +86,6 @@ START_TEST(affine) {
     }
     compare_arrays("scale", 37, scale, scale_size, c.scale, TOLERANCE);
     compare_arrays("shift", 37, shift, shift_size, c.shift, TOLERANCE);
-    batch_norm_case_free(&c);
 }
 END_TEST
 
@@ -123,9 +103,6 @@ static void check_apply(const BatchNormCase *c, bool relu, bool in_place) {
     batch_norm_apply(c->positions, c->channels, relu, in_place ? outputs : c->inputs, c->scale,
                      c->shift, outputs);
     compare_arrays("batch_norm_apply", c->count, expected, size, outputs, TOLERANCE);
-    array_free(outputs);
-    free(expected);
-    free(size);
 }
 
 START_TEST(apply) {
@@ -133,7 +110,6 @@ START_TEST(apply) {
     check_apply(&c, false, false);
     check_apply(&c, true, false);
     check_apply(&c, true, true);
-    batch_norm_case_free(&c);
 }
 END_TEST
 
@@ -143,7 +119,6 @@ static float *passed_gradients(const BatchNormCase *c, bool relu) {
     batch_norm_apply(c->positions, c->channels, relu, c->inputs, c->scale, c->shift, outputs);
     for (size_t i = 0; i < c->count; i++)
         gradients[i] = relu && outputs[i] <= 0 ? 0 : c->d_outputs[i];
-    array_free(outputs);
     return gradients;
 }
 
@@ -180,12 +155,6 @@ static void check_backward(const BatchNormCase *c, bool is_training, bool relu, 
     compare_arrays("d_beta", c->channels, expected.beta, expected.beta_size, d_beta, TOLERANCE);
     compare_arrays("d_inputs", c->count, expected.inputs, expected.inputs_size, d_inputs,
                    TOLERANCE);
-    array_free(d_inputs);
-    array_free(d_gamma);
-    array_free(d_beta);
-    array_free(workspace);
-    array_free(gradients);
-    batch_norm_gradients_free(&expected);
 }
 
 START_TEST(backward) {
@@ -195,7 +164,6 @@ START_TEST(backward) {
     check_backward(&c, true, true, IN_PLACE);
     check_backward(&c, false, true, ACCUMULATED);
     check_backward(&c, false, false, FRESH);
-    batch_norm_case_free(&c);
 }
 END_TEST
 
@@ -214,7 +182,6 @@ static float *run_with_threads(const BatchNormCase *c, int threads, size_t *coun
                             c->mean, c->variance, c->scale,   c->shift};
     batch_norm_backward(c->positions, c->channels, &saved, c->d_outputs, false, outputs + c->count,
                         results + 2 * channels, results + 3 * channels, workspace);
-    array_free(workspace);
     return results;
 }
 
@@ -225,15 +192,12 @@ START_TEST(threads) {
     for (int number = 2; number <= 3; number++) {
         float *more = run_with_threads(&c, number, &count);
         compare_bits("batch norm with more threads", count, one, more);
-        array_free(more);
     }
-    array_free(one);
-    batch_norm_case_free(&c);
 }
 END_TEST
 
 TCase *batch_norm_tests(void) {
-    TCase *tests = tcase_create("batch_norm");
+    TCase *tests = tcase_with_cleanup("batch_norm");
     tcase_add_loop_test(tests, statistics, 0, SHAPE_COUNT);
     tcase_add_loop_test(tests, statistics_far_from_zero, 0, SHAPE_COUNT);
     tcase_add_test(tests, statistics_between_chunks);

@@ -34,8 +34,7 @@ static void check_forward(const Problem *problem, bool bias, bool addend, bool p
                           .addend = addends,
                           .outputs = outputs};
     conv2d_forward(shape, pass, workspace);
-    compare_arrays("conv2d_forward", problem->out_count, expected.value, expected.magnitude,
-                   outputs, CONV2D_TOLERANCE);
+    compare_sums("conv2d_forward", problem->out_count, expected, outputs);
     float *packed = array_new(conv2d_packed(shape)), *again = array_new(problem->out_count);
     conv2d_pack(shape, problem->kernel, packed, workspace);
     pass.weights = NULL;
@@ -43,11 +42,6 @@ static void check_forward(const Problem *problem, bool bias, bool addend, bool p
     pass.outputs = again;
     conv2d_forward(shape, pass, workspace);
     compare_bits("conv2d_forward with packed weights", problem->out_count, outputs, again);
-    array_free(packed);
-    array_free(again);
-    array_free(workspace);
-    array_free(outputs);
-    sums_free(expected);
 }
 
 START_TEST(forward) {
@@ -56,7 +50,6 @@ START_TEST(forward) {
     check_forward(&problem, true, false, true);
     check_forward(&problem, true, true, false);
     check_forward(&problem, false, true, true);
-    problem_free(&problem);
 }
 END_TEST
 
@@ -75,18 +68,13 @@ static void check_backward_inputs(const Problem *problem, bool accumulate) {
                                                   .accumulate = accumulate,
                                                   .d_inputs = d_inputs},
                            workspace);
-    compare_arrays("conv2d_backward_inputs", problem->in_count, expected.value, expected.magnitude,
-                   d_inputs, CONV2D_TOLERANCE);
-    array_free(workspace);
-    array_free(d_inputs);
-    sums_free(expected);
+    compare_sums("conv2d_backward_inputs", problem->in_count, expected, d_inputs);
 }
 
 START_TEST(backward_inputs) {
     Problem problem = problem_new(case_at(_i));
     check_backward_inputs(&problem, false);
     check_backward_inputs(&problem, true);
-    problem_free(&problem);
 }
 END_TEST
 
@@ -105,23 +93,15 @@ static void check_backward_kernel(const Problem *problem, bool bias, bool prolog
                                                     .d_weights = d_kernel,
                                                     .d_bias = d_bias},
                             workspace);
-    compare_arrays("conv2d_backward_weights", problem->kernel_count, expected.value,
-                   expected.magnitude, d_kernel, CONV2D_TOLERANCE);
+    compare_sums("conv2d_backward_weights", problem->kernel_count, expected, d_kernel);
     if (bias)
-        compare_arrays("conv2d_backward_weights' bias", filters, expected_bias.value,
-                       expected_bias.magnitude, d_bias, CONV2D_TOLERANCE);
-    array_free(workspace);
-    array_free(d_kernel);
-    array_free(d_bias);
-    sums_free(expected);
-    sums_free(expected_bias);
+        compare_sums("conv2d_backward_weights' bias", filters, expected_bias, d_bias);
 }
 
 START_TEST(backward_kernel) {
     Problem problem = problem_new(case_at(_i));
     check_backward_kernel(&problem, true, false);
     check_backward_kernel(&problem, false, true);
-    problem_free(&problem);
 }
 END_TEST
 
@@ -137,7 +117,6 @@ START_TEST(large_results) {
     Problem problem = problem_new(large[_i]);
     check_forward(&problem, true, false, true);
     check_backward_inputs(&problem, false);
-    problem_free(&problem);
 }
 END_TEST
 
@@ -171,7 +150,6 @@ static void run_all(const Problem *problem, int threads, float *results[4]) {
                                                     .d_weights = results[2],
                                                     .d_bias = results[3]},
                             workspace);
-    array_free(workspace);
 }
 
 START_TEST(threads) {
@@ -185,18 +163,14 @@ START_TEST(threads) {
         run_all(&problem, number, more);
         for (int i = 0; i < 4; i++) {
             compare_bits(names[i], counts[i], one[i], more[i]);
-            array_free(more[i]);
         }
     }
-    for (int i = 0; i < 4; i++)
-        array_free(one[i]);
-    problem_free(&problem);
 }
 END_TEST
 
 Suite *conv2d_suite(void) {
     Suite *suite = suite_create("conv2d");
-    TCase *vectorised = tcase_create("vectorised");
+    TCase *vectorised = tcase_with_cleanup("vectorised");
     tcase_add_loop_test(vectorised, forward, 0, CASES);
     tcase_add_loop_test(vectorised, backward_inputs, 0, CASES);
     tcase_add_loop_test(vectorised, backward_kernel, 0, CASES);

@@ -4,6 +4,7 @@
 
 #include "arrays.h"
 #include "base/memory.h"
+#include "cleanup.h"
 #include "layers/layers.h"
 #include "test_layers.h"
 
@@ -104,8 +105,8 @@ END_TEST
 /* The mask of two layers of one graph: add(dropout(x), dropout(x)) is 0, x / (1 - rate) or twice
  * that, with probabilities 1/4, 1/2, 1/4 at rate 1/2. */
 START_TEST(dropout_layers_drop_independently) {
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){.seed = 5});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){.seed = 5});
     Tensor *inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS));
     Tensor *sum = add(dropout(inputs, 0.5f, true), dropout(inputs, 0.5f, true));
     graph_compile(graph, sum, false);
@@ -121,19 +122,15 @@ START_TEST(dropout_layers_drop_independently) {
     ck_assert_double_lt(fabs(counts[0] - COUNT / 4.0), 5 * sqrt(COUNT * 3.0 / 16));
     ck_assert_double_lt(fabs(counts[1] - COUNT / 2.0), 5 * sqrt(COUNT / 4.0));
     free(values);
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
 START_TEST(dropout_is_the_identity_when_not_training) {
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     Tensor *inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS));
     ck_assert_ptr_eq(dropout(inputs, 0.5f, false), inputs);
     ck_assert_ptr_eq(dropout(inputs, 0, true), inputs);
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
@@ -176,7 +173,7 @@ START_TEST(dropout_masks_go_by_index_not_by_memory) {
 END_TEST
 
 TCase *dropout_tests(void) {
-    TCase *tests = tcase_create("dropout");
+    TCase *tests = tcase_with_cleanup("dropout");
     tcase_add_loop_test(tests, dropout_drops_scales_and_backward_drops_the_same, 0, 6);
     tcase_add_test(tests, dropout_masks_are_independent);
     tcase_add_test(tests, dropout_layers_drop_independently);

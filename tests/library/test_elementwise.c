@@ -32,10 +32,6 @@ START_TEST(relu) {
     compare_bits("relu_backward", count, d_inputs, d_outputs);
     relu_forward(count, inputs, inputs);
     compare_bits("relu_forward", count, outputs, inputs);
-    array_free(inputs);
-    array_free(d_outputs);
-    array_free(outputs);
-    array_free(d_inputs);
 }
 END_TEST
 
@@ -63,8 +59,6 @@ START_TEST(relu_finite_differences) {
     relu_backward_loops(100, arrays[0], arrays[1], d_inputs);
     compare_gradient("relu_backward_loops", 100, arrays[0], d_inputs, relu_loss, arrays, 0.25,
                      1e-5);
-    array_free(arrays[0]);
-    array_free(arrays[1]);
 }
 END_TEST
 
@@ -80,10 +74,6 @@ START_TEST(addition) {
     compare_bits("add_forward_naive", count, outputs, naive);
     add_forward(count, a, b, a); /* in place */
     compare_bits("add_forward in place", count, outputs, a);
-    array_free(a);
-    array_free(b);
-    array_free(outputs);
-    array_free(naive);
 }
 END_TEST
 
@@ -109,10 +99,6 @@ START_TEST(dropout) {
         double deviation = sqrt((double)count * rates[r] * (1 - rates[r]));
         ck_assert_double_le(fabs(dropped - (double)count * rates[r]), 5 * deviation);
     }
-    array_free(inputs);
-    array_free(outputs);
-    array_free(loops);
-    array_free(uniforms);
 }
 END_TEST
 
@@ -183,12 +169,6 @@ START_TEST(padding) {
     pad_backward_naive(outputs, shape, pads, naive);
     compare_bits("pad_backward", in_count, inputs, d_inputs);
     compare_bits("pad_backward_naive", in_count, inputs, naive);
-    array_free(inputs);
-    array_free(expected);
-    array_free(loops);
-    array_free(outputs);
-    array_free(d_inputs);
-    array_free(naive);
 }
 END_TEST
 
@@ -208,9 +188,6 @@ START_TEST(transposition) {
     }
     channels_first_from_last((int)batch, (int)channels, (int)positions, last, back);
     compare_bits("there and back", count, first, back);
-    array_free(first);
-    array_free(last);
-    array_free(back);
 }
 END_TEST
 
@@ -224,14 +201,11 @@ START_TEST(threads) {
         dropout_forward(count, 3, 0.3F, inputs, more);
         compare_bits("dropout with more threads", count, one, more);
     }
-    array_free(inputs);
-    array_free(one);
-    array_free(more);
 }
 END_TEST
 
 TCase *elementwise_tests(void) {
-    TCase *tests = tcase_create("elementwise");
+    TCase *tests = tcase_with_cleanup("elementwise");
     tcase_add_loop_test(tests, relu, 0, COUNT_COUNT);
     tcase_add_test(tests, relu_shows_nan);
     tcase_add_test(tests, relu_finite_differences);

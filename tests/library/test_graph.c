@@ -8,6 +8,7 @@
 
 #include "arrays.h"
 #include "base/memory.h"
+#include "cleanup.h"
 #include "graph/inspect.h"
 #include "layers/layers.h"
 
@@ -30,8 +31,8 @@ static Tensor *in_scope(Tensor *inputs, int index, bool leave_early) {
 }
 
 START_TEST(names_follow_the_scopes) {
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     Tensor *inputs = graph_input(graph, "images", shape4(1, 4, 4, 2));
     ck_assert_str_eq(tensor_name(inputs), "images");
     ck_assert_str_eq(tensor_name(in_scope(inputs, 0, true)), "block0/relu");
@@ -44,14 +45,12 @@ START_TEST(names_follow_the_scopes) {
         ck_assert_str_eq(tensor_name(relu(inputs)), "outer/relu");
     }
     ck_assert_str_eq(tensor_name(relu(inputs)), "relu_2");
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
 START_TEST(tensors_are_found_by_their_names) {
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     Tensor *inputs = graph_input(graph, "images", shape4(1, 4, 4, 2));
     Tensor *inner = in_scope(inputs, 1, false), *outer = relu(inputs);
     ck_assert_ptr_eq(graph_find(graph, "images"), inputs);
@@ -59,14 +58,12 @@ START_TEST(tensors_are_found_by_their_names) {
     ck_assert_ptr_eq(graph_find(graph, "relu"), outer);
     ck_assert_ptr_null(graph_find(graph, "block1/inner"));
     ck_assert_ptr_null(graph_find(graph, "relu_1"));
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
 START_TEST(names_are_numbered_by_operation) {
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     Tensor *inputs = graph_input(graph, NULL, shape4(1, 4, 4, 2));
     ck_assert_str_eq(tensor_name(inputs), "input");
     ck_assert_str_eq(tensor_name(conv3x3(inputs, 2, NULL)), "conv2d");
@@ -87,8 +84,6 @@ START_TEST(names_are_numbered_by_operation) {
     ck_assert_ptr_nonnull(params_find(params, "batch_normalization/moving_variance"));
     ck_assert_ptr_nonnull(params_find(params, "logits/bias"));
     ck_assert_ptr_null(params_find(params, "logits"));
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
@@ -174,7 +169,7 @@ START_TEST(constant_parameters_change_no_bit) {
 END_TEST
 
 START_TEST(parameters_keep_their_values_when_more_come) {
-    Params *params = params_new(3);
+    Params *params = params_for_test(3);
     Model model = model_new(params, true, CHANNELS_LAST);
     size_t count = params_block_count(params);
     float *before = memory_new(count, sizeof *before);
@@ -182,7 +177,7 @@ START_TEST(parameters_keep_their_values_when_more_come) {
         params_velocity(params)[i] = (float)i;
     memcpy(before, params_values(params), count * sizeof *before);
 
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     Tensor *more =
         dense(graph_input(graph, NULL, shape2(1, 70)), (DenseOptions){.units = 30, .name = "more"});
     graph_compile(graph, more, false);
@@ -193,9 +188,7 @@ START_TEST(parameters_keep_their_values_when_more_come) {
     graph_forward(model.graph); /* finds the parameters where they are now */
     graph_forward(graph);
     free(before);
-    graph_free(graph);
     graph_free(model.graph);
-    params_free(params);
 }
 END_TEST
 
@@ -297,7 +290,7 @@ START_TEST(inputs_and_outputs_are_in_the_data_format) {
 END_TEST
 
 TCase *recording_tests(void) {
-    TCase *tests = tcase_create("recording");
+    TCase *tests = tcase_with_cleanup("recording");
     tcase_add_test(tests, names_follow_the_scopes);
     tcase_add_test(tests, tensors_are_found_by_their_names);
     tcase_add_test(tests, names_are_numbered_by_operation);

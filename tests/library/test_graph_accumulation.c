@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arrays.h"
+#include "cleanup.h"
 #include "graph/operation.h"
 #include "layers/layers.h"
 #include "test_graph.h"
@@ -183,12 +184,10 @@ static Results run_example(int number, unsigned kept, bool loops) {
 }
 
 static int count_candidates(int number) {
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     Example example = {.inputs = graph_input(graph, "inputs", shape2(ROWS, COLUMNS))};
     examples[number].record(&example);
-    graph_free(graph);
-    params_free(params);
     return example.num_kept;
 }
 
@@ -244,8 +243,8 @@ END_TEST
 
 /* Targets are data, also where they are the inputs: the derivative of mean (2 x - t)^2 at t = x. */
 START_TEST(targets_get_no_gradient) {
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     Tensor *inputs = graph_input(graph, "inputs", shape2(1, 2));
     tensor_keep(inputs);
     graph_compile(graph, mean_squared_error(add(inputs, inputs), inputs), true);
@@ -258,13 +257,11 @@ START_TEST(targets_get_no_gradient) {
     tensor_read_gradient(inputs, values);
     ck_assert_float_eq(values[0], 6);
     ck_assert_float_eq(values[1], -10);
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
 TCase *accumulation_tests(void) {
-    TCase *tests = tcase_create("accumulation");
+    TCase *tests = tcase_with_cleanup("accumulation");
     tcase_add_loop_test(tests, gradients_add_up, 0, EXAMPLES);
     tcase_add_test(tests, kept_gradients_in_a_residual_chain);
     tcase_add_test(tests, targets_get_no_gradient);

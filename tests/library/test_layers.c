@@ -21,13 +21,13 @@ static const double smallest_scale = 1e-2; /* an array of less is compared as if
 
 /* ---- from a case's options to a recorded layer ---- */
 
-static int option(const Case *of, const char *key) {
-    return (int)case_option(of, key);
+static int option(const Case *test_case, const char *key) {
+    return (int)case_option(test_case, key);
 }
 
-static Tensor *record_pad(const Case *of, Tensor **inputs) {
-    int rows[2] = {option(of, "top"), option(of, "bottom")};
-    int columns[2] = {option(of, "left"), option(of, "right")};
+static Tensor *record_pad(const Case *test_case, Tensor **inputs) {
+    int rows[2] = {option(test_case, "top"), option(test_case, "bottom")};
+    int columns[2] = {option(test_case, "left"), option(test_case, "right")};
     int first = graph_data_format(tensor_graph(inputs[0])) == CHANNELS_FIRST ? 2 : 1;
     int paddings[4][2] = {{0}};
     memcpy(paddings[first], rows, sizeof rows);
@@ -35,74 +35,75 @@ static Tensor *record_pad(const Case *of, Tensor **inputs) {
     return pad(inputs[0], paddings);
 }
 
-static Tensor *record_conv2d(const Case *of, Tensor **inputs) {
-    return conv2d(inputs[0], (Conv2DOptions){.filters = option(of, "filters"),
-                                             .kernel_size = option(of, "kernel_size"),
-                                             .strides = option(of, "strides"),
-                                             .padding = (Padding)option(of, "padding"),
-                                             .pad = option(of, "pad"),
-                                             .no_bias = option(of, "no_bias")});
+static Tensor *record_conv2d(const Case *test_case, Tensor **inputs) {
+    return conv2d(inputs[0], (Conv2DOptions){.filters = option(test_case, "filters"),
+                                             .kernel_size = option(test_case, "kernel_size"),
+                                             .strides = option(test_case, "strides"),
+                                             .padding = (Padding)option(test_case, "padding"),
+                                             .pad = option(test_case, "pad"),
+                                             .no_bias = option(test_case, "no_bias")});
 }
 
-static Tensor *record_batch_normalization(const Case *of, Tensor **inputs) {
-    return batch_normalization(inputs[0],
-                               (BatchNormOptions){.is_training = option(of, "is_training"),
-                                                  .momentum = (float)case_option(of, "momentum"),
-                                                  .epsilon = (float)case_option(of, "epsilon")});
+static Tensor *record_batch_normalization(const Case *test_case, Tensor **inputs) {
+    return batch_normalization(
+        inputs[0], (BatchNormOptions){.is_training = option(test_case, "is_training"),
+                                      .momentum = (float)case_option(test_case, "momentum"),
+                                      .epsilon = (float)case_option(test_case, "epsilon")});
 }
 
-static PoolOptions pool_options(const Case *of) {
-    return (PoolOptions){.pool_size = option(of, "pool_size"),
-                         .strides = option(of, "strides"),
-                         .padding = (Padding)option(of, "padding"),
-                         .pad = option(of, "pad")};
+static PoolOptions pool_options(const Case *test_case) {
+    return (PoolOptions){.pool_size = option(test_case, "pool_size"),
+                         .strides = option(test_case, "strides"),
+                         .padding = (Padding)option(test_case, "padding"),
+                         .pad = option(test_case, "pad")};
 }
 
-static Tensor *record_max_pool2d(const Case *of, Tensor **inputs) {
-    return max_pool2d(inputs[0], pool_options(of));
+static Tensor *record_max_pool2d(const Case *test_case, Tensor **inputs) {
+    return max_pool2d(inputs[0], pool_options(test_case));
 }
 
-static Tensor *record_average_pool2d(const Case *of, Tensor **inputs) {
-    return average_pool2d(inputs[0], pool_options(of));
+static Tensor *record_average_pool2d(const Case *test_case, Tensor **inputs) {
+    return average_pool2d(inputs[0], pool_options(test_case));
 }
 
-static Tensor *record_global_average_pool2d(const Case *of, Tensor **inputs) {
-    (void)of;
+static Tensor *record_global_average_pool2d(const Case *test_case, Tensor **inputs) {
+    (void)test_case;
     return global_average_pool2d(inputs[0]);
 }
 
-static Tensor *record_relu(const Case *of, Tensor **inputs) {
-    (void)of;
+static Tensor *record_relu(const Case *test_case, Tensor **inputs) {
+    (void)test_case;
     return relu(inputs[0]);
 }
 
-static Tensor *record_add(const Case *of, Tensor **inputs) {
-    (void)of;
+static Tensor *record_add(const Case *test_case, Tensor **inputs) {
+    (void)test_case;
     return add(inputs[0], inputs[1]);
 }
 
-static Tensor *record_flatten(const Case *of, Tensor **inputs) {
-    (void)of;
+static Tensor *record_flatten(const Case *test_case, Tensor **inputs) {
+    (void)test_case;
     return flatten(inputs[0]);
 }
 
-static Tensor *record_dense(const Case *of, Tensor **inputs) {
-    return dense(inputs[0],
-                 (DenseOptions){.units = option(of, "units"), .no_bias = option(of, "no_bias")});
+static Tensor *record_dense(const Case *test_case, Tensor **inputs) {
+    return dense(inputs[0], (DenseOptions){.units = option(test_case, "units"),
+                                           .no_bias = option(test_case, "no_bias")});
 }
 
-static Tensor *record_softmax_cross_entropy(const Case *of, Tensor **inputs) {
-    return softmax_cross_entropy(inputs[0], inputs[1], (float)case_option(of, "label_smoothing"));
+static Tensor *record_softmax_cross_entropy(const Case *test_case, Tensor **inputs) {
+    return softmax_cross_entropy(inputs[0], inputs[1],
+                                 (float)case_option(test_case, "label_smoothing"));
 }
 
-static Tensor *record_mean_squared_error(const Case *of, Tensor **inputs) {
-    (void)of;
+static Tensor *record_mean_squared_error(const Case *test_case, Tensor **inputs) {
+    (void)test_case;
     return mean_squared_error(inputs[0], inputs[1]);
 }
 
 static const struct Layer {
     const char *name;
-    Tensor *(*record)(const Case *of, Tensor **inputs);
+    Tensor *(*record)(const Case *test_case, Tensor **inputs);
 } layers[] = {
     {"pad", record_pad},
     {"conv2d", record_conv2d},
@@ -130,7 +131,7 @@ static const char *const gradient_names[MAX_INPUTS] = {"d_inputs", "d_inputs_1"}
 typedef enum Place { BEHIND_OTHERS, FIRST, FORWARD_ONLY } Place;
 
 typedef struct Run {
-    const Case *of;
+    const Case *test_case;
     DataFormat format;
     Place place;
     Params *params;
@@ -140,16 +141,16 @@ typedef struct Run {
 
 static void record(Run *run, const struct Layer *layer) {
     for (int i = 0; i < MAX_INPUTS; i++) {
-        const SafeTensor *array = case_find(run->of, input_names[i]);
+        const SafeTensor *array = case_find(run->test_case, input_names[i]);
         if (!array)
             continue;
         run->inputs[i] = graph_input(run->graph, input_names[i], array_shape(array, run->format));
-        if (run->place == BEHIND_OTHERS && case_find(run->of, gradient_names[i]))
+        if (run->place == BEHIND_OTHERS && case_find(run->test_case, gradient_names[i]))
             tensor_keep(run->inputs[i]);
     }
-    run->outputs = layer->record(run->of, run->inputs);
+    run->outputs = layer->record(run->test_case, run->inputs);
     ck_assert(shape_equal(tensor_shape(run->outputs),
-                          array_shape(case_array(run->of, "outputs"), run->format)));
+                          array_shape(case_array(run->test_case, "outputs"), run->format)));
     graph_compile(run->graph, run->outputs, run->place != FORWARD_ONLY);
     poison(run->graph);
 }
@@ -161,23 +162,23 @@ static const char *own_name(const Parameter *parameter) {
 
 static void write_values(Run *run) {
     for (int i = 0; i < MAX_INPUTS && run->inputs[i]; i++) {
-        float *values = array_values(case_array(run->of, input_names[i]), run->format);
+        float *values = array_values(case_array(run->test_case, input_names[i]), run->format);
         tensor_write(run->inputs[i], values);
         free(values);
     }
     for (int i = 0; i < params_count(run->params); i++) {
         const Parameter *parameter = params_at(run->params, i);
-        const SafeTensor *array = case_array(run->of, own_name(parameter));
+        const SafeTensor *array = case_array(run->test_case, own_name(parameter));
         ck_assert(shape_equal(parameter->shape, array_shape(array, CHANNELS_LAST)));
         memcpy(parameter_values(parameter), array->values, parameter->count * sizeof(float));
     }
 }
 
 static void compare(const Run *run, const float *values, const char *name, DataFormat format) {
-    const SafeTensor *array = case_array(run->of, name);
+    const SafeTensor *array = case_array(run->test_case, name);
     float *expected = array_values(array, format);
     assert_near(values, expected, shape_count(array_shape(array, format)), tolerance,
-                smallest_scale, "%s, %s, %s: %s", run->of->name,
+                smallest_scale, "%s, %s, %s: %s", run->test_case->name,
                 run->format == CHANNELS_FIRST ? "channels_first" : "channels_last",
                 run->graph->options.loops ? "loops" : "vectorised", name);
     free(expected);
@@ -192,7 +193,7 @@ static void compare_outputs(const Run *run) {
 
 static void compare_gradients(const Run *run) {
     for (int i = 0; i < MAX_INPUTS && run->inputs[i]; i++) {
-        if (run->place != BEHIND_OTHERS || !case_find(run->of, gradient_names[i]))
+        if (run->place != BEHIND_OTHERS || !case_find(run->test_case, gradient_names[i]))
             continue;
         float *gradient = memory_new(shape_count(tensor_shape(run->inputs[i])), sizeof *gradient);
         tensor_read_gradient(run->inputs[i], gradient);
@@ -209,16 +210,16 @@ static void compare_gradients(const Run *run) {
     }
 }
 
-static void check_at(Place place, const struct Layer *layer, const Case *of, DataFormat format,
-                     bool loops) {
-    Run run = {.of = of, .format = format, .place = place, .params = params_new(0)};
+static void check_at(Place place, const struct Layer *layer, const Case *test_case,
+                     DataFormat format, bool loops) {
+    Run run = {.test_case = test_case, .format = format, .place = place, .params = params_new(0)};
     run.graph = graph_new(run.params, (GraphOptions){.data_format = format, .loops = loops});
     record(&run, layer);
     write_values(&run);
     graph_forward(run.graph);
     compare_outputs(&run);
     if (place == BEHIND_OTHERS || (place == FIRST && params_count(run.params) > 0)) {
-        float *upstream = array_values(case_array(of, "upstream"), format);
+        float *upstream = array_values(case_array(test_case, "upstream"), format);
         graph_backward(run.graph, upstream);
         compare_gradients(&run);
         free(upstream);
@@ -227,17 +228,17 @@ static void check_at(Place place, const struct Layer *layer, const Case *of, Dat
     params_free(run.params);
 }
 
-static void check_case(const struct Layer *layer, const Case *of, DataFormat format) {
+static void check_case(const struct Layer *layer, const Case *test_case, DataFormat format) {
     for (Place place = BEHIND_OTHERS; place <= FORWARD_ONLY; place++) {
-        check_at(place, layer, of, format, false);
-        check_at(place, layer, of, format, true);
+        check_at(place, layer, test_case, format, false);
+        check_at(place, layer, test_case, format, true);
     }
 }
 
 /* A case whose outputs depend on the format says for which one it holds. */
-static bool holds_for(const Case *of, DataFormat format) {
-    return !strstr(of->options, " channels_first=") ||
-           option(of, "channels_first") == (format == CHANNELS_FIRST);
+static bool holds_for(const Case *test_case, DataFormat format) {
+    return !strstr(test_case->options, " channels_first=") ||
+           option(test_case, "channels_first") == (format == CHANNELS_FIRST);
 }
 
 START_TEST(layer_agrees_with_pytorch) {
@@ -245,13 +246,13 @@ START_TEST(layer_agrees_with_pytorch) {
     const struct Layer *layer = &layers[_i];
     Golden *golden = golden_open("layers.safetensors");
     int cases = 0;
-    for (Case of = {0}; golden_next(golden, &of);) {
-        if (strcmp(of.operation, layer->name) != 0)
+    for (Case test_case = {0}; golden_next(golden, &test_case);) {
+        if (strcmp(test_case.operation, layer->name) != 0)
             continue;
         cases++;
         for (DataFormat format = CHANNELS_LAST; format <= CHANNELS_FIRST; format++)
-            if (holds_for(&of, format))
-                check_case(layer, &of, format);
+            if (holds_for(&test_case, format))
+                check_case(layer, &test_case, format);
     }
     ck_assert_int_gt(cases, 0);
     golden_close(golden);
@@ -260,11 +261,11 @@ END_TEST
 
 START_TEST(every_case_is_of_a_known_layer) {
     Golden *golden = golden_open("layers.safetensors");
-    for (Case of = {0}; golden_next(golden, &of);) {
+    for (Case test_case = {0}; golden_next(golden, &test_case);) {
         int found = 0;
         for (int i = 0; i < LAYERS; i++)
-            found += strcmp(of.operation, layers[i].name) == 0;
-        ck_assert_msg(found == 1, "%s: no layer %s", of.name, of.operation);
+            found += strcmp(test_case.operation, layers[i].name) == 0;
+        ck_assert_msg(found == 1, "%s: no layer %s", test_case.name, test_case.operation);
     }
     golden_close(golden);
 }

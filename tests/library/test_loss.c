@@ -36,7 +36,7 @@ static const struct {
 enum { CASE_COUNT = sizeof CASES / sizeof *CASES };
 
 static int *some_labels(int batch, int classes) {
-    int *labels = malloc((size_t)batch * sizeof *labels);
+    int *labels = memory_for_test((size_t)batch, sizeof *labels);
     for (int n = 0; n < batch; n++)
         labels[n] = (n * 7 + 3) % classes;
     return labels;
@@ -90,13 +90,6 @@ static void check_cross_entropy(int case_index, int twin) {
     compare_arrays("d_logits", count, expected_d, size, d_logits, TOLERANCE);
     TWINS[twin].backward(batch, classes, smoothing, probabilities, labels, d_loss, probabilities);
     compare_bits("d_logits in place", count, d_logits, probabilities);
-    array_free(logits);
-    array_free(probabilities);
-    array_free(d_logits);
-    free(labels);
-    free(expected);
-    free(expected_d);
-    free(size);
 }
 
 START_TEST(cross_entropy) {
@@ -132,21 +125,21 @@ typedef struct Differentiated {
 enum { FEW = 4, FEW_CLASSES = 5 };
 
 static double cross_entropy_loss(void *context) {
-    const Differentiated *of = context;
+    const Differentiated *function = context;
     float probabilities[FEW * FEW_CLASSES];
-    return of->forward(FEW, FEW_CLASSES, 0.1F, of->logits, of->labels, probabilities);
+    return function->forward(FEW, FEW_CLASSES, 0.1F, function->logits, function->labels,
+                             probabilities);
 }
 
 START_TEST(cross_entropy_finite_differences) {
     float *logits = array_random(FEW * FEW_CLASSES, 5);
     float probabilities[FEW * FEW_CLASSES], d_logits[FEW * FEW_CLASSES];
     int labels[FEW] = {4, 0, 2, 2};
-    Differentiated of = {TWINS[_i].forward, logits, labels};
+    Differentiated function = {TWINS[_i].forward, logits, labels};
     TWINS[_i].forward(FEW, FEW_CLASSES, 0.1F, logits, labels, probabilities);
     TWINS[_i].backward(FEW, FEW_CLASSES, 0.1F, probabilities, labels, 1, d_logits);
-    compare_gradient("d_logits", FEW * FEW_CLASSES, logits, d_logits, cross_entropy_loss, &of, 0.02,
-                     1e-3);
-    array_free(logits);
+    compare_gradient("d_logits", FEW * FEW_CLASSES, logits, d_logits, cross_entropy_loss, &function,
+                     0.02, 1e-3);
 }
 END_TEST
 
@@ -173,12 +166,6 @@ START_TEST(mean_squared_error) {
                        TOLERANCE);
         compare_arrays("mean_squared_error_backward_naive", count, expected, size, naive,
                        TOLERANCE);
-        array_free(predictions);
-        array_free(targets);
-        array_free(d_predictions);
-        array_free(naive);
-        free(expected);
-        free(size);
     }
 }
 END_TEST
@@ -194,9 +181,6 @@ START_TEST(threads) {
         losses[number][1] = mean_squared_error_forward(count, logits, probabilities);
         compare_bits("losses with more threads", 2, losses[1], losses[number]);
     }
-    array_free(logits);
-    array_free(probabilities);
-    free(labels);
 }
 END_TEST
 
@@ -235,18 +219,11 @@ START_TEST(dense) {
     compare_arrays("dense_backward_inputs_naive", in, sums[1], sizes[1], d_inputs, TOLERANCE);
     compare_arrays("dense_backward_kernel_naive", both, sums[2], sizes[2], d_kernel, TOLERANCE);
     compare_arrays("its bias", units, sums[3], sizes[3], d_bias, TOLERANCE);
-    float *arrays[] = {inputs, kernel, bias, d_outputs, outputs, d_inputs, d_kernel, d_bias};
-    for (int i = 0; i < 8; i++)
-        array_free(arrays[i]);
-    for (int i = 0; i < 4; i++) {
-        free(sums[i]);
-        free(sizes[i]);
-    }
 }
 END_TEST
 
 TCase *loss_tests(void) {
-    TCase *tests = tcase_create("loss");
+    TCase *tests = tcase_with_cleanup("loss");
     tcase_add_loop_test(tests, cross_entropy, 0, CASE_COUNT);
     tcase_add_loop_test(tests, cross_entropy_closed_forms, 0, TWIN_COUNT);
     tcase_add_loop_test(tests, cross_entropy_finite_differences, 0, TWIN_COUNT);

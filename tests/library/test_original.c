@@ -9,6 +9,7 @@
 
 #include "arrays.h"
 #include "base/memory.h"
+#include "cleanup.h"
 #include "golden.h"
 #include "models/original_resnet.h"
 
@@ -35,9 +36,9 @@ static float mix(const char *text, uint32_t i) {
     return (float)(z >> 8) / (1 << 23) - 1;
 }
 
-static float *mixed_array(const Case *of, const char *name, size_t count, float scale) {
+static float *mixed_array(const Case *test_case, const char *name, size_t count, float scale) {
     char text[MOST_TEXT];
-    snprintf(text, sizeof text, "%g/%s", case_option(of, "seed"), name);
+    snprintf(text, sizeof text, "%g/%s", case_option(test_case, "seed"), name);
     float *values = memory_new(count, sizeof *values);
     for (size_t i = 0; i < count; i++)
         values[i] = scale * mix(text, (uint32_t)i);
@@ -59,10 +60,11 @@ static float scale_of(const Parameter *parameter) {
     }
 }
 
-static void set_formula_values(const Case *of, const Params *params) {
+static void set_formula_values(const Case *test_case, const Params *params) {
     for (int i = 0; i < params_count(params); i++) {
         const Parameter *parameter = params_at(params, i);
-        float *mixed = mixed_array(of, parameter->name, parameter->count, scale_of(parameter));
+        float *mixed =
+            mixed_array(test_case, parameter->name, parameter->count, scale_of(parameter));
         bool around_one =
             parameter->role == PARAMETER_GAMMA || parameter->role == PARAMETER_MOVING_VARIANCE;
         for (size_t j = 0; j < parameter->count; j++)
@@ -71,16 +73,16 @@ static void set_formula_values(const Case *of, const Params *params) {
     }
 }
 
-static OriginalResNet model_of(const Case *of, DataFormat format) {
-    OriginalResNet model =
-        original_resnet((int)case_option(of, "layers"), (OriginalStyle)case_option(of, "style"),
-                        (int)case_option(of, "classes"), format);
-    model.form.filters_initial = (int)case_option(of, "filters");
-    model.is_plain = (bool)case_option(of, "plain");
+static OriginalResNet model_of(const Case *test_case, DataFormat format) {
+    OriginalResNet model = original_resnet((int)case_option(test_case, "layers"),
+                                           (OriginalStyle)case_option(test_case, "style"),
+                                           (int)case_option(test_case, "classes"), format);
+    model.form.filters_initial = (int)case_option(test_case, "filters");
+    model.is_plain = (bool)case_option(test_case, "plain");
     for (int layer = 0; layer < model.form.num_block_layers; layer++) {
         char key[MOST_TEXT];
         snprintf(key, sizeof key, "blocks%d", layer);
-        model.form.block_layer_sizes[layer] = (int)case_option(of, key);
+        model.form.block_layer_sizes[layer] = (int)case_option(test_case, key);
     }
     return model;
 }
@@ -93,22 +95,23 @@ typedef struct Run {
     Tensor *images, *logits;
 } Run;
 
-static Run run_new(const Case *of, DataFormat format, bool loops, bool is_training) {
-    Run run = {.model = model_of(of, format), .params = params_new(0)};
+static Run run_new(const Case *test_case, DataFormat format, bool loops, bool is_training) {
+    Run run = {.model = model_of(test_case, format), .params = params_new(0)};
     run.graph = graph_new(run.params, (GraphOptions){.data_format = format, .loops = loops});
-    Shape shape =
-        shape_image(CHANNELS_LAST, (int)case_option(of, "batch"), (int)case_option(of, "height"),
-                    (int)case_option(of, "width"), (int)case_option(of, "channels"));
+    Shape shape = shape_image(
+        CHANNELS_LAST, (int)case_option(test_case, "batch"), (int)case_option(test_case, "height"),
+        (int)case_option(test_case, "width"), (int)case_option(test_case, "channels"));
     const int *size = shape.size;
     run.images =
         graph_input(run.graph, "images", shape_image(format, size[0], size[1], size[2], size[3]));
     run.logits = original_layers(&run.model, run.images, is_training);
     graph_compile(run.graph, run.logits, is_training);
     poison(run.graph);
-    set_formula_values(of, run.params);
+    set_formula_values(test_case, run.params);
 
     size_t count = shape_count(shape);
-    float *last = mixed_array(of, "images", count, 2), *first = memory_new(count, sizeof *first);
+    float *last = mixed_array(test_case, "images", count, 2),
+          *first = memory_new(count, sizeof *first);
     transpose_to_first(shape, last, first);
     tensor_write(run.images, format == CHANNELS_FIRST ? first : last);
     free(last);
@@ -122,21 +125,21 @@ static void run_free(Run *run) {
     params_free(run->params);
 }
 
-static void compare_logits(const Run *run, const Case *of, const char *mode) {
+static void compare_logits(const Run *run, const Case *test_case, const char *mode) {
     size_t count = shape_count(tensor_shape(run->logits));
     float *values = memory_new(count, sizeof *values);
     tensor_read(run->logits, values);
-    assert_near(values, case_array(of, mode)->values, count, logits_tolerance, smallest_scale,
-                "%s: logits in %s", of->name, mode);
+    assert_near(values, case_array(test_case, mode)->values, count, logits_tolerance,
+                smallest_scale, "%s: logits in %s", test_case->name, mode);
     free(values);
 }
 
 /* The array's values are evenly chosen ones of `values`, from the first to the last. */
-static void compare_samples(const Case *of, const char *prefix, const Parameter *parameter,
+static void compare_samples(const Case *test_case, const char *prefix, const Parameter *parameter,
                             const float *values, double tolerance) {
     char name[MOST_TEXT];
     snprintf(name, sizeof name, "%s_%s", prefix, parameter->name);
-    const SafeTensor *expected = case_array(of, name);
+    const SafeTensor *expected = case_array(test_case, name);
     size_t count = parameter->count < SAMPLES ? parameter->count : SAMPLES;
     ck_assert_uint_eq((size_t)expected->size[0], count);
     float samples[SAMPLES];
@@ -144,22 +147,25 @@ static void compare_samples(const Case *of, const char *prefix, const Parameter 
         samples[i] = values[count > 1 ? i * (parameter->count - 1) / (count - 1) : 0];
     bool is_bias = parameter->role == PARAMETER_BIAS;
     assert_near(samples, expected->values, count, tolerance,
-                is_bias ? smallest_scale_of_biases : smallest_scale, "%s: %s", of->name, name);
+                is_bias ? smallest_scale_of_biases : smallest_scale, "%s: %s", test_case->name,
+                name);
 }
 
-static void compare_training(const Case *of, DataFormat format, bool loops) {
-    Run run = run_new(of, format, loops, true);
-    compare_logits(&run, of, "training");
+static void compare_training(const Case *test_case, DataFormat format, bool loops) {
+    Run run = run_new(test_case, format, loops, true);
+    compare_logits(&run, test_case, "training");
     size_t count = shape_count(tensor_shape(run.logits));
-    float *upstream = mixed_array(of, "upstream", count, 1);
+    float *upstream = mixed_array(test_case, "upstream", count, 1);
     graph_backward(run.graph, upstream);
     free(upstream);
     for (int i = 0; i < params_count(run.params); i++) {
         const Parameter *parameter = params_at(run.params, i);
         if (parameter_is_trainable(parameter))
-            compare_samples(of, "d", parameter, parameter_gradient(parameter), gradient_tolerance);
+            compare_samples(test_case, "d", parameter, parameter_gradient(parameter),
+                            gradient_tolerance);
         else
-            compare_samples(of, "after", parameter, parameter_values(parameter), average_tolerance);
+            compare_samples(test_case, "after", parameter, parameter_values(parameter),
+                            average_tolerance);
     }
     run_free(&run);
 }
@@ -167,15 +173,15 @@ static void compare_training(const Case *of, DataFormat format, bool loops) {
 START_TEST(logits_and_gradients_are_pytorchs) {
     Golden *golden = golden_open("original.safetensors");
     int models = 0;
-    for (Case of = {0}; golden_next(golden, &of);) {
-        if (strcmp(of.operation, "model") != 0)
+    for (Case test_case = {0}; golden_next(golden, &test_case);) {
+        if (strcmp(test_case.operation, "model") != 0)
             continue;
         DataFormat format = _i == 1 ? CHANNELS_FIRST : CHANNELS_LAST;
         bool loops = _i == 2;
-        Run run = run_new(&of, format, loops, false);
-        compare_logits(&run, &of, "inference");
+        Run run = run_new(&test_case, format, loops, false);
+        compare_logits(&run, &test_case, "inference");
         run_free(&run);
-        compare_training(&of, format, loops);
+        compare_training(&test_case, format, loops);
         models++;
     }
     ck_assert_int_eq(models, 9);
@@ -186,24 +192,23 @@ END_TEST
 START_TEST(counts_are_pytorchs) {
     Golden *golden = golden_open("original.safetensors");
     int models = 0;
-    for (Case of = {0}; golden_next(golden, &of);) {
-        if (strcmp(of.operation, "count") != 0)
+    for (Case test_case = {0}; golden_next(golden, &test_case);) {
+        if (strcmp(test_case.operation, "count") != 0)
             continue;
-        OriginalResNet model = original_resnet((int)case_option(&of, "layers"),
-                                               (OriginalStyle)case_option(&of, "style"),
-                                               (int)case_option(&of, "classes"), CHANNELS_LAST);
-        Params *params = params_new(0);
-        Graph *graph = graph_new(params, (GraphOptions){0});
-        original_layers(
-            &model,
-            graph_input(graph, "images", shape4(1, 64, 64, (int)case_option(&of, "channels"))),
-            true);
-        ck_assert_msg(params_trainable_count(params) == (size_t)case_option(&of, "trainable") &&
-                          params_moving_count(params) == (size_t)case_option(&of, "moving"),
-                      "%s: %zu and %zu", of.name, params_trainable_count(params),
+        OriginalResNet model = original_resnet(
+            (int)case_option(&test_case, "layers"), (OriginalStyle)case_option(&test_case, "style"),
+            (int)case_option(&test_case, "classes"), CHANNELS_LAST);
+        Params *params = params_for_test(0);
+        Graph *graph = graph_for_test(params, (GraphOptions){0});
+        original_layers(&model,
+                        graph_input(graph, "images",
+                                    shape4(1, 64, 64, (int)case_option(&test_case, "channels"))),
+                        true);
+        ck_assert_msg(params_trainable_count(params) ==
+                              (size_t)case_option(&test_case, "trainable") &&
+                          params_moving_count(params) == (size_t)case_option(&test_case, "moving"),
+                      "%s: %zu and %zu", test_case.name, params_trainable_count(params),
                       params_moving_count(params));
-        graph_free(graph);
-        params_free(params);
         models++;
     }
     ck_assert_int_eq(models, 60);
@@ -213,7 +218,7 @@ END_TEST
 
 Suite *original_suite(void) {
     Suite *suite = suite_create("original");
-    TCase *tests = tcase_create("as PyTorch");
+    TCase *tests = tcase_with_cleanup("as PyTorch");
     tcase_add_loop_test(tests, logits_and_gradients_are_pytorchs, 0, 3);
     tcase_add_test(tests, counts_are_pytorchs);
     suite_add_tcase(suite, tests);

@@ -11,13 +11,11 @@
 
 static size_t total_of(int num_layers, OriginalStyle style, bool trainable_only) {
     OriginalResNet model = original_resnet(num_layers, style, 1000, CHANNELS_FIRST);
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_FIRST});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){.data_format = CHANNELS_FIRST});
     original_layers(&model, graph_input(graph, "images", shape4(1, 3, 224, 224)), false);
     size_t total =
         params_trainable_count(params) + (trainable_only ? 0 : params_moving_count(params));
-    graph_free(graph);
-    params_free(params);
     return total;
 }
 
@@ -45,8 +43,8 @@ END_TEST
 
 START_TEST(block_has_the_books_shapes) {
     OriginalResNet model = original_resnet(18, STYLE_D2L, 10, CHANNELS_FIRST);
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_FIRST});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){.data_format = CHANNELS_FIRST});
     Tensor *images = graph_input(graph, "images", shape4(4, 3, 6, 6));
     Tensor *same = residual_block(&model, images, 3, false, 1, true, 0);
     ck_assert(shape_equal(tensor_shape(same), shape4(4, 3, 6, 6)));
@@ -54,8 +52,6 @@ START_TEST(block_has_the_books_shapes) {
     ck_assert(shape_equal(tensor_shape(half), shape4(4, 6, 3, 3)));
     Tensor *third = residual_block(&model, images, 6, true, 3, true, 2);
     ck_assert(shape_equal(tensor_shape(third), shape4(4, 6, 2, 2)));
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
@@ -66,8 +62,8 @@ START_TEST(plain_networks_have_no_shortcuts) {
             original_resnet(number % 2 ? 50 : 18, (OriginalStyle)(number / 2), 10, CHANNELS_LAST);
         int convolutions = 0;
         model.is_plain = true;
-        Params *params = params_new(0);
-        Graph *graph = graph_new(params, (GraphOptions){0});
+        Params *params = params_for_test(0);
+        Graph *graph = graph_for_test(params, (GraphOptions){0});
         original_layers(&model, graph_input(graph, "images", shape4(1, 32, 32, 1)), true);
         for (int i = 0; i < graph_tensor_count(graph); i++) {
             const Tensor *tensor = graph_tensor_at(graph, i);
@@ -76,8 +72,6 @@ START_TEST(plain_networks_have_no_shortcuts) {
             convolutions += strcmp(tensor_operation(tensor), "conv2d") == 0;
         }
         ck_assert_int_eq(convolutions + 1, model.form.num_layers);
-        graph_free(graph);
-        params_free(params);
     }
 }
 END_TEST
@@ -113,8 +107,6 @@ static void try_branch(bool is_original, float input, float *output, float *grad
     *output = *values;
     graph_backward(trial.graph, NULL);
     tensor_read_gradient(trial.inputs, gradient);
-    free(values);
-    trial_free(&trial);
 }
 
 START_TEST(relu_on_the_sum) {
@@ -133,7 +125,7 @@ START_TEST(relu_on_the_sum) {
 END_TEST
 
 TCase *original_model_tests(void) {
-    TCase *tests = tcase_create("model");
+    TCase *tests = tcase_with_cleanup("model");
     tcase_add_test(tests, totals_are_as_published);
     tcase_add_test(tests, epsilons_are_as_published);
     tcase_add_test(tests, block_has_the_books_shapes);

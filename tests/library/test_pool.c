@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "compare.h"
-#include "kernels/elementwise.h"
 #include "kernels/naive.h"
 #include "kernels/pool.h"
 #include "test_kernels.h"
@@ -57,8 +56,9 @@ static long place_of(const PoolShape *s, size_t output, int r, int q) {
 
 static Expected expected_new(const PoolShape *s, const float *inputs, const float *d_outputs) {
     size_t in = in_count_of(s), out = out_count_of(s);
-    Expected expected = {doubles_new(out), doubles_new(out), doubles_new(out), doubles_new(in),
-                         doubles_new(in),  doubles_new(in),  malloc(out)};
+    Expected expected = {doubles_new(out),       doubles_new(out), doubles_new(out),
+                         doubles_new(in),        doubles_new(in),  doubles_new(in),
+                         memory_for_test(out, 1)};
     for (size_t o = 0; o < out; o++) {
         double largest = -INFINITY;
         long winner = -1, count = 0;
@@ -90,16 +90,6 @@ static Expected expected_new(const PoolShape *s, const float *inputs, const floa
     return expected;
 }
 
-static void expected_free(Expected *expected) {
-    free(expected->largest);
-    free(expected->mean);
-    free(expected->size);
-    free(expected->d_largest);
-    free(expected->d_mean);
-    free(expected->d_mean_size);
-    free(expected->winners);
-}
-
 typedef struct Results {
     float *largest, *mean, *d_largest, *d_mean;
     uint8_t *winners;
@@ -107,15 +97,8 @@ typedef struct Results {
 
 static Results results_new(const PoolShape *s) {
     size_t in = in_count_of(s), out = out_count_of(s);
-    return (Results){array_new(out), array_new(out), array_new(in), array_new(in), malloc(out)};
-}
-
-static void results_free(Results *results) {
-    array_free(results->largest);
-    array_free(results->mean);
-    array_free(results->d_largest);
-    array_free(results->d_mean);
-    free(results->winners);
+    return (Results){array_new(out), array_new(out), array_new(in), array_new(in),
+                     memory_for_test(out, 1)};
 }
 
 static Results run_vectorised(const PoolShape *s, const float *inputs, const float *d_outputs) {
@@ -136,35 +119,19 @@ static Results run_naive(const PoolShape *s, const float *inputs, const float *d
     return results;
 }
 
-static float *to_first(const PoolShape *s, bool of_outputs, const float *last) {
-    int positions = of_outputs ? s->out_height * s->out_width : s->in_height * s->in_width;
-    float *first = array_new(of_outputs ? out_count_of(s) : in_count_of(s));
-    channels_first_from_last(s->batch, s->channels, positions, last, first);
-    return first;
-}
-
-static void to_last(const PoolShape *s, bool of_outputs, float **array) {
-    int positions = of_outputs ? s->out_height * s->out_width : s->in_height * s->in_width;
-    float *last = array_new(of_outputs ? out_count_of(s) : in_count_of(s));
-    channels_last_from_first(s->batch, s->channels, positions, *array, last);
-    array_free(*array);
-    *array = last;
-}
-
 /* Results in channels_last order, but for the winners. */
 static Results run_naive_channels_first(const PoolShape *s, const float *inputs,
                                         const float *d_outputs) {
     PoolShape first = *s;
     first.format = CHANNELS_FIRST;
-    float *first_inputs = to_first(s, false, inputs), *first_d = to_first(s, true, d_outputs);
-    Results results = run_naive(&first, first_inputs, first_d);
-    to_last(s, true, &results.largest);
-    to_last(s, true, &results.mean);
-    to_last(s, false, &results.d_largest);
-    to_last(s, false, &results.d_mean);
-    array_free(first_inputs);
-    array_free(first_d);
-    return results;
+    int batch = s->batch, channels = s->channels;
+    int in = s->in_height * s->in_width, out = s->out_height * s->out_width;
+    Results results = run_naive(&first, array_transposed(batch, in, channels, inputs),
+                                array_transposed(batch, out, channels, d_outputs));
+    return (Results){array_transposed(batch, channels, out, results.largest),
+                     array_transposed(batch, channels, out, results.mean),
+                     array_transposed(batch, channels, in, results.d_largest),
+                     array_transposed(batch, channels, in, results.d_mean), results.winners};
 }
 
 static void compare_results(const PoolShape *s, const Expected *expected, Results results) {
@@ -175,7 +142,6 @@ static void compare_results(const PoolShape *s, const Expected *expected, Result
     compare_arrays("mean", out, expected->mean, expected->size, results.mean, TOLERANCE);
     compare_arrays("d_inputs of the mean", in, expected->d_mean, expected->d_mean_size,
                    results.d_mean, TOLERANCE);
-    results_free(&results);
 }
 
 static void check_pool(const PoolShape *s, const float *inputs) {
@@ -194,15 +160,11 @@ static void check_pool(const PoolShape *s, const float *inputs) {
     compare_arrays("largest, no winners", out_count_of(s), expected.largest, NULL, evaluated, 0);
     max_pool_forward_naive(s, inputs, evaluated, NULL);
     compare_arrays("largest, naive", out_count_of(s), expected.largest, NULL, evaluated, 0);
-    array_free(evaluated);
-    array_free(d_outputs);
-    expected_free(&expected);
 }
 
 START_TEST(random_values) {
     float *inputs = array_random(in_count_of(&SHAPES[_i]), 1);
     check_pool(&SHAPES[_i], inputs);
-    array_free(inputs);
 }
 END_TEST
 
@@ -212,7 +174,6 @@ START_TEST(ties_below_zero) {
     for (size_t i = 0; i < in_count_of(&SHAPES[_i]); i++)
         inputs[i] = inputs[i] > 0 ? -1 : -2;
     check_pool(&SHAPES[_i], inputs);
-    array_free(inputs);
 }
 END_TEST
 
@@ -222,20 +183,18 @@ typedef struct Differentiated {
 } Differentiated;
 
 static double max_loss(void *context) {
-    const Differentiated *of = context;
-    float *outputs = array_new(out_count_of(of->shape));
-    max_pool_forward_naive(of->shape, of->inputs, outputs, NULL);
-    double loss = upstream_loss(out_count_of(of->shape), outputs, of->upstream);
-    array_free(outputs);
+    const Differentiated *function = context;
+    float *outputs = array_new(out_count_of(function->shape));
+    max_pool_forward_naive(function->shape, function->inputs, outputs, NULL);
+    double loss = upstream_loss(out_count_of(function->shape), outputs, function->upstream);
     return loss;
 }
 
 static double mean_loss(void *context) {
-    const Differentiated *of = context;
-    float *outputs = array_new(out_count_of(of->shape));
-    average_pool_forward_naive(of->shape, of->inputs, outputs);
-    double loss = upstream_loss(out_count_of(of->shape), outputs, of->upstream);
-    array_free(outputs);
+    const Differentiated *function = context;
+    float *outputs = array_new(out_count_of(function->shape));
+    average_pool_forward_naive(function->shape, function->inputs, outputs);
+    double loss = upstream_loss(out_count_of(function->shape), outputs, function->upstream);
     return loss;
 }
 
@@ -248,12 +207,9 @@ START_TEST(finite_differences) {
     for (size_t i = 0; i < count; i++)
         inputs[i] = 0.1F * (float)(i * 7919 % count); /* 7919 is a prime that divides no count */
     Results results = run_naive(&shape, inputs, upstream);
-    Differentiated of = {&shape, inputs, upstream};
-    compare_gradient("largest", count, inputs, results.d_largest, max_loss, &of, 0.03, 1e-3);
-    compare_gradient("mean", count, inputs, results.d_mean, mean_loss, &of, 0.5, 1e-3);
-    results_free(&results);
-    array_free(inputs);
-    array_free(upstream);
+    Differentiated function = {&shape, inputs, upstream};
+    compare_gradient("largest", count, inputs, results.d_largest, max_loss, &function, 0.03, 1e-3);
+    compare_gradient("mean", count, inputs, results.d_mean, mean_loss, &function, 0.5, 1e-3);
 }
 END_TEST
 
@@ -269,16 +225,12 @@ START_TEST(threads) {
         compare_bits("mean", out_count_of(s), one.mean, more.mean);
         compare_bits("d_inputs of the largest", in_count_of(s), one.d_largest, more.d_largest);
         compare_bits("d_inputs of the mean", in_count_of(s), one.d_mean, more.d_mean);
-        results_free(&more);
     }
-    results_free(&one);
-    array_free(inputs);
-    array_free(d_outputs);
 }
 END_TEST
 
 TCase *pool_tests(void) {
-    TCase *tests = tcase_create("pool");
+    TCase *tests = tcase_with_cleanup("pool");
     tcase_add_loop_test(tests, random_values, 0, SHAPE_COUNT);
     tcase_add_loop_test(tests, ties_below_zero, 0, SHAPE_COUNT);
     tcase_add_loop_test(tests, finite_differences, 0, SHAPE_COUNT - 1); /* the last is large */

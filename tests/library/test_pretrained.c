@@ -232,9 +232,9 @@ START_TEST(pretrained_logits_are_pytorchs) {
     tensor_read(inference.logits, logits);
 
     Golden *golden = golden_open("pretrained.safetensors");
-    Case of = {.golden = golden};
-    snprintf(of.name, sizeof of.name, "resnet%d", forms[form].depth);
-    const SafeTensor *expected = case_array(&of, "logits");
+    Case test_case = {.golden = golden};
+    snprintf(test_case.name, sizeof test_case.name, "resnet%d", forms[form].depth);
+    const SafeTensor *expected = case_array(&test_case, "logits");
     double largest = 0;
     for (int k = 0; k < CLASSES; k++)
         largest = fmax(largest, fabs((double)logits[k] - (double)expected->values[k]));

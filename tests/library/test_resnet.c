@@ -6,6 +6,7 @@
 
 #include "arrays.h"
 #include "base/memory.h"
+#include "cleanup.h"
 #include "models/resnet.h"
 
 Suite *resnet_suite(void);
@@ -79,8 +80,8 @@ START_TEST(stages_have_the_published_shapes) {
         int expansion = number / 2 ? 4 : 1;
         DataFormat format = number % 2 ? CHANNELS_FIRST : CHANNELS_LAST;
         ResNetModel model = resnet_model(number / 2 ? 50 : 18, 1000, format);
-        Params *params = params_new(0);
-        Graph *graph = graph_new(params, (GraphOptions){.data_format = format});
+        Params *params = params_for_test(0);
+        Graph *graph = graph_for_test(params, (GraphOptions){.data_format = format});
         Tensor *outputs = graph_input(graph, "images", shape_image(format, 1, 224, 224, 3));
         outputs = custom_conv2d(&model, outputs, 64, 7, 2, NULL);
         assert_stage(outputs, (Stage){112, 112, 64});
@@ -93,8 +94,6 @@ START_TEST(stages_have_the_published_shapes) {
             assert_stage(outputs, (Stage){stages[i].height, stages[i].width,
                                           expansion * stages[i].channels});
         }
-        graph_free(graph);
-        params_free(params);
     }
 }
 END_TEST
@@ -103,8 +102,8 @@ END_TEST
  * size is. */
 START_TEST(strided_convolutions_halve_any_size) {
     ResNetModel model = resnet_model(20, CLASSES, CHANNELS_LAST);
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){0});
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
     for (int size = 1; size < 12; size++)
         for (int strides = 1; strides <= 3; strides++)
             for (int kernel_size = 1; kernel_size <= 7; kernel_size += 2) {
@@ -113,14 +112,12 @@ START_TEST(strided_convolutions_halve_any_size) {
                 assert_stage(outputs, (Stage){(size + strides - 1) / strides,
                                               (size + 2 + strides - 1) / strides, 2});
             }
-    graph_free(graph);
-    params_free(params);
 }
 END_TEST
 
 Suite *resnet_suite(void) {
     Suite *suite = suite_create("resnet");
-    TCase *tests = tcase_create("model");
+    TCase *tests = tcase_with_cleanup("model");
     tcase_add_loop_test(tests, both_formats_give_the_same_logits, 0, 6);
     tcase_add_test(tests, stages_have_the_published_shapes);
     tcase_add_test(tests, strided_convolutions_halve_any_size);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "expect_error.h"
 #include "models/resnet.h"
 #include "test_resnet.h"
@@ -116,8 +117,8 @@ START_TEST(parameters_are_as_published) {
         int channels = channels_of[number / 2], classes = classes_of[number / 2];
         DataFormat format = number % 2 ? CHANNELS_FIRST : CHANNELS_LAST;
         ResNetModel model = resnet_model(depth->num_layers, classes, format);
-        Params *params = params_new(0);
-        Graph *graph = graph_new(params, (GraphOptions){.data_format = format});
+        Params *params = params_for_test(0);
+        Graph *graph = graph_for_test(params, (GraphOptions){.data_format = format});
         Tensor *images =
             graph_input(graph, "images", shape_image(format, 2, IMAGE, IMAGE, channels));
         Tensor *logits = model_layers(&model, images, true);
@@ -126,8 +127,6 @@ START_TEST(parameters_are_as_published) {
         expect_model(&walk, depth, channels, classes);
         ck_assert_uint_eq(params_trainable_count(params), depth->trainable[number / 2]);
         ck_assert_uint_eq(params_moving_count(params), depth->moving);
-        graph_free(graph);
-        params_free(params);
     }
 }
 END_TEST
@@ -170,7 +169,7 @@ START_TEST(impossible_models_are_errors) {
 END_TEST
 
 TCase *resnet_parameter_tests(void) {
-    TCase *tests = tcase_create("parameters");
+    TCase *tests = tcase_with_cleanup("parameters");
     tcase_add_loop_test(tests, parameters_are_as_published, 0, DEPTHS);
     tcase_add_test(tests, cifar_form_has_6n_plus_2_layers);
     tcase_add_test(tests, impossible_models_are_errors);

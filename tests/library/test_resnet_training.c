@@ -18,7 +18,7 @@ static const double tolerance_after_1 = 3e-6, tolerance_after_20 = 2e-5;
 static const double smallest_scale = 0.1; /* an array of less is compared as if it held this */
 
 typedef struct Training {
-    Case of;
+    Case test_case;
     DataFormat format;
     ResNetModel model;
     SgdOptions sgd;
@@ -33,12 +33,12 @@ typedef struct Training {
 } Training;
 
 static int option(const Training *training, const char *key) {
-    return (int)case_option(&training->of, key);
+    return (int)case_option(&training->test_case, key);
 }
 
 static ResNetModel model_of(const Training *training) {
     return (ResNetModel){
-        .name = training->of.name,
+        .name = training->test_case.name,
         .output_size = option(training, "classes"),
         .data_format = training->format,
         .bottleneck = option(training, "bottleneck"),
@@ -49,8 +49,8 @@ static ResNetModel model_of(const Training *training) {
         .num_block_layers = 2,
         .block_layer_sizes = {option(training, "blocks0"), option(training, "blocks1")},
         .block_strides = {option(training, "strides0"), option(training, "strides1")},
-        .batch_norm_momentum = (float)case_option(&training->of, "momentum"),
-        .batch_norm_epsilon = (float)case_option(&training->of, "epsilon")};
+        .batch_norm_momentum = (float)case_option(&training->test_case, "momentum"),
+        .batch_norm_epsilon = (float)case_option(&training->test_case, "epsilon")};
 }
 
 static Tensor *record_images(const Training *training, Graph *graph) {
@@ -65,7 +65,7 @@ static const SafeTensor *golden_parameter(const Training *training, const char *
                                           const Parameter *parameter) {
     char name[256];
     snprintf(name, sizeof name, "%s/%s", stage, parameter->name);
-    const SafeTensor *array = case_array(&training->of, name);
+    const SafeTensor *array = case_array(&training->test_case, name);
     ck_assert(shape_equal(array_shape(array, CHANNELS_LAST), parameter->shape));
     return array;
 }
@@ -79,14 +79,14 @@ static void set_initial_parameters(const Training *training) {
     }
 }
 
-static Training training_new(const Case *of, DataFormat format, bool loops) {
-    Training training = {.of = *of, .format = format, .params = params_new(0)};
+static Training training_new(const Case *test_case, DataFormat format, bool loops) {
+    Training training = {.test_case = *test_case, .format = format, .params = params_new(0)};
     training.model = model_of(&training);
     training.batch = (size_t)option(&training, "batch");
     training.batches = option(&training, "batches");
     training.steps = option(&training, "steps");
-    training.sgd = (SgdOptions){.learning_rate = (float)case_option(of, "learning_rate"),
-                                .momentum = (float)case_option(of, "sgd_momentum"),
+    training.sgd = (SgdOptions){.learning_rate = (float)case_option(test_case, "learning_rate"),
+                                .momentum = (float)case_option(test_case, "sgd_momentum"),
                                 .nesterov = option(&training, "nesterov")};
     training.graph =
         graph_new(training.params, (GraphOptions){.data_format = format, .loops = loops});
@@ -94,15 +94,15 @@ static Training training_new(const Case *of, DataFormat format, bool loops) {
     training.labels = graph_input(training.graph, "labels", shape1((int)training.batch));
     training.loss =
         softmax_cross_entropy(model_layers(&training.model, training.images, true), training.labels,
-                              (float)case_option(of, "label_smoothing"));
+                              (float)case_option(test_case, "label_smoothing"));
     graph_compile(training.graph, training.loss, true);
     poison(training.graph);
     set_initial_parameters(&training);
     training.optimizer =
-        optimizer_new(training.params, (float)case_option(of, "weight_decay"), NULL);
+        optimizer_new(training.params, (float)case_option(test_case, "weight_decay"), NULL);
     training.image_floats = shape_count(tensor_shape(training.images));
-    training.all_images = array_values(case_array(of, "images"), format);
-    training.all_labels = case_array(of, "labels")->values;
+    training.all_images = array_values(case_array(test_case, "images"), format);
+    training.all_labels = case_array(test_case, "labels")->values;
     return training;
 }
 
@@ -127,7 +127,7 @@ static float train(const Training *training, int step) {
 
 static const char *text_of(const Training *training, bool loops) {
     static char text[128];
-    snprintf(text, sizeof text, "%s, %s, %s", training->of.name,
+    snprintf(text, sizeof text, "%s, %s, %s", training->test_case.name,
              training->format == CHANNELS_FIRST ? "channels_first" : "channels_last",
              loops ? "loops" : "vectorised");
     return text;
@@ -155,16 +155,16 @@ static void compare_logits(const Training *training, bool loops, const char *tex
     size_t count = shape_count(tensor_shape(logits));
     float *values = memory_new(count, sizeof *values);
     tensor_read(logits, values);
-    assert_near(values, case_array(&training->of, "logits")->values, count, logits_tolerance,
+    assert_near(values, case_array(&training->test_case, "logits")->values, count, logits_tolerance,
                 smallest_scale, "%s: the logits in inference", text);
     free(values);
     graph_free(graph);
 }
 
-static void check_training(const Case *of, DataFormat format, bool loops) {
-    Training training = training_new(of, format, loops);
+static void check_training(const Case *test_case, DataFormat format, bool loops) {
+    Training training = training_new(test_case, format, loops);
     const char *text = text_of(&training, loops);
-    const float *losses = case_array(of, "losses")->values;
+    const float *losses = case_array(test_case, "losses")->values;
     for (int step = 0; step < training.steps; step++) {
         float loss = train(&training, step);
         assert_near(&loss, &losses[step], 1, loss_tolerance, smallest_scale,
@@ -180,18 +180,18 @@ static void check_training(const Case *of, DataFormat format, bool loops) {
 START_TEST(training_agrees_with_pytorch) {
     Golden *golden = golden_open("resnet.safetensors");
     int models = 0;
-    for (Case of = {0}; golden_next(golden, &of); models++)
-        check_training(&of, _i % 2 ? CHANNELS_FIRST : CHANNELS_LAST, _i / 2);
+    for (Case test_case = {0}; golden_next(golden, &test_case); models++)
+        check_training(&test_case, _i % 2 ? CHANNELS_FIRST : CHANNELS_LAST, _i / 2);
     ck_assert_int_ge(models, 3);
     golden_close(golden);
 }
 END_TEST
 
 /* The parameters after some steps with so many threads. */
-static float *train_with(const Case *of, int threads) {
+static float *train_with(const Case *test_case, int threads) {
     enum { STEPS = 5 };
     omp_set_num_threads(threads);
-    Training training = training_new(of, CHANNELS_LAST, false);
+    Training training = training_new(test_case, CHANNELS_LAST, false);
     for (int step = 0; step < STEPS; step++)
         train(&training, step);
     size_t count = params_block_count(training.params);
@@ -203,14 +203,14 @@ static float *train_with(const Case *of, int threads) {
 
 START_TEST(threads_give_the_same_bits) {
     Golden *golden = golden_open("resnet.safetensors");
-    for (Case of = {0}; golden_next(golden, &of);) {
-        Training training = training_new(&of, CHANNELS_LAST, false);
+    for (Case test_case = {0}; golden_next(golden, &test_case);) {
+        Training training = training_new(&test_case, CHANNELS_LAST, false);
         size_t count = params_block_count(training.params);
-        float *expected = train_with(&of, 1);
+        float *expected = train_with(&test_case, 1);
         for (int threads = 2; threads <= 3; threads++) {
-            float *values = train_with(&of, threads);
+            float *values = train_with(&test_case, threads);
             ck_assert_msg(same_bits(values, expected, count), "%s: other bits with %d threads",
-                          of.name, threads);
+                          test_case.name, threads);
             free(values);
         }
         ck_assert(!same_bits(params_values(training.params), expected, count));

@@ -27,8 +27,6 @@ START_TEST(padding_2x2) {
     graph_compile(trial.graph, padded, false);
     float *values = trial_run(&trial, inputs, padded);
     expect_near(values, 16, expected, 0);
-    free(values);
-    trial_free(&trial);
 
     /* Where the 3 was, and where it is. */
     ck_assert_uint_eq(image_index(CHANNELS_LAST, 2, 2, 1, 0, 1, 0, 0), 2);
@@ -47,8 +45,6 @@ START_TEST(padding_of_an_even_kernel) {
     graph_compile(trial.graph, padded, false);
     float *values = trial_run(&trial, inputs, padded);
     expect_near(values, 16, expected, 0);
-    free(values);
-    trial_free(&trial);
 }
 END_TEST
 
@@ -57,12 +53,10 @@ START_TEST(padding_questions) {
     Tensor *padded = custom_padding(&plain_model, grey.inputs, 5);
     ck_assert_uint_eq(shape_count(tensor_shape(padded)) - shape_count(tensor_shape(grey.inputs)),
                       272);
-    trial_free(&grey);
 
     static const int wrong_axes[4][2] = {{0, 0}, {1, 1}, {1, 1}, {0, 0}};
     Trial first = trial_new(shape4(8, 3, 28, 28), CHANNELS_FIRST, false);
     ck_assert(has_shape(pad(first.inputs, wrong_axes), 8, 5, 30, 28));
-    trial_free(&first);
 
     int size = 28, layers = 0;
     for (; conv2d_output_size(size, 3, 1, 0) > 0; layers++)
@@ -102,8 +96,6 @@ START_TEST(convolution_of_a_row) {
         ck_assert(has_shape(conv, 1, 1, 4 - strides, 1));
         float *values = trial_run(&trial, row, conv);
         expect_near(values, (size_t)(4 - strides), by_strides[strides - 1], ROUNDING);
-        free(values);
-        trial_free(&trial);
     }
 }
 END_TEST
@@ -124,13 +116,12 @@ START_TEST(gradients_of_a_row) {
     tensor_keep(trial.inputs);
     graph_compile(trial.graph, conv, true);
     trial_set(&trial, "conv/kernel", row_kernel);
-    free(trial_run(&trial, row, conv));
+    trial_run(&trial, row, conv);
     graph_backward(trial.graph, d_outputs);
     tensor_read_gradient(trial.inputs, got_row);
     expect_near(got_row, 3, d_row, 1e-3);
     expect_near(parameter_gradient(params_find(trial.params, "conv/kernel")), 9, d_kernel, 1e-3);
     expect_near(parameter_gradient(params_find(trial.params, "conv/bias")), 1, d_bias, 1e-3);
-    trial_free(&trial);
 }
 END_TEST
 
@@ -140,7 +131,6 @@ START_TEST(convolution_questions) {
     ck_assert_uint_eq(params_find(trial.params, "conv/kernel")->count, 4608);
     ck_assert_uint_eq(tensor_trainable_count(conv), 4640);
     ck_assert_uint_eq(tensor_multiply_adds(conv), 3612672);
-    trial_free(&trial);
 }
 END_TEST
 
@@ -181,8 +171,6 @@ START_TEST(pre_activation_of_four_values) {
         params_find(trial.params, "batch_normalization/moving_variance");
     expect_near(parameter_values(moving_mean), 1, mean, ROUNDING);
     expect_near(parameter_values(moving_variance), 1, variance, ROUNDING);
-    free(values);
-    trial_free(&trial);
 }
 END_TEST
 
@@ -230,7 +218,7 @@ END_TEST
 
 Suite *worked_suite(void) {
     Suite *suite = suite_create("worked");
-    TCase *tests = tcase_create("lessons");
+    TCase *tests = tcase_with_cleanup("lessons");
     tcase_add_test(tests, padding_2x2);
     tcase_add_test(tests, padding_of_an_even_kernel);
     tcase_add_test(tests, padding_questions);

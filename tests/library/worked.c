@@ -12,15 +12,11 @@ void expect_near(const float *got, size_t count, const double *expected, double 
 }
 
 Trial trial_new(Shape inputs, DataFormat format, bool loops) {
-    Trial trial = {.params = params_new(1)};
-    trial.graph = graph_new(trial.params, (GraphOptions){.data_format = format, .loops = loops});
+    Trial trial = {.params = params_for_test(1)};
+    trial.graph =
+        graph_for_test(trial.params, (GraphOptions){.data_format = format, .loops = loops});
     trial.inputs = graph_input(trial.graph, "inputs", inputs);
     return trial;
-}
-
-void trial_free(Trial *trial) {
-    graph_free(trial->graph);
-    params_free(trial->params);
 }
 
 void trial_set(const Trial *trial, const char *parameter, const float *values) {
@@ -33,7 +29,7 @@ void trial_set(const Trial *trial, const char *parameter, const float *values) {
 float *trial_run(const Trial *trial, const float *inputs, const Tensor *outputs) {
     tensor_write(trial->inputs, inputs);
     graph_forward(trial->graph);
-    float *values = memory_new(shape_count(tensor_shape(outputs)), sizeof *values);
+    float *values = memory_for_test(shape_count(tensor_shape(outputs)), sizeof *values);
     tensor_read(outputs, values);
     return values;
 }

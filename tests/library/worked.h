@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+#include "cleanup.h"
 #include "models/resnet.h"
 #include "pieces/loops.h"
 
@@ -25,7 +26,7 @@ static const double THREE_DIGITS = 6e-4; /* what the lessons round to */
 /* Fails the test unless each value is within `tolerance` of the one expected. */
 void expect_near(const float *got, size_t count, const double *expected, double tolerance);
 
-/* A graph with one input, over a store of its own. */
+/* A graph with one input, over a store of its own; it lives until the test ends. */
 typedef struct Trial {
     Params *params;
     Graph *graph;
@@ -33,12 +34,11 @@ typedef struct Trial {
 } Trial;
 
 Trial trial_new(Shape inputs, DataFormat format, bool loops);
-void trial_free(Trial *trial);
 
 /* A parameter's values, or zeros if values is NULL. After graph_compile(). */
 void trial_set(const Trial *trial, const char *parameter, const float *values);
 
-/* Runs the compiled graph; the outputs are the caller's to free. */
+/* Runs the compiled graph, and returns the outputs' values. */
 float *trial_run(const Trial *trial, const float *inputs, const Tensor *outputs);
 
 bool has_shape(const Tensor *tensor, int a, int b, int c, int d);
