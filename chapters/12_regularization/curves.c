@@ -93,10 +93,9 @@ void report_curves(const Experiment *experiment, Seeds seeds) {
     picture_path(curves, experiment->out, curves_file);
     write_curves(curves, experiment, seeds);
     FILE *script = gnuplot_script(COLUMNS * PANEL_WIDTH, ROWS * PANEL_HEIGHT, "Sans,11");
-    fputs("curves = ", script);
-    gnuplot_text(script, curves);
+    gnuplot_assign(script, "curves", curves);
     fprintf(script,
-            "\nset datafile separator ','\n"
+            "set datafile separator ','\n"
             "set multiplot layout %d,%d title 'Loss by epoch, training (blue) and test (orange); "
             "dashed: without batch norm' font 'Sans,13'\n"
             "set grid linetype 1 linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"

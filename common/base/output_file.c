@@ -57,10 +57,6 @@ FILE *output_stream(OutputFile *file) {
     return file->stream;
 }
 
-const char *output_temporary_path(const OutputFile *file) {
-    return file->temporary_path;
-}
-
 /* Takes the file out of the list and frees it. */
 static void close_file(OutputFile *file) {
     OutputFile **link = &uncommitted;

@@ -14,9 +14,6 @@ OutputFile *output_open(const char *path);
 /* The stream to write to. */
 FILE *output_stream(OutputFile *file);
 
-/* Where the bytes lie until output_commit: for a program or a library that writes by name. */
-const char *output_temporary_path(const OutputFile *file);
-
 /* Flushes, renames into place and frees; ends the program if anything could not be written. */
 void output_commit(OutputFile *file);
 

@@ -32,6 +32,12 @@ void gnuplot_set(FILE *script, const char *what, const char *text) {
     putc('\n', script);
 }
 
+void gnuplot_assign(FILE *script, const char *name, const char *text) {
+    fprintf(script, "%s = ", name);
+    gnuplot_text(script, text);
+    putc('\n', script);
+}
+
 void gnuplot_draw(FILE *script, const char *directory, const char *name) {
     char path[PICTURE_PATH];
     OutputFile *picture = output_open(picture_path(path, directory, name));

@@ -13,8 +13,9 @@ FILE *gnuplot_script(int width, int height, const char *font);
 /* Writes the text as a quoted string, whatever stands in the text. */
 void gnuplot_text(FILE *script, const char *text);
 
-/* Writes the line "set what 'text'". */
+/* Writes the line "set what 'text'", or "name = 'text'". */
 void gnuplot_set(FILE *script, const char *what, const char *text);
+void gnuplot_assign(FILE *script, const char *name, const char *text);
 
 /* Draws directory/name and says so on standard output. Ends the program if gnuplot is missing or
  * fails. */

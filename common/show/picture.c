@@ -1,9 +1,9 @@
 #include "show/picture.h"
 
+#include <stdio.h>
+
 #include "base/error.h"
 #include "base/output_file.h"
-#include "show/gnuplot.h"
-#include "show/program.h"
 
 const char *picture_path(char path[PICTURE_PATH], const char *directory, const char *name) {
     output_make_directory(directory);
@@ -14,18 +14,4 @@ const char *picture_path(char path[PICTURE_PATH], const char *directory, const c
 
 void picture_announce(const char *path) {
     printf("picture: %s\n", path);
-}
-
-FILE *picture_source(void) {
-    return program_source();
-}
-
-void picture_variable(FILE *source, const char *name, const char *text) {
-    fprintf(source, "%s = ", name);
-    gnuplot_text(source, text);
-    putc('\n', source);
-}
-
-void picture_run(const char *const arguments[], FILE *source, const char *package) {
-    program_draw(arguments, package, source, stdout);
 }

@@ -9,7 +9,7 @@ enum { WIDTH = 1200, HEIGHT = 500 };
 
 /* The log's columns: 1 epoch, 5 and 6 training loss and accuracy, 7 and 8 test. */
 static const char commands[] =
-    "\nset datafile separator ','\n"
+    "set datafile separator ','\n"
     "set multiplot layout 1,2\n"
     "set xlabel 'epoch'\n"
     "set grid linecolor rgb '#dddddd'\n"
@@ -34,8 +34,7 @@ static const char commands[] =
 
 bool curves_draw(const char *log_path, const char *picture_path) {
     FILE *script = gnuplot_script(WIDTH, HEIGHT, "sans,12");
-    fputs("log = ", script);
-    gnuplot_text(script, log_path);
+    gnuplot_assign(script, "log", log_path);
     fputs(commands, script);
     int status = gnuplot_try(script, picture_path);
     if (status == PROGRAM_NOT_STARTED)

@@ -4,8 +4,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/output_file.h"
-#include "show/picture.h"
+#include "show/gnuplot.h"
 #include "show/table.h"
 #include "training/log.h"
 #include "training/recipes.h"
@@ -101,7 +100,6 @@ static void add_row(const Bench *bench, Table *table, double accuracy, Reached r
 
 /* A log's columns: 2 steps, 8 test accuracy. */
 static const char script[] =
-    "set terminal pngcairo size 1100,620 font 'sans,13' noenhanced\n"
     "set datafile separator ','\n"
     "set logscale x\n"
     "set xlabel 'seconds of training steps, without evaluation and the preparation of batches'\n"
@@ -128,26 +126,20 @@ static const char script[] =
     "         linecolor rgb '#d55e00' title word(recipes, i) . \", at PyTorch's speed\"\n";
 
 static void draw(const Bench *bench, Speeds speeds) {
-    char path[PICTURE_PATH];
-    OutputFile *file = output_open(picture_path(path, bench->out, "accuracy.png"));
     const Measurement *processor = report_next(bench->report, NULL, "machine", "processor", NULL);
-    FILE *source = picture_source();
-    picture_variable(source, "logs", bench->logs);
-    picture_variable(source, "picture", output_temporary_path(file));
-    picture_variable(source, "machine", processor ? processor->shape : "");
-    picture_variable(source, "model", model);
+    FILE *source = gnuplot_script(1100, 620, "sans,13");
+    gnuplot_assign(source, "logs", bench->logs);
+    gnuplot_assign(source, "machine", processor ? processor->shape : "");
+    gnuplot_assign(source, "model", model);
     fprintf(source, "ours = %g\npytorch = %g\nbatch = %d\nthreads = %g\n", speeds.ours,
             speeds.pytorch, BATCH, processor ? processor->value : 0);
     fputs("recipes = '", source);
     for (int i = 0; recipe_names[i]; i++)
         fprintf(source, "%s ", recipe_names[i]);
-    fputs("'\nset output picture\n"
-          "set title sprintf('%s on Fashion-MNIST; %s, threads: %d', model, machine, threads)\n",
+    fputs("'\nset title sprintf('%s on Fashion-MNIST; %s, threads: %d', model, machine, threads)\n",
           source);
     fputs(script, source);
-    picture_run((const char *const[]){"gnuplot", NULL}, source, "gnuplot-nox");
-    output_commit(file);
-    picture_announce(path);
+    gnuplot_draw(source, bench->out, "accuracy.png");
 }
 
 static const char explanation[] =

@@ -1,12 +1,10 @@
 #include "sections.h"
 
-#include "base/output_file.h"
-#include "show/picture.h"
+#include "show/gnuplot.h"
 
 /* The report's columns: 1 group, 4 pass, 5 GFLOP/s, 10 operations a byte. The margins are fixed so
  * that the angle of the memory's roof is known: three decades wide, lg 200 of them high. */
 static const char script[] =
-    "set terminal pngcairo size 1100,720 font 'sans,13' noenhanced\n"
     "set lmargin at screen 0.085\n"
     "set rmargin at screen 0.97\n"
     "set bmargin at screen 0.1\n"
@@ -48,21 +46,15 @@ static const char script[] =
     "         linecolor rgb '#40009e73' title 'backward-kernel'\n";
 
 void draw_roofline(const Machine *machine, const char *csv_path, const char *directory) {
-    char path[PICTURE_PATH];
-    OutputFile *file = output_open(picture_path(path, directory, "roofline.png"));
-    FILE *source = picture_source();
-    picture_variable(source, "csv", csv_path);
-    picture_variable(source, "picture", output_temporary_path(file));
-    picture_variable(source, "machine", machine->name);
+    FILE *source = gnuplot_script(1100, 720, "sans,13");
+    gnuplot_assign(source, "csv", csv_path);
+    gnuplot_assign(source, "machine", machine->name);
     fprintf(source, "peak = %g\nmemory = %g\ncache = %g\n", machine->peak, machine->memory.copy,
             machine->cache.copy);
     fprintf(source, "threads = %d\ntarget = %g\n", machine->threads, kernels_target);
     fputs(
-        "set output picture\n"
         "set title sprintf('Convolutions under their roofs; %s, threads: %d', machine, threads)\n",
         source);
     fputs(script, source);
-    picture_run((const char *const[]){"gnuplot", NULL}, source, "gnuplot-nox");
-    output_commit(file);
-    picture_announce(path);
+    gnuplot_draw(source, directory, "roofline.png");
 }
