@@ -145,8 +145,7 @@ static void check_header(const Reader *reader, char *line) {
            strcmp(cut_cell(&rest), table->columns[fitting].name) == 0)
         fitting++;
     require(fitting == table->num_columns && !rest,
-            "%s: does not begin with the header of %s, %d columns from %s to %s; move the file "
-            "away",
+            "%s: line 1 is not the header of %s, %d columns from %s to %s; move the file away",
             reader->path, table->what, table->num_columns, table->columns[0].name,
             table->columns[table->num_columns - 1].name);
 }
