@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/memory.h"
-
 void expect_near(const float *got, size_t count, const double *expected, double tolerance) {
     for (size_t i = 0; i < count; i++)
         ck_assert_msg(fabs(got[i] - expected[i]) <= tolerance, "[%zu]: got %g, expected %g", i,
