@@ -6,6 +6,7 @@
 
 #include "base/integers.h"
 #include "base/memory.h"
+#include "data/resizer.h"
 #include "pieces/classify.h"
 
 enum { SIDE = 224, RGB = 3, WHITE = 255, CAPTION = 128 };

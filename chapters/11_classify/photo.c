@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/integers.h"
 #include "base/memory.h"
+#include "data/resizer.h"
 
 #include <string.h>
 

@@ -11,6 +11,7 @@
 #include "base/options.h"
 #include "base/output_file.h"
 #include "data/image.h"
+#include "data/resizer.h"
 #include "models/depth_options.h"
 #include "models/plain.h"
 #include "show/chart.h"

@@ -85,13 +85,6 @@ Image image_crop_central(const Image *image, int size) {
     return cropped;
 }
 
-Image image_square(const Image *image, int size) {
-    Image resized = image_resize_shorter_side(image, size);
-    Image square = image_crop_central(&resized, size);
-    image_free(&resized);
-    return square;
-}
-
 void image_free(Image *image) {
     free(image->pixels);
     *image = (Image){0};

@@ -1,4 +1,4 @@
-/* 8-bit images, and the ways into the network: resized with the aspect kept, then cropped.
+/* 8-bit images.
  *
  * Reading and writing files is stb's work (Debian's libstb); data/resizer.h says how images are
  * resized. Every function that returns an image returns a new one; free each with image_free(). */
@@ -20,17 +20,8 @@ Image image_read_header(const char *path);
 /* Writes a PNG of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA) channels. */
 void image_write_png(const char *path, const Image *image);
 
-/* Resizes to make the shorter side `side` pixels long, the longer in proportion, rounded. */
-Image image_resize_shorter_side(const Image *image, int side);
-
-/* Resizes to height x width, whatever that does to the aspect. */
-Image image_resize_linear(const Image *image, int height, int width);
-
 /* Cuts size x size pixels out of the middle; an odd pixel stays off at the bottom and the right. */
 Image image_crop_central(const Image *image, int size);
-
-/* The middle of the image at size x size pixels: the shorter side resized to it, then cropped. */
-Image image_square(const Image *image, int size);
 
 void image_free(Image *image);
 

@@ -12,6 +12,7 @@
 #include "base/integers.h"
 #include "base/memory.h"
 #include "data/image.h"
+#include "data/resizer.h"
 
 enum { GREY = 1, GREY_ALPHA = 2, RGB = 3 };
 

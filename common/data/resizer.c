@@ -157,3 +157,10 @@ Image image_resize_linear(const Image *image, int height, int width) {
 Image image_resize_shorter_side(const Image *image, int side) {
     return run_once(resizer_new_shorter_side(image, side), image);
 }
+
+Image image_square(const Image *image, int size) {
+    Image resized = image_resize_shorter_side(image, size);
+    Image square = image_crop_central(&resized, size);
+    image_free(&resized);
+    return square;
+}

@@ -2,7 +2,6 @@
 #include "graph/graph.h"
 
 #include "base/error.h"
-#include "graph/inspect.h"
 #include "graph/operation.h"
 #include "kernels/elementwise.h"
 
@@ -53,6 +52,13 @@ Scope scope_open(Graph *graph, const char *format, ...) {
 
 void scope_close(Scope *scope) {
     scope->graph->scope[scope->length] = '\0';
+}
+
+Tensor *graph_find(const Graph *graph, const char *name) {
+    for (int i = 0; i < graph->count; i++)
+        if (strcmp(graph->tensors[i]->name, name) == 0)
+            return graph->tensors[i];
+    return NULL;
 }
 
 /* The scope's path and the name; automatic names are numbered until one is free. */

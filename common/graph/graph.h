@@ -46,6 +46,9 @@ void graph_free(Graph *graph);
 Params *graph_params(const Graph *graph);
 DataFormat graph_data_format(const Graph *graph);
 
+/* The tensor whose tensor_name() is name; NULL if there is none. */
+Tensor *graph_find(const Graph *graph, const char *name);
+
 /* A tensor that tensor_write() fills before each run. */
 Tensor *graph_input(Graph *graph, const char *name, Shape shape);
 

@@ -12,13 +12,6 @@ const Tensor *graph_tensor_at(const Graph *graph, int index) {
     return graph->tensors[index];
 }
 
-Tensor *graph_find(const Graph *graph, const char *name) {
-    for (int i = 0; i < graph->count; i++)
-        if (strcmp(graph->tensors[i]->name, name) == 0)
-            return graph->tensors[i];
-    return NULL;
-}
-
 const char *tensor_operation(const Tensor *tensor) {
     return tensor->operation ? tensor->operation->name : "input";
 }

@@ -9,9 +9,6 @@
 int graph_tensor_count(const Graph *graph);
 const Tensor *graph_tensor_at(const Graph *graph, int index);
 
-/* The tensor whose tensor_name() is name; NULL if there is none. */
-Tensor *graph_find(const Graph *graph, const char *name);
-
 /* "conv2d", "add", ...; "input" of a graph input. */
 const char *tensor_operation(const Tensor *tensor);
 

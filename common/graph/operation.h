@@ -41,6 +41,8 @@ typedef struct Operation {
     bool forward_in_place, backward_in_place;
     /* On the vectorised kernels, backward adds to a gradient if Tensor.accumulate says so. */
     bool accumulates;
+    /* Vectorised kernels only: the operation can apply a batch norm and ReLU to its first input. */
+    bool applies_batch_norm;
 } Operation;
 
 struct Tensor {

@@ -3,7 +3,7 @@
 #include "kernels/elementwise.h"
 #include "kernels/naive.h"
 #include "layers/fusion.h"
-#include "layers/layers.h"
+#include "layers/nodes.h"
 
 static void forward(Tensor *tensor) {
     add_forward(shape_count(tensor->shape), tensor->inputs[0]->values, tensor->inputs[1]->values,
@@ -13,6 +13,20 @@ static void forward(Tensor *tensor) {
 static void loops_forward(Tensor *tensor) {
     add_forward_naive(shape_count(tensor->shape), tensor->inputs[0]->values,
                       tensor->inputs[1]->values, tensor->values);
+}
+
+/* An input that is a convolution without other readers takes the other input as its addend, if that
+ * input is computed before the convolution. */
+static void fuse_addition(Tensor *sum) {
+    for (int i = 0; i < 2; i++) {
+        Tensor *conv = sum->inputs[i], *addend = sum->inputs[1 - i];
+        if (fusion_is_private(conv, &operation_conv2d) && !conv->inputs[1] &&
+            addend->index < conv->index) {
+            conv->inputs[1] = addend;
+            fusion_replace(sum, conv);
+            return;
+        }
+    }
 }
 
 static const Operation operation_add = {.name = "add",

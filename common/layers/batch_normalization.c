@@ -1,7 +1,6 @@
 /* Batch normalisation, and the ReLU behind it if one was fused in. */
 #include "base/error.h"
 #include "kernels/batch_norm.h"
-#include "layers/fusion.h"
 #include "layers/nodes.h"
 
 enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
@@ -21,6 +20,24 @@ BatchNormState batch_norm_state(const Tensor *tensor) {
     return (BatchNormState){state, state + channels, state + 2 * channels, state + 3 * channels};
 }
 
+/* Whether, after all fusions, the batch norm has a ReLU and only convolutions read it. They apply
+ * both while they read, and the batch norm's values are never written. */
+static bool is_applied_by_readers(const Tensor *normalised) {
+    if (normalised->kept || !((const BatchNormNode *)normalised->options)->relu ||
+        normalised->shape.rank != 4)
+        return false;
+    const Graph *graph = normalised->graph;
+    for (int i = normalised->index + 1; i < graph->count; i++) {
+        const Tensor *reader = graph->tensors[i];
+        if (reader->replaced_by)
+            continue;
+        if (reader->inputs[1] == normalised ||
+            (reader->inputs[0] == normalised && !reader->operation->applies_batch_norm))
+            return false;
+    }
+    return true;
+}
+
 static void prepare(Tensor *tensor) {
     ChannelShape shape = tensor_channel_shape(tensor);
     tensor->state_bytes = 4 * (size_t)shape.channels * sizeof(float);
@@ -28,7 +45,7 @@ static void prepare(Tensor *tensor) {
     size_t bytes = tensor->graph->options.loops ? shape_count(tensor->shape) * sizeof(float)
                                                 : batch_norm_workspace(shape.count, shape.channels);
     graph_reserve_workspace(tensor->graph, bytes);
-    tensor->only_statistics = batch_norm_is_applied_by_readers(tensor);
+    tensor->only_statistics = is_applied_by_readers(tensor);
 }
 
 static void loops_forward(Tensor *tensor) {

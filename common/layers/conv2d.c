@@ -90,7 +90,25 @@ static void loops_backward(Tensor *tensor) {
                                      input_gradient(tensor, 0));
 }
 
-/* inputs[1], the addend of fuse_addition(), gets the output's gradient unchanged. */
+/* Zeros around height and width alone become the convolution's own padding. */
+static void fuse_padding(Tensor *conv) {
+    Tensor *padded = conv->inputs[0];
+    if (!fusion_is_private(padded, &operation_pad))
+        return;
+    const PadNode *pad = padded->options;
+    if (pad->memory_paddings[0][0] || pad->memory_paddings[0][1] || pad->memory_paddings[3][0] ||
+        pad->memory_paddings[3][1])
+        return;
+    Conv2DShape *shape = &((Conv2DNode *)conv->options)->shape;
+    shape->in_height = pad->shape[1];
+    shape->in_width = pad->shape[2];
+    shape->pad_top += pad->memory_paddings[1][0];
+    shape->pad_left += pad->memory_paddings[2][0];
+    conv->inputs[0] = padded->inputs[0];
+    padded->replaced_by = padded->inputs[0];
+}
+
+/* inputs[1], an addition's other addend where one was fused in, gets the output's gradient unchanged. */
 const Operation operation_conv2d = {.name = "conv2d",
                                     .prepare = convolution_prepare,
                                     .forward = convolution_forward,
@@ -100,7 +118,8 @@ const Operation operation_conv2d = {.name = "conv2d",
                                     .fuse = fuse_padding,
                                     .backward_reads_inputs = 1,
                                     .passes_gradient = 2,
-                                    .accumulates = true};
+                                    .accumulates = true,
+                                    .applies_batch_norm = true};
 
 static Conv2DShape conv2d_shape(Tensor *inputs, Conv2DOptions options) {
     ImageSize size = tensor_image_size(inputs);

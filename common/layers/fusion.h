@@ -1,17 +1,22 @@
-/* The fusions of a graph, each called for the operation that comes last in it. */
+/* The compile step's fusions: recorded operations become fewer passes over memory. Each stands in
+ * the file of the operation that comes last in it.
+ *
+ *   pad, conv2d                 the convolution reads zeros outside the image itself (conv2d.c)
+ *   batch norm, relu            one pass (relu.c)
+ *   conv2d, add                 the convolution adds the shortcut while it writes (add.c)
+ *   batch norm + relu, conv2d   the convolution applies both while it reads; the activated tensor
+ *                               never exists in memory (batch_normalization.c)
+ *
+ * A tensor in between that is kept, or that has another reader, stays as recorded. */
 #ifndef LAYERS_FUSION_H
 #define LAYERS_FUSION_H
 
 #include "graph/operation.h"
 
-/* A convolution takes in the padding before it, a batch norm the ReLU behind it, a convolution the
- * addition behind it. */
-void fuse_padding(Tensor *conv);
-void fuse_relu(Tensor *activated);
-void fuse_addition(Tensor *sum);
+/* Whether the tensor is of that operation, is not kept, and has a single reader. */
+bool fusion_is_private(const Tensor *tensor, const Operation *operation);
 
-/* Whether, after all fusions, the batch norm has a ReLU and only convolutions read it. They apply
- * both while they read, and the batch norm's values are never written. */
-bool batch_norm_is_applied_by_readers(const Tensor *normalised);
+/* Puts replacement in the place of tensor, for operations that read it and for tensor_read(). */
+void fusion_replace(Tensor *tensor, Tensor *replacement);
 
 #endif

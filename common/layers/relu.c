@@ -21,6 +21,14 @@ static void loops_backward(Tensor *tensor) {
                         input_gradient(tensor, 0));
 }
 
+static void fuse_relu(Tensor *activated) {
+    Tensor *normalised = activated->inputs[0];
+    if (!fusion_is_private(normalised, &operation_batch_normalization))
+        return;
+    ((BatchNormNode *)normalised->options)->relu = true;
+    fusion_replace(activated, normalised);
+}
+
 static const Operation operation_relu = {.name = "relu",
                                          .forward = forward,
                                          .backward = backward,

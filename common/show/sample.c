@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/image.h"
+#include "data/resizer.h"
 #include "kernels/elementwise.h"
 
 enum { WHITE = 255, RGB = 3 };

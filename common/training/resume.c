@@ -1,26 +1,28 @@
 #include "training/resume.h"
 
 #include "base/error.h"
+#include "training/files.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
-void resume_info(CheckpointInfo *info, const TrainerOptions *options) {
-    const char *path = options->resume;
-    CheckpointInfo found = checkpoint_read_info(path);
+void resume_info(CheckpointInfo *info, const char *checkpoint, int epochs) {
+    CheckpointInfo found = checkpoint_read_info(checkpoint);
     require(strcmp(found.model, info->model) == 0,
-            "%s: holds a %s, not a %s; resume with its model", path, found.model, info->model);
+            "%s: holds a %s, not a %s; resume with its model", checkpoint, found.model,
+            info->model);
     require(found.height == info->height && found.width == info->width &&
                 found.channels == info->channels,
-            "%s: trained on images of %d x %d x %d, not %d x %d x %d; resume with their size", path,
-            found.height, found.width, found.channels, info->height, info->width, info->channels);
+            "%s: trained on images of %d x %d x %d, not %d x %d x %d; resume with their size",
+            checkpoint, found.height, found.width, found.channels, info->height, info->width,
+            info->channels);
     require(found.seed == info->seed,
-            "%s: trained with seed %" PRIu64 ", not %" PRIu64 "; resume with its seed", path,
+            "%s: trained with seed %" PRIu64 ", not %" PRIu64 "; resume with its seed", checkpoint,
             found.seed, info->seed);
-    require(found.epoch < options->epochs,
-            "%s: has had %d epochs already, and %d are asked for; ask for more", path, found.epoch,
-            options->epochs);
+    require(found.epoch < epochs,
+            "%s: has had %d epochs already, and %d are asked for; ask for more", checkpoint,
+            found.epoch, epochs);
     memcpy(info->mean, found.mean, sizeof info->mean);
     memcpy(info->deviation, found.deviation, sizeof info->deviation);
     info->epoch = found.epoch;

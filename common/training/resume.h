@@ -3,11 +3,11 @@
 #define TRAINING_RESUME_H
 
 #include "training/checkpoint.h"
-#include "training/trainer.h"
+#include "training/log.h"
 
-/* Copies mean, deviation and epoch of the checkpoint options->resume into info. Ends the program
- * unless the checkpoint fits the options and info. */
-void resume_info(CheckpointInfo *info, const TrainerOptions *options);
+/* Copies mean, deviation and epoch of the checkpoint into info. Ends the program unless the checkpoint
+ * fits info and has had fewer epochs than that. */
+void resume_info(CheckpointInfo *info, const char *checkpoint, int epochs);
 
 /* Reads values and velocity after `epoch` epochs into params; returns the log of these epochs,
  * empty if there is no file. */

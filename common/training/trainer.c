@@ -276,7 +276,7 @@ TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                        .params = params_new(fitted.seed),
                        .info = new_info(training, &fitted)};
     if (fitted.resume)
-        resume_info(&trainer.info, &fitted);
+        resume_info(&trainer.info, fitted.resume, fitted.epochs);
     set_up_networks(&trainer);
     set_up_batches(&trainer, training, test);
     trainer.optimizer = optimizer_new(trainer.params, fitted.weight_decay, fitted.decay_only);

@@ -11,6 +11,7 @@
 #include "data/batch.h"
 #include "data/erasing.h"
 #include "data/image.h"
+#include "data/resizer.h"
 
 enum { COUNT = 250, HEIGHT = 6, WIDTH = 5, PIXELS = HEIGHT * WIDTH };
 

@@ -6,6 +6,7 @@
 #include "11_classify/photo.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "data/resizer.h"
 #include "expect_error.h"
 #include "temporary.h"
 #include "test_classify.h"

@@ -1,5 +1,5 @@
 /* What the passes ask of a method, and the two methods: direct sums, and Winograd's, which makes
- * 3 x 3 windows with a quarter of the multiplications. conv2d.c alone chooses between them. */
+ * 3 x 3 windows with a quarter of the multiplications. passes.c alone chooses between them. */
 #ifndef KERNELS_CONV2D_METHOD_H
 #define KERNELS_CONV2D_METHOD_H
 
