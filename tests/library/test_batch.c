@@ -1,6 +1,6 @@
 /* Tests of batches and their augmentations, on images made by hand: each pixel's byte says where it
  * stands. */
-#include "test_training.h"
+#include "cases.h"
 
 #include <math.h>
 #include <omp.h>

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "batch_norm_case.h"
+#include "cases.h"
 #include "compare.h"
-#include "test_kernels.h"
 
 /* Of the sum of the absolute values of the terms; float32 has steps of 6e-8 to 1.2e-7. */
 static const double TOLERANCE = 1e-6;

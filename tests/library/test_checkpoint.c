@@ -1,6 +1,6 @@
 /* Tests of checkpoints and logs. */
 #define _GNU_SOURCE /* memmem */
-#include "test_training.h"
+#include "cases.h"
 
 #include <omp.h>
 #include <string.h>

@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "data/dataset.h"
 #include "expect_error.h"
 #include "temporary.h"
-#include "test_data.h"
 
 enum { SIDE = 32, PLANE = SIDE * SIDE, RECORD = 1 + 3 * PLANE };
 

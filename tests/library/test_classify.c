@@ -1,6 +1,6 @@
 /* Tests of what classifies photos: checkpoints, the class activation map's and the gradient's
  * meaning, lists of labels, and the reckoning over a test set. */
-#include "test_classify.h"
+#include "cases.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* Tests of common/data: the IDX format; data sets, images and safetensors have their own files. */
 #include "test_data.h"
+#include "cases.h"
 
 #include <stdbool.h>
 #include <stdint.h>

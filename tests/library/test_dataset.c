@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "data/dataset.h"
 #include "expect_error.h"
 #include "temporary.h"

@@ -4,9 +4,9 @@
 
 #include "arrays.h"
 #include "base/memory.h"
+#include "cases.h"
 #include "cleanup.h"
 #include "layers/layers.h"
-#include "test_layers.h"
 
 enum { ROWS = 100, COLUMNS = 203, COUNT = ROWS * COLUMNS };
 

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "cases.h"
 #include "compare.h"
 #include "kernels/elementwise.h"
 #include "kernels/naive.h"
 #include "pieces/loops.h"
-#include "test_kernels.h"
 
 static const size_t COUNTS[] = {1, 2, 15, 16, 17, 63, 1000, 4099, 100003};
 enum { COUNT_COUNT = sizeof COUNTS / sizeof *COUNTS };

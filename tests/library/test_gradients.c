@@ -1,9 +1,9 @@
 /* Every layer's gradients against finite differences, over odd sizes, strides, kernels, channels
  * and batches. Formats and kernels take turns. */
 #include "arrays.h"
+#include "cases.h"
 #include "gradient_check.h"
 #include "layers/layers.h"
-#include "test_layers.h"
 
 /* Takes the next digit of a configuration's number. */
 static int digit(int *number, int base) {

@@ -1,5 +1,5 @@
 /* Tests of common/graph: names, scopes, the store of parameters, reading and writing. */
-#include "test_graph.h"
+#include "cases.h"
 
 #include <math.h>
 #include <stdint.h>

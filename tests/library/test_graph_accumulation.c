@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "arrays.h"
+#include "cases.h"
 #include "cleanup.h"
 #include "graph/operation.h"
 #include "layers/layers.h"
-#include "test_graph.h"
 
 enum { SIZE = 30, ROWS = 3, COLUMNS = SIZE / ROWS, MAX_TENSORS = 16 };
 

@@ -3,9 +3,9 @@
 #include <omp.h>
 #include <stddef.h>
 
+#include "cases.h"
 #include "expect_error.h"
 #include "layers/layers.h"
-#include "test_graph.h"
 
 static Tensor *images(void) {
     Graph *graph = graph_new(params_new(0), (GraphOptions){0});

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "arrays.h"
+#include "cases.h"
 #include "graph/operation.h"
 #include "random_graph.h"
-#include "test_graph.h"
 
 enum { TESTS = 16, GRAPHS_A_TEST = 40 };
 

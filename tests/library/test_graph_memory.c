@@ -7,8 +7,8 @@
 #include "allocations.h"
 #include "arrays.h"
 #include "base/memory.h"
+#include "cases.h"
 #include "models/resnet.h"
-#include "test_graph.h"
 
 enum { BATCH = 4, SIDE = 16, CLASSES = 10 };
 

@@ -8,10 +8,10 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "cases.h"
 #include "data/resizer.h"
 #include "expect_error.h"
 #include "temporary.h"
-#include "test_data.h"
 
 static Image new_image(int height, int width, int channels) {
     Image image = {height, width, channels, NULL};

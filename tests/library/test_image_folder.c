@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "data/dataset.h"
 #include "data/image.h"
 #include "expect_error.h"
 #include "temporary.h"
-#include "test_data.h"
 
 enum { MOST_BYTES = 3 * 64 * 64, PATH_BYTES = 256 };
 

@@ -1,5 +1,5 @@
 /* The suite of common/kernels, but for the convolution's. */
-#include "test_kernels.h"
+#include "cases.h"
 
 #include "graph/operation.h"
 #include "layers/layers.h"

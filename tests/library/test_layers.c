@@ -1,7 +1,7 @@
 /* Tests of common/layers: every layer against PyTorch's outputs and gradients, in both data
  * formats, on the vectorised kernels and on the textbook loops. Data: tests/golden/make_layers.py.
  */
-#include "test_layers.h"
+#include "cases.h"
 
 #include <omp.h>
 #include <stdio.h>

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "compare.h"
 #include "kernels/loss.h"
 #include "kernels/naive.h"
 #include "pieces/loops.h"
-#include "test_kernels.h"
 
 static const double TOLERANCE = 1e-6; /* of the sum of the absolute values of the terms */
 

@@ -1,6 +1,6 @@
 /* Tests of the original ResNet: logits, gradients and counts as PyTorch has them, in three styles.
  * Data: tests/golden/make_original.py. */
-#include "test_original.h"
+#include "cases.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "expect_error.h"
 #include "graph/inspect.h"
 #include "models/original_resnet.h"
-#include "test_original.h"
 #include "worked.h"
 
 static size_t total_of(int num_layers, OriginalStyle style, bool trainable_only) {

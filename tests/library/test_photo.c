@@ -6,10 +6,10 @@
 #include "11_classify/photo.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "cases.h"
 #include "data/resizer.h"
 #include "expect_error.h"
 #include "temporary.h"
-#include "test_classify.h"
 
 enum { SIZE = 28 };
 

@@ -4,10 +4,10 @@
 #include <omp.h>
 #include <stdlib.h>
 
+#include "cases.h"
 #include "compare.h"
 #include "kernels/naive.h"
 #include "kernels/pool.h"
-#include "test_kernels.h"
 
 static const double TOLERANCE = 1e-6; /* of the sum of the absolute values of the terms */
 

@@ -8,11 +8,11 @@
 #include "11_classify/inference.h"
 #include "11_classify/pretrained.h"
 #include "base/memory.h"
+#include "cases.h"
 #include "expect_error.h"
 #include "golden.h"
 #include "models/original_resnet.h"
 #include "temporary.h"
-#include "test_classify.h"
 
 enum { MOST_TENSORS = 1000, LINE = 128, CLASSES = 1000, SIDE = 224, PARTS = 4 };
 

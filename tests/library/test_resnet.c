@@ -1,5 +1,5 @@
 /* Tests of the pre-activation ResNet as a whole: shapes stage by stage, and both data formats. */
-#include "test_resnet.h"
+#include "cases.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cases.h"
 #include "cleanup.h"
 #include "expect_error.h"
 #include "models/resnet.h"
-#include "test_resnet.h"
 
 enum { IMAGE = 64 };
 

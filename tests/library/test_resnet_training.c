@@ -7,9 +7,9 @@
 
 #include "arrays.h"
 #include "base/memory.h"
+#include "cases.h"
 #include "golden.h"
 #include "models/resnet.h"
-#include "test_resnet.h"
 #include "training/sgd.h"
 
 /* Of an array's largest value; what a run differs by grows with its steps. */

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "cases.h"
 #include "data/safetensors.h"
 #include "expect_error.h"
 #include "temporary.h"
-#include "test_data.h"
 
 enum { MAX_FILE_BYTES = 4096, FUZZED_FILES = 100 };
 

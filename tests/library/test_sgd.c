@@ -1,5 +1,5 @@
 /* Tests of the optimiser and the schedules, against float64 and closed forms. */
-#include "test_training.h"
+#include "cases.h"
 
 #include <math.h>
 #include <omp.h>

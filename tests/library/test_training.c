@@ -1,6 +1,6 @@
 /* Tests of common/training: whole steps and evaluations here; the optimiser, batches and
  * checkpoints have their own files. */
-#include "test_training.h"
+#include "cases.h"
 
 #include <math.h>
 #include <omp.h>

@@ -1,5 +1,5 @@
 /* Tests of the validation set, and of a training that early stopping ends. */
-#include "test_training.h"
+#include "cases.h"
 
 #include <math.h>
 #include <stdio.h>
