@@ -64,21 +64,27 @@ static size_t whole_lines(size_t bytes) {
     return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 }
 
-Room room_of_thread(void *workspace) {
-    size_t before_line = whole_lines((uintptr_t)workspace) - (uintptr_t)workspace;
-    return (Room){(char *)workspace, before_line, omp_get_num_threads(), omp_get_thread_num()};
+size_t room_bytes(const Room *counted, int threads) {
+    return CACHE_LINE + counted->shared_bytes + threads * counted->own_bytes;
 }
 
-static void *take(Room *room, size_t pieces, size_t number, size_t bytes) {
-    char *piece = room->begin ? room->begin + room->taken + number * whole_lines(bytes) : NULL;
-    room->taken += pieces * whole_lines(bytes);
+Room room_of_thread(const Room *counted, void *workspace) {
+    char *shared = (char *)workspace + (whole_lines((uintptr_t)workspace) - (uintptr_t)workspace);
+    return (Room){.shared = shared,
+                  .own =
+                      shared + counted->shared_bytes + omp_get_thread_num() * counted->own_bytes};
+}
+
+static void *take(char *begin, size_t *taken, size_t bytes) {
+    char *piece = begin ? begin + *taken : NULL;
+    *taken += whole_lines(bytes);
     return piece;
 }
 
 void *take_shared(Room *room, size_t bytes) {
-    return take(room, 1, 0, bytes);
+    return take(room->shared, &room->shared_bytes, bytes);
 }
 
 void *take_own(Room *room, size_t bytes) {
-    return take(room, room->threads, room->thread, bytes);
+    return take(room->own, &room->own_bytes, bytes);
 }

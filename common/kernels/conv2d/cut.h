@@ -71,22 +71,20 @@ typedef struct Slab {
 /* One slab that serves all of the correlations. */
 Slab slab_for(const Correlation *correlations, int count, const Chunks *chunks);
 
-/* A workspace, from which pieces are taken, each from a cache line on. Whoever needs pieces lists
- * them in one function, which runs without memory (begin is NULL) to count their bytes and with
- * memory, once for each thread, to find them. */
+/* A workspace, from which pieces are taken, each from a cache line on: first those that all threads
+ * share, then each thread's own, which lie together. Whoever needs pieces lists them in one function,
+ * which runs with an empty room to count their bytes and, in each thread, with room_of_thread() to
+ * find them. */
 typedef struct Room {
-    char *begin;
-    size_t taken; /* bytes */
-    int threads, thread;
+    char *shared, *own;             /* where the two kinds begin; NULL while they are counted */
+    size_t shared_bytes, own_bytes; /* taken so far; own_bytes of one thread */
 } Room;
 
-/* Bytes of a workspace of which room, of no memory, has counted the pieces. */
-static inline size_t room_bytes(const Room *room) {
-    return room->taken + CACHE_LINE;
-}
+/* Bytes of a workspace for so many threads, whose pieces have been counted. */
+size_t room_bytes(const Room *counted, int threads);
 
 /* The calling thread's view of a workspace, within a parallel region. */
-Room room_of_thread(void *workspace);
+Room room_of_thread(const Room *counted, void *workspace);
 
 void *take_shared(Room *room, size_t bytes); /* one piece for all threads */
 void *take_own(Room *room, size_t bytes);    /* a piece for each thread; returns this thread's */

@@ -108,11 +108,16 @@ static DirectBuffers take_buffers(const DirectPlan *plan, Room *room) {
     return buffers;
 }
 
+static Room count_room(const DirectPlan *plan) {
+    Room room = {0};
+    take_buffers(plan, &room);
+    return room;
+}
+
 static size_t workspace_bytes(const CorrelationJob *job, int threads) {
     DirectPlan plan = plan_for(job);
-    Room room = {.threads = threads};
-    take_buffers(&plan, &room);
-    return room_bytes(&room);
+    const Room counted = count_room(&plan);
+    return room_bytes(&counted, threads);
 }
 
 /* A position of the target: an image of the chunk, and a row and a column of the map. */
@@ -311,12 +316,13 @@ static void pack(const CorrelationJob *job, float *packed, void *workspace) {
 
 static void run(const CorrelationJob *job, void *workspace) {
     const DirectPlan plan = plan_for(job);
+    const Room counted = count_room(&plan);
     bool shares_slab = plan.chunks.count == 1, packs_first = !plan.packs_late && !job->packed;
     Chunk chunk = nth_chunk(&plan.chunks, 0);
     SlabSource source = whole_source(job->items, &plan.slab, job->prologue, job->source);
 #pragma omp parallel
     {
-        Room room = room_of_thread(workspace);
+        Room room = room_of_thread(&counted, workspace);
         DirectBuffers buffers = take_buffers(&plan, &room);
 #pragma omp for schedule(static)
         for (int line = 0; line < (shares_slab ? slab_lines(&plan.slab, chunk) : 0); line++)

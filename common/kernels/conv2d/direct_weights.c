@@ -95,11 +95,16 @@ static DirectWeightsBuffers take_buffers(const DirectWeightsPlan *plan, Room *ro
     return buffers;
 }
 
+static Room count_room(const DirectWeightsPlan *plan) {
+    Room room = {0};
+    take_buffers(plan, &room);
+    return room;
+}
+
 static size_t workspace_bytes(const Correlation *layer, int threads) {
     DirectWeightsPlan plan = plan_for(layer, NULL);
-    Room room = {.threads = threads};
-    take_buffers(&plan, &room);
-    return room_bytes(&room);
+    const Room counted = count_room(&plan);
+    return room_bytes(&counted, threads);
 }
 
 /* A box of positions. */
@@ -382,13 +387,14 @@ static void clear_sums(const DirectWeightsPlan *plan, const DirectWeightsBuffers
 
 static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *workspace) {
     const DirectWeightsPlan plan = plan_for(c, pass);
+    const Room counted = count_room(&plan);
     int tasks = plan.parts * plan.slice_groups * plan.panel_groups;
-    Room all = room_of_thread(workspace);
+    Room all = room_of_thread(&counted, workspace);
     const DirectWeightsBuffers shared = take_buffers(&plan, &all);
     clear_sums(&plan, &shared);
 #pragma omp parallel
     {
-        Room room = room_of_thread(workspace);
+        Room room = room_of_thread(&counted, workspace);
         const DirectWeightsBuffers buffers = take_buffers(&plan, &room);
 #pragma omp for schedule(dynamic)
         for (int task = 0; task < tasks; task++)

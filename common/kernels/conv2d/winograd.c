@@ -47,11 +47,16 @@ static WinogradBuffers take_buffers(const WinogradPlan *plan, Room *room) {
     return buffers;
 }
 
+static Room count_room(const WinogradPlan *plan) {
+    Room room = {0};
+    take_buffers(plan, &room);
+    return room;
+}
+
 static size_t workspace_bytes(const CorrelationJob *job, int threads) {
     WinogradPlan plan = plan_for(job);
-    Room room = {.threads = threads};
-    take_buffers(&plan, &room);
-    return room_bytes(&room);
+    const Room counted = count_room(&plan);
+    return room_bytes(&counted, threads);
 }
 
 static size_t packed_floats(const CorrelationJob *job) {
@@ -91,9 +96,10 @@ static void map_panel(const WinogradPlan *plan, int index, float *packed, float 
 
 static void pack(const CorrelationJob *job, float *packed, void *workspace) {
     const WinogradPlan plan = plan_for(job);
+    const Room counted = count_room(&plan);
 #pragma omp parallel
     {
-        Room room = room_of_thread(workspace);
+        Room room = room_of_thread(&counted, workspace);
         WinogradBuffers buffers = take_buffers(&plan, &room);
 #pragma omp for schedule(static)
         for (int p = 0; p < panel_count(job->items->filters); p++)
@@ -206,9 +212,10 @@ static void run_task(const WinogradPlan *plan, int task, const WinogradBuffers *
 
 static void run(const CorrelationJob *job, void *workspace) {
     const WinogradPlan plan = plan_for(job);
+    const Room counted = count_room(&plan);
 #pragma omp parallel
     {
-        Room room = room_of_thread(workspace);
+        Room room = room_of_thread(&counted, workspace);
         WinogradBuffers buffers = take_buffers(&plan, &room);
 #pragma omp for schedule(static)
         for (int p = 0; p < (job->packed ? 0 : panel_count(job->items->filters)); p++)

@@ -56,11 +56,16 @@ static WinogradWeightsBuffers take_buffers(const WinogradWeightsPlan *plan, Room
     return buffers;
 }
 
+static Room count_room(const WinogradWeightsPlan *plan) {
+    Room room = {0};
+    take_buffers(plan, &room);
+    return room;
+}
+
 static size_t workspace_bytes(const Correlation *layer, int threads) {
     WinogradWeightsPlan plan = plan_for(layer, NULL);
-    Room room = {.threads = threads};
-    take_buffers(&plan, &room);
-    return room_bytes(&room);
+    const Room counted = count_room(&plan);
+    return room_bytes(&counted, threads);
 }
 
 /* Maps one vector of filters of the block at (y, x), zeros outside the map; returns its sum. */
@@ -207,9 +212,10 @@ static void add_parts(const WinogradWeightsPlan *plan, int channel, const float 
 
 static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *workspace) {
     const WinogradWeightsPlan plan = plan_for(c, pass);
+    const Room counted = count_room(&plan);
 #pragma omp parallel
     {
-        Room room = room_of_thread(workspace);
+        Room room = room_of_thread(&counted, workspace);
         const WinogradWeightsBuffers buffers = take_buffers(&plan, &room);
 #pragma omp for schedule(dynamic)
         for (int task = 0; task < plan.parts * plan.groups; task++)
