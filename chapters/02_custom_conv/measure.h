@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* How long to measure: so many samples, each of at least so many seconds. */
+/* How long to measure: the number of samples, and the least seconds of each. */
 typedef struct Effort {
     int samples;
     double seconds;
@@ -18,7 +18,7 @@ typedef void Work(void *context);
  * not count. */
 double measure(Effort effort, Work *work, void *context);
 
-/* The shortest call of those that are begun within so many seconds: on a busy machine the one that
+/* The shortest call of those that begin within `seconds`: on a busy machine the one that
  * was disturbed least. */
 double measure_shortest(double seconds, Work *work, void *context);
 

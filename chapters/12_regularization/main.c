@@ -61,7 +61,7 @@ static Dataset load(const Options *options, bool is_training, int limit) {
     return dataset;
 }
 
-/* Seed by seed, so that whoever breaks off has all variants of the first seeds. */
+/* The runs go seed by seed, so that a run broken off has all variants of the first seeds. */
 static Results train_all(const Experiment *experiment, Seeds seeds) {
     Arena *arena = arena_new();
     const char *path = arena_printf(arena, "%s/results.csv", experiment->out);

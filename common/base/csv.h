@@ -12,8 +12,8 @@ typedef enum CsvKind {
     CSV_TEXT,     /* const char *, one line */
     CSV_INT,      /* int */
     CSV_UINT64,   /* uint64_t */
-    CSV_DECIMALS, /* double, with so many digits behind the point */
-    CSV_DIGITS,   /* double, with at most so many significant digits */
+    CSV_DECIMALS, /* double, with `digits` digits behind the point */
+    CSV_DIGITS,   /* double, with at most `digits` significant digits */
 } CsvKind;
 
 typedef struct CsvColumn {

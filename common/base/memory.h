@@ -1,4 +1,4 @@
-/* Memory that is there or ends the program: nobody has to test for NULL. */
+/* Memory that is there or ends the program: callers need no test for NULL. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 

@@ -10,7 +10,7 @@ typedef struct Image {
     unsigned char *pixels; /* (height, width, channels) */
 } Image;
 
-/* Reads a PNG or JPEG (or whatever else stb_image reads) and converts it to that many channels:
+/* Reads a PNG, a JPEG or another format of stb_image and converts it to `channels` channels:
  * 1 grey, 3 RGB, 0 as the file has them. */
 Image image_read(const char *path, int channels);
 

@@ -25,7 +25,7 @@ void resizer_free(Resizer *resizer);
 /* Resizes to make the shorter side `side` pixels long, the longer in proportion, rounded. */
 Image image_resize_shorter_side(const Image *image, int side);
 
-/* Resizes to height x width, whatever that does to the aspect. */
+/* Resizes to height x width; the aspect is not kept. */
 Image image_resize_linear(const Image *image, int height, int width);
 
 /* The middle of the image at size x size pixels: the shorter side resized to it, then cropped. */

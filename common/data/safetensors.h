@@ -17,7 +17,7 @@ typedef struct SafeTensor {
     int rank;
     int size[SAFETENSORS_MAX_RANK]; /* beyond the rank ignored */
     float *values;                  /* read: NULL unless the dtype is F32 */
-    const char *dtype; /* read: "F32", "F16", "I64", ...; written: F32 whatever this is */
+    const char *dtype;              /* read: "F32", "F16", "I64", ...; ignored when written: F32 */
 } SafeTensor;
 
 /* Writes the tensors in the order given; metadata are (key, value) pairs. Ends the program on a

@@ -92,7 +92,7 @@ static int parse_dtype(const char *path, SafeTensor *tensor, const json_t *dtype
         tensor->name, tensor->dtype ? tensor->dtype : "(none)");
 }
 
-/* Reads the shape; returns how many bytes so many numbers need. */
+/* Reads the shape; returns how many bytes its numbers need. */
 static long long parse_shape(const char *path, SafeTensor *tensor, const json_t *shape,
                              int bytes_each) {
     require(json_is_array(shape), "%s: tensor \"%s\" has no shape; %s", path, tensor->name, REMEDY);

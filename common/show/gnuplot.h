@@ -10,7 +10,7 @@
  * gnuplot_try() close it. */
 FILE *gnuplot_script(int width, int height, const char *font);
 
-/* Writes the text as a quoted string, whatever stands in the text. */
+/* Writes any text as a quoted string. */
 void gnuplot_text(FILE *script, const char *text);
 
 /* Writes the line "set what 'text'", or "name = 'text'". */

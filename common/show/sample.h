@@ -12,7 +12,7 @@ enum { SAMPLE_LARGEST_SIDE = 256, SAMPLE_NAME = 128 };
 typedef struct Sample {
     char name[SAMPLE_NAME]; /* "garment 0 (Ankle boot)", or the file */
     int batch, height, width, channels;
-    float *values; /* (N, H, W, C), whatever the graph's data format */
+    float *values; /* (N, H, W, C) in either data format of the graph */
 } Sample;
 
 /* The one image that the options name, with 1 or 3 channels. A file whose shorter side is longer

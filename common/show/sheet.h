@@ -18,7 +18,7 @@ typedef struct SheetPicture {
     int channel;  /* the one to show; SHEET_RGB: the first of the three */
     SheetColours colours;
     float full;        /* the value shown at full strength; default 1 */
-    int before, after; /* so many rows and columns on each side are padding: tinted */
+    int before, after; /* rows and columns on each side that are padding: tinted */
 } SheetPicture;
 
 typedef struct Sheet Sheet;

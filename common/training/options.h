@@ -8,7 +8,7 @@
 typedef struct TrainingOptions {
     TrainerOptions trainer; /* all but the model */
     const char *data;       /* directory; NULL: the usual places */
-    int limit, limit_test;  /* the first so many images; 0: all */
+    int limit, limit_test;  /* how many of the first images; 0: all */
     bool plot;              /* only draw the curves again */
 } TrainingOptions;
 

@@ -21,7 +21,7 @@ typedef struct Validation {
     EarlyStopping stopping;  /* patience 0: the training never stops early */
     bool stopped;            /* patience is at its end */
     ValidationEpoch *epochs; /* so far, */
-    int count;               /* so many */
+    int count;               /* of the numbers */
 } Validation;
 
 /* Keeps `count` of the data set's images apart; with `batches` as they are for the validation set,

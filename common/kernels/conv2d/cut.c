@@ -10,7 +10,7 @@ Range share(int count, int shares, int index) {
     return (Range){(int)((long)count * index / shares), (int)((long)count * (index + 1) / shares)};
 }
 
-/* As many rows or a few more, so that tiles fill up with them, where the image has so many. */
+/* `rows`, or a few more if the image has them, so that the rows fill whole tiles. */
 static int whole_tiles(int rows, int height, int width) {
     int step = 1;
     while (step * width % TILE_ROWS != 0)

@@ -27,7 +27,7 @@ typedef struct Correlation {
     int skip, source_height, source_width; /* which is every skip-th pixel of the one in memory */
     int out_height, out_width, filters;    /* positions computed */
     int rows, cols;                        /* taps that see more than padding, */
-    int taps;                              /* of so many that the weights have */
+    int taps;                              /* of the weights, cropped ones included */
     WeightsOrder order;                    /* of the weights in memory */
     int step, top, left;                   /* source pixels a position; padding */
     int target_height, target_width;       /* of a target image */
@@ -72,15 +72,15 @@ typedef struct Slab {
 Slab slab_for(const Correlation *correlations, int count, const Chunks *chunks);
 
 /* A workspace, from which pieces are taken, each from a cache line on: first those that all threads
- * share, then each thread's own, which lie together. Whoever needs pieces lists them in one function,
- * which runs with an empty room to count their bytes and, in each thread, with room_of_thread() to
- * find them. */
+ * share, then each thread's own, which lie together. A method lists its pieces in one function, which
+ * runs with an empty room to count their bytes and, in each thread, with room_of_thread() to find
+ * them. */
 typedef struct Room {
     char *shared, *own;             /* where the two kinds begin; NULL while they are counted */
     size_t shared_bytes, own_bytes; /* taken so far; own_bytes of one thread */
 } Room;
 
-/* Bytes of a workspace for so many threads, whose pieces have been counted. */
+/* Bytes of a workspace for `threads` threads, given the room that counted the pieces. */
 size_t room_bytes(const Room *counted, int threads);
 
 /* The calling thread's view of a workspace, within a parallel region. */

@@ -23,7 +23,7 @@
  * this in all. */
 enum { CHUNK_POSITIONS = 512, PARTS_BYTES = 4 * 1024 * 1024 };
 
-/* Up to so many filters, d_outputs are read in their place. */
+/* d_outputs of at most this number of filters are read in their place. */
 enum { CLOSE_FILTERS = 256 };
 
 /* Whole tiles and whole vectors of channels. */

@@ -5,11 +5,11 @@
 #include "kernels/conv2d/method.h"
 #include "kernels/conv2d/winograd_maps.h"
 
-/* Blocks of a chunk: at most, and at least where there are so many: enough to use each weight many
+/* Blocks of a chunk: at most, and at least if the batch has them: enough to use each weight many
  * times, few enough for the caches. */
 enum { MOST_BLOCKS = 64, LEAST_BLOCKS = 16 };
 
-/* Mapping the weights pays from so many blocks on; four times as many for 512 x 512 weights, whose
+/* Mapping the weights pays from this number of blocks on; four times as many for 512 x 512 weights, whose
  * planes are too large for a cache. */
 enum { PAYING_BLOCKS = 32, CACHED_WEIGHTS = 256 * 256 };
 

@@ -40,7 +40,7 @@ typedef struct Ahead {
     size_t bytes;
 } Ahead;
 
-/* The lines of chunk number `index`, nothing if there are not so many chunks, in images that have
+/* The lines of chunk number `index`, nothing beyond the last chunk, in images that have
  * `height` lines of `line` floats. */
 Ahead chunk_ahead(const WinogradBlocks *blocks, int index, const float *images, int height,
                   size_t line);
