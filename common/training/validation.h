@@ -20,8 +20,8 @@ typedef struct Validation {
     BatchSource *batches;
     EarlyStopping stopping;  /* patience 0: the training never stops early */
     bool stopped;            /* patience is at its end */
-    ValidationEpoch *epochs; /* so far, */
-    int count;               /* of the numbers */
+    ValidationEpoch *epochs; /* so far ... */
+    int count;               /* ... and their number */
 } Validation;
 
 /* Keeps `count` of the data set's images apart; with `batches` as they are for the validation set,
