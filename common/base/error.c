@@ -1,5 +1,5 @@
-/* Errors end the program here: one line, exit status 1. base/output_file.h removes half-written files
- * at the exit. */
+/* Errors end the program here: one line, exit status 1. base/output_file.h removes half-written
+ * files at the exit. */
 #include "base/error.h"
 
 #include <ctype.h>

@@ -1,8 +1,8 @@
 /* Files that appear whole or not at all.
  *
- * Uncommitted outputs stand in a list; exit() removes their temporary files. A forked child inherits
- * the list but not the files: only the process that opened a file removes it. The list is not
- * locked: open and commit from one thread. */
+ * Uncommitted outputs stand in a list; exit() removes their temporary files. A forked child
+ * inherits the list but not the files: only the process that opened a file removes it. The list is
+ * not locked: open and commit from one thread. */
 #include "base/output_file.h"
 
 #include <errno.h>

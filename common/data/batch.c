@@ -115,7 +115,8 @@ static void make_image(const BatchSource *source, int number, float *image) {
     Image made = {0};
     const unsigned char *pixels = sized_pixels(source, number, &made);
 
-    /* The draws are the same for every choice of effects, so that each effect is the same beside any other. */
+    /* The draws are the same for every choice of effects, so that each effect is the same beside
+     * any other. */
     Random random = random_stream(source->epoch_seed, (uint64_t)number);
     bool flip = random_below(&random, 2) && augmentation->flip;
     int down = random_below(&random, 2 * augmentation->shift + 1) - augmentation->shift;

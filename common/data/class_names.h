@@ -18,8 +18,8 @@ void class_name_set(ClassName name, const char *source, const char *text, size_t
  * empty, to "class 0", "class 1", ... Source: as above. */
 void class_names_read(ClassName *names, int count, const char *source, const char *text);
 
-/* `count` names of any length from a text file, which the arena owns. Ends the program if the file has
- * another number of lines, or an empty line. */
+/* `count` names of any length from a text file, which the arena owns. Ends the program if the file
+ * has another number of lines, or an empty line. */
 const char *const *class_names_load(Arena *arena, const char *path, int count);
 
 /* The names with this between them: "\n" makes what class_names_read() reads. */

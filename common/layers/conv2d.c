@@ -108,7 +108,8 @@ static void fuse_padding(Tensor *conv) {
     padded->replaced_by = padded->inputs[0];
 }
 
-/* inputs[1], an addition's other addend where one was fused in, gets the output's gradient unchanged. */
+/* inputs[1], an addition's other addend where one was fused in, gets the output's gradient
+ * unchanged. */
 const Operation operation_conv2d = {.name = "conv2d",
                                     .prepare = convolution_prepare,
                                     .forward = convolution_forward,

@@ -12,8 +12,8 @@ FILE *gnuplot_script(int width, int height, const char *font) {
     return script;
 }
 
-/* Between single quotes gnuplot replaces nothing. A quote and a line's end cannot stand there, so they
- * are joined on in double quotes. */
+/* Between single quotes gnuplot replaces nothing. A quote and a line's end cannot stand there, so
+ * they are joined on in double quotes. */
 void gnuplot_text(FILE *script, const char *text) {
     putc('\'', script);
     for (; *text; text++)

@@ -25,8 +25,8 @@ Classifier *classifier_new(void);
 Tensor *classifier_images(const Classifier *classifier, Graph *graph, int batch);
 void classifier_record(Classifier *classifier);
 
-/* A classifier from a checkpoint of the trainer. Ends the program if the checkpoint is not of one of
- * resnet_model()'s networks. */
+/* A classifier from a checkpoint of the trainer. Ends the program if the checkpoint is not of one
+ * of resnet_model()'s networks. */
 Classifier *classifier_from_checkpoint(const char *path);
 
 /* Replaces the names of the classes by those in a text file (data/class_names.h). */

@@ -5,8 +5,8 @@
 #include "training/checkpoint.h"
 #include "training/log.h"
 
-/* Copies mean, deviation and epoch of the checkpoint into info. Ends the program unless the checkpoint
- * fits info and has had fewer epochs than that. */
+/* Copies mean, deviation and epoch of the checkpoint into info. Ends the program unless the
+ * checkpoint fits info and has had fewer epochs than that. */
 void resume_info(CheckpointInfo *info, const char *checkpoint, int epochs);
 
 /* Reads values and velocity after `epoch` epochs into params; returns the log of these epochs,

@@ -3,7 +3,8 @@
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
-/* Texts may be NULL (in a report they are empty then) and numbers 0 where there is nothing to say. */
+/* Texts may be NULL (in a report they are empty then) and numbers 0 where there is nothing to say.
+ */
 typedef struct Measurement {
     const char
         *group; /* machine, kernel, ladder, twin, pass, train, infer, memory, profile, accuracy */
@@ -38,8 +39,8 @@ void report_remove(Report *report, const char *group);
 const Measurement *report_next(const Report *report, const Measurement *after, const char *group,
                                const char *name, const char *shape);
 
-/* How many rows of that group, name and pass (the last two NULL: any) there are, and how many of them
- * reach their target. */
+/* How many rows of that group, name and pass (the last two NULL: any) there are, and how many of
+ * them reach their target. */
 typedef struct Tally {
     int measured, reached;
 } Tally;

@@ -1,5 +1,5 @@
-/* The vectorised kernels against their textbook twins (pieces/loops.h and kernels/naive.h), on one thread:
- * convolutions pass by pass, other operations as a graph of one operation runs them. */
+/* The vectorised kernels against their textbook twins (pieces/loops.h and kernels/naive.h), on one
+ * thread: convolutions pass by pass, other operations as a graph of one operation runs them. */
 #include "02_custom_conv/conv_arrays.h"
 #include "graph/operation.h"
 #include "kernels/simd.h"

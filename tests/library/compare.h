@@ -11,8 +11,8 @@
 
 /* For test cases made by tcase_with_cleanup(): all arrays live until the test ends. */
 
-/* An array full of NaN between two guard zones, aligned to 64 bytes. The test's end fails if a guard
- * zone was written to. */
+/* An array full of NaN between two guard zones, aligned to 64 bytes. The test's end fails if a
+ * guard zone was written to. */
 float *array_new(size_t count);
 
 /* The same, full of normal random numbers (mean 0, variance 1) that depend on stream alone. */

@@ -1,5 +1,5 @@
-/* Tests of what regression needs: turned images (13_regression/rotate.h), passes over them and their scores
- * (13_regression/angles.h). */
+/* Tests of what regression needs: turned images (13_regression/rotate.h), passes over them and
+ * their scores (13_regression/angles.h). */
 #include "13_regression/angle_trainer.h"
 
 #include "base/memory.h"

@@ -28,7 +28,8 @@ static float *in_format(DataFormat format, int batch, int rows, int columns, con
 }
 
 /* The loss is the sum of d_outputs * outputs. It is linear in the inputs, in the kernel and in the
- * bias, so the sum of each one's values times their gradients is the part of the loss that it has. */
+ * bias, so the sum of each one's values times their gradients is the part of the loss that it has.
+ */
 static void check_gradients(const Problem *problem, const float *outputs, const float *d_inputs,
                             const float *d_kernel, const float *d_bias) {
     double loss = upstream_loss(problem->out_count, outputs, problem->d_outputs), size = 0;

@@ -1,4 +1,5 @@
-/* Tests of chapters/11_classify/photo.h: inversion, trimming, cropping, and files of every colour type. */
+/* Tests of chapters/11_classify/photo.h: inversion, trimming, cropping, and files of every colour
+ * type. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -72,9 +72,9 @@ typedef struct Slab {
 Slab slab_for(const Correlation *correlations, int count, const Chunks *chunks);
 
 /* A workspace, from which pieces are taken, each from a cache line on: first those that all threads
- * share, then each thread's own, which lie together. A method lists its pieces in one function, which
- * runs with an empty room to count their bytes and, in each thread, with room_of_thread() to find
- * them. */
+ * share, then each thread's own, which lie together. A method lists its pieces in one function,
+ * which runs with an empty room to count their bytes and, in each thread, with room_of_thread() to
+ * find them. */
 typedef struct Room {
     char *shared, *own;             /* where the two kinds begin; NULL while they are counted */
     size_t shared_bytes, own_bytes; /* taken so far; own_bytes of one thread */

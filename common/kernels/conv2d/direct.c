@@ -51,8 +51,8 @@ static bool tiles_by_place(const Correlation *c) {
     return c->rows * c->cols > 1 && c->out_height * c->out_width <= SMALL_MAP;
 }
 
-/* How many positions of a map a chunk may have. Images that take less memory than the weights are one
- * chunk: each weight is then read once. */
+/* How many positions of a map a chunk may have. Images that take less memory than the weights are
+ * one chunk: each weight is then read once. */
 static int chunk_positions(const Correlation *c, int map, size_t weights) {
     size_t images = (size_t)c->batch * c->height * c->width * c->channels;
     size_t pixel = ((size_t)c->channels * c->step * c->step + c->filters) * sizeof(float);

@@ -3,14 +3,14 @@
  *   d_weights(r, s, c, k) = sum over n, y, x of
  *       inputs(n, y * step + r - top, x * step + s - left, c) * d_outputs(n, y, x, k).
  *
- * The register tile's rows are TILE_ROWS consecutive (r, s, c), its lanes are filters, its steps are
- * positions. So that steps read consecutive lines however many channels there are, the slab holds
- * slices of few channels: (slice, image, row, pixel, channel of the slice).
+ * The register tile's rows are TILE_ROWS consecutive (r, s, c), its lanes are filters, its steps
+ * are positions. So that steps read consecutive lines however many channels there are, the slab
+ * holds slices of few channels: (slice, image, row, pixel, channel of the slice).
  *
  * A task owns some slices, some panels of filters and one part of the batch, and adds up all of the
- * part's chunks in order, in an array of d_weights' own layout: d_weights itself for the first part.
- * Further parts are added last, in order. Few weights are cut into parts, whose sums cost little
- * memory; many have slices and panels enough to share out. */
+ * part's chunks in order, in an array of d_weights' own layout: d_weights itself for the first
+ * part. Further parts are added last, in order. Few weights are cut into parts, whose sums cost
+ * little memory; many have slices and panels enough to share out. */
 #include <stdint.h>
 #include <string.h>
 
@@ -297,8 +297,8 @@ static void pack_panel(const PanelWork *work, const float *from, float *packed) 
         }
 }
 
-/* Finds panel number `index` of d_outputs: in its place, or in a copy where lines so far apart would
- * meet in few sets of a cache, or where vectors are not whole. */
+/* Finds panel number `index` of d_outputs: in its place, or in a copy where lines so far apart
+ * would meet in few sets of a cache, or where vectors are not whole. */
 static void find_panel(PanelWork *work, int index, const float *d_outputs, float *packed) {
     const Correlation *c = work->layer;
     size_t row = (size_t)work->chunk.image * c->out_height + work->chunk.row;

@@ -9,8 +9,8 @@
  * times, few enough for the caches. */
 enum { MOST_BLOCKS = 64, LEAST_BLOCKS = 16 };
 
-/* Mapping the weights pays from this number of blocks on; four times as many for 512 x 512 weights, whose
- * planes are too large for a cache. */
+/* Mapping the weights pays from this number of blocks on; four times as many for 512 x 512 weights,
+ * whose planes are too large for a cache. */
 enum { PAYING_BLOCKS = 32, CACHED_WEIGHTS = 256 * 256 };
 
 /* With fewer channels or filters the maps cost more than they save. */

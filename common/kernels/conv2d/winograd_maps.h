@@ -2,8 +2,8 @@
  * 2016, "Fast algorithms for convolutional neural networks") for m = 4 and m = 3 outputs.
  *
  * A polynomial of degree m + 1 is known by its values in m + 2 points: 0, +-NEAR, +-FAR and
- * infinity for m = 4; 0, +-NEAR, FAR and infinity, with another NEAR and FAR, for m = 3. m outputs y
- * of a filter g over m + 2 inputs d are, along one axis, y = A' [(G g) * (B' d)], m + 2 products
+ * infinity for m = 4; 0, +-NEAR, FAR and infinity, with another NEAR and FAR, for m = 3. m outputs
+ * y of a filter g over m + 2 inputs d are, along one axis, y = A' [(G g) * (B' d)], m + 2 products
  * instead of 3 m; along two axes 36 instead of 144, or 25 instead of 81. The matrices follow from
  * the points, which were chosen for small rounding errors: about a third of those of the usual 1
  * and 2.
