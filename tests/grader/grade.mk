@@ -73,6 +73,10 @@ hint-%: $(GRADE_PARTS)
 diff-%: $(GRADE_PARTS)
 	@bash tests/grader/diff.sh $* "$$($(GRADE) --current --chapter $*)"
 
+.PHONY: reset-all
+reset-all: $(STUBS) ## all of exercises/ back to the stubs, with backups (YES=1: unasked)
+	@YES=$(YES) bash tests/grader/reset.sh $(BUILD)/stubs all
+
 reset-%: $(STUBS)
 	@YES=$(YES) bash tests/grader/reset.sh $(BUILD)/stubs $* $(EXERCISE)
 
