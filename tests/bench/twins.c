@@ -144,12 +144,16 @@ static void operated_free(Operated *operated) {
 
 static void forward(void *context) {
     const Operated *operated = context;
-    operated->outputs->operation->forward(operated->outputs);
+    const Operation *operation = operated->outputs->operation;
+    bool loops = operated->outputs->graph->options.loops;
+    (loops ? operation->loops_forward : operation->forward)(operated->outputs);
 }
 
 static void backward(void *context) {
     const Operated *operated = context;
-    operated->outputs->operation->backward(operated->outputs);
+    const Operation *operation = operated->outputs->operation;
+    bool loops = operated->outputs->graph->options.loops;
+    (loops ? operation->loops_backward : operation->backward)(operated->outputs);
 }
 
 static void race_operation(const Bench *bench, int index, Table *table) {
