@@ -70,6 +70,19 @@ void csv_write(const CsvTable *table, const char *path, const void *rows, int co
     output_commit(file);
 }
 
+const char *csv_text(const CsvTable *table, Arena *arena, const void *rows, int count) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    require(stream, "out of memory for %d rows of %s; choose smaller sizes", count, table->what);
+    csv_write_header(table, stream);
+    csv_write_rows(table, stream, rows, count);
+    fclose(stream);
+    const char *copy = arena_printf(arena, "%s", text);
+    free(text);
+    return copy;
+}
+
 /* ---- reading ---- */
 
 typedef struct Reader {
@@ -150,10 +163,8 @@ static void check_header(const Reader *reader, char *line) {
             table->columns[table->num_columns - 1].name);
 }
 
-void *csv_read(const CsvTable *table, const char *path, Arena *arena, int *count) {
-    FILE *stream = fopen(path, "r");
-    require(stream, "%s: cannot read: %s; %s", path, strerror(errno), table->missing);
-    Reader reader = {.table = table, .path = path, .line = 1, .arena = arena};
+static void *read_rows(Reader reader, FILE *stream, int *count) {
+    const CsvTable *table = reader.table;
     char *rows = NULL, *line = NULL;
     size_t capacity = 0;
     for (*count = 0; getline(&line, &capacity, stream) >= 0; reader.line++) {
@@ -167,8 +178,25 @@ void *csv_read(const CsvTable *table, const char *path, Arena *arena, int *count
         memset(row, 0, table->row_bytes);
         parse_row(&reader, line, row);
     }
-    require(!ferror(stream), "%s: cannot read: %s; %s", path, strerror(errno), table->missing);
+    require(!ferror(stream), "%s: cannot read: %s; %s", reader.path, strerror(errno),
+            table->missing);
     free(line);
+    return rows;
+}
+
+void *csv_read(const CsvTable *table, const char *path, Arena *arena, int *count) {
+    FILE *stream = fopen(path, "r");
+    require(stream, "%s: cannot read: %s; %s", path, strerror(errno), table->missing);
+    void *rows = read_rows((Reader){table, path, 1, arena}, stream, count);
+    fclose(stream);
+    return rows;
+}
+
+void *csv_parse(const CsvTable *table, const char *path, const char *text, int *count) {
+    require(*text, "%s: holds nothing of %s; %s", path, table->what, table->missing);
+    FILE *stream = fmemopen((void *)text, strlen(text), "r");
+    require(stream, "%s: cannot read: %s; %s", path, strerror(errno), table->missing);
+    void *rows = read_rows((Reader){table, path, 1, NULL}, stream, count);
     fclose(stream);
     return rows;
 }

@@ -43,4 +43,9 @@ void csv_write_rows(const CsvTable *table, FILE *stream, const void *rows, int c
  * program if the file is missing or is no such table. */
 void *csv_read(const CsvTable *table, const char *path, Arena *arena, int *count);
 
+/* The same from and into a text. For messages, path is the file that holds the text. A table with
+ * texts cannot be parsed. */
+const char *csv_text(const CsvTable *table, Arena *arena, const void *rows, int count);
+void *csv_parse(const CsvTable *table, const char *path, const char *text, int *count);
+
 #endif
