@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -25,6 +26,8 @@ typedef struct Reader {
     const char *path;
     FILE *stream;
     uint64_t data_bytes;
+    uLong sum; /* of what was read so far, with noughts for the checksum's digits */
+    char digits[SAFETENSORS_SUM_DIGITS + 1]; /* of the checksum; "" if there is none */
 } Reader;
 
 /* Where a tensor's bytes lie. */
@@ -47,6 +50,36 @@ static void read_bytes(Reader *reader, void *bytes, size_t count) {
             reader->path, ferror(reader->stream) ? strerror(errno) : "it became shorter", REMEDY);
 }
 
+char *safetensors_sum_place(char *header) {
+    static const char key[] = "\"" SAFETENSORS_SUM "\":\"";
+    char *found = strstr(header, key);
+    return found ? found + strlen(key) : NULL;
+}
+
+static void add_to_sum(Reader *reader, const void *bytes, size_t count) {
+    reader->sum = crc32_z(reader->sum, bytes, count);
+}
+
+/* Adds the header to the sum, and keeps the digits of the checksum. */
+static void add_header_to_sum(Reader *reader, char *text, size_t bytes) {
+    char *digits = safetensors_sum_place(text);
+    if (digits && strlen(digits) >= SAFETENSORS_SUM_DIGITS) {
+        memcpy(reader->digits, digits, SAFETENSORS_SUM_DIGITS);
+        memset(digits, '0', SAFETENSORS_SUM_DIGITS);
+    }
+    add_to_sum(reader, text, bytes);
+    if (*reader->digits)
+        memcpy(digits, reader->digits, SAFETENSORS_SUM_DIGITS);
+}
+
+static void check_sum(const Reader *reader) {
+    char found[SAFETENSORS_SUM_DIGITS + 1];
+    snprintf(found, sizeof found, SAFETENSORS_SUM_FORMAT, reader->sum);
+    require(!*reader->digits || strcmp(reader->digits, found) == 0,
+            "%s: is damaged: its checksum is %s, but should be %s; %s", reader->path, found,
+            reader->digits, REMEDY);
+}
+
 /* Reads and parses the JSON; leaves the stream at the data and their size in the reader. */
 static json_t *read_header(Reader *reader) {
     struct stat status;
@@ -56,6 +89,7 @@ static json_t *read_header(Reader *reader) {
     require(file_bytes >= LENGTH_BYTES, "%s: has only %llu bytes, too few for safetensors; %s",
             reader->path, (unsigned long long)file_bytes, REMEDY);
     read_bytes(reader, &header_bytes, LENGTH_BYTES);
+    add_to_sum(reader, &header_bytes, LENGTH_BYTES);
     require(
         header_bytes <= file_bytes - LENGTH_BYTES && header_bytes <= MAX_HEADER_BYTES,
         "%s: promises a header of %llu bytes, but has %llu in all: cut off, or not safetensors; "
@@ -64,6 +98,7 @@ static json_t *read_header(Reader *reader) {
     reader->data_bytes = file_bytes - LENGTH_BYTES - header_bytes;
     char *text = memory_new(header_bytes + 1, 1);
     read_bytes(reader, text, header_bytes);
+    add_header_to_sum(reader, text, header_bytes);
     json_error_t error;
     json_t *header = json_loadb(text, header_bytes, JSON_REJECT_DUPLICATES, &error);
     require(header, "%s: the header is not valid JSON from byte %d on; %s", reader->path,
@@ -190,6 +225,8 @@ SafeTensors *safetensors_read(const char *path) {
     file->values = memory_new(reader.data_bytes, 1);
     read_bytes(&reader, file->values, reader.data_bytes);
     fclose(reader.stream);
+    add_to_sum(&reader, file->values, reader.data_bytes);
+    check_sum(&reader);
     parse_entries(&reader, file);
     return file;
 }

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/output_file.h"
 
 enum { LENGTH_BYTES = 8, DATA_ALIGNMENT = 8 };
@@ -37,10 +39,12 @@ static json_t *describe(const SafeTensor *tensor, size_t begin) {
                      (json_int_t)begin, (json_int_t)end);
 }
 
+/* The header's text, padded with spaces. */
 static char *make_header(const char *path, const SafeTensor *tensors, int count,
                          const char *const (*metadata)[2], int metadata_count) {
     json_t *header = json_object();
     json_t *map = json_object();
+    add_to_header(map, path, SAFETENSORS_SUM, json_string("00000000"));
     for (int i = 0; i < metadata_count; i++)
         add_to_header(map, path, metadata[i][0], json_string(metadata[i][1]));
     add_to_header(header, path, "__metadata__", map);
@@ -53,18 +57,34 @@ static char *make_header(const char *path, const SafeTensor *tensors, int count,
     require(text, "%s: out of memory for the header of %d tensors; choose a smaller model", path,
             count);
     json_decref(header);
-    return text;
+    size_t bytes = (strlen(text) + DATA_ALIGNMENT - 1) / DATA_ALIGNMENT * DATA_ALIGNMENT;
+    char *padded = memory_new(bytes + 1, 1);
+    snprintf(padded, bytes + 1, "%-*s", (int)bytes, text);
+    free(text);
+    return padded;
+}
+
+/* Writes the checksum of the whole file over the noughts that stand for it. */
+static void seal(char *header, const SafeTensor *tensors, int count) {
+    uint64_t header_bytes = strlen(header);
+    uLong sum = crc32_z(0, (const Bytef *)&header_bytes, LENGTH_BYTES);
+    sum = crc32_z(sum, (const Bytef *)header, header_bytes);
+    for (int i = 0; i < count; i++)
+        sum = crc32_z(sum, (const Bytef *)tensors[i].values, tensor_bytes(&tensors[i]));
+    char digits[SAFETENSORS_SUM_DIGITS + 1];
+    snprintf(digits, sizeof digits, SAFETENSORS_SUM_FORMAT, sum);
+    memcpy(safetensors_sum_place(header), digits, SAFETENSORS_SUM_DIGITS);
 }
 
 void safetensors_write(const char *path, const SafeTensor *tensors, int count,
                        const char *const (*metadata)[2], int metadata_count) {
     char *header = make_header(path, tensors, count, metadata, metadata_count);
-    size_t text_bytes = strlen(header);
-    uint64_t header_bytes = (text_bytes + DATA_ALIGNMENT - 1) / DATA_ALIGNMENT * DATA_ALIGNMENT;
+    uint64_t header_bytes = strlen(header);
+    seal(header, tensors, count);
     OutputFile *file = output_open(path);
     FILE *stream = output_stream(file);
     fwrite(&header_bytes, LENGTH_BYTES, 1, stream);
-    fprintf(stream, "%s%*s", header, (int)(header_bytes - text_bytes), "");
+    fwrite(header, 1, header_bytes, stream);
     for (int i = 0; i < count; i++)
         fwrite(tensors[i].values, 1, tensor_bytes(&tensors[i]), stream);
     output_commit(file); /* sees what could not be written */

@@ -44,9 +44,11 @@ static const char *write_example(void) {
     return path;
 }
 
+/* The checksum is what Python's zlib.crc32() gives of the file with noughts in its place. */
 START_TEST(safetensors_written_bytes) {
     const char *expected =
-        "{\"__metadata__\":{\"model\":\"resnet20\",\"note\":\"\\\"quoted\\\"\\n\"},"
+        "{\"__metadata__\":{\"crc32\":\"45832909\",\"model\":\"resnet20\",\"note\":"
+        "\"\\\"quoted\\\"\\n\"},"
         "\"block/kernel\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
         "\"step\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[24,28]}}";
     const float values[] = {1.5F, -2, 3, 4, 5, 6, 7};
