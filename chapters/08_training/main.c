@@ -65,8 +65,8 @@ static void write_onnx_of_result(const TrainerOptions *trainer, const char *path
 
 static int draw_again(const char *out) {
     Arena *arena = arena_new();
-    const char *log_path = trainer_path(arena, out, "log.csv");
-    const char *picture = trainer_path(arena, out, "curves.png");
+    const char *log_path = trainer_path(arena, out, trainer_log_file);
+    const char *picture = trainer_path(arena, out, trainer_curves_file);
     TrainingLog log = log_read(log_path, INT32_MAX); /* its errors are clearer than gnuplot's */
     require(log.count > 0, "%s: has no epoch yet; train first", log_path);
     log_free(&log);
@@ -82,7 +82,7 @@ static void report(const TrainingLog *log, const TrainerOptions *trainer) {
     const LogRow *last = &log->rows[log->count - 1], *kept = &log->rows[log->result];
     char duration[DURATION_TEXT];
     Arena *arena = arena_new();
-    const char *curves = trainer_path(arena, out, "curves.png");
+    const char *curves = trainer_path(arena, out, trainer_curves_file);
     if (access(curves, F_OK) == 0)
         printf("curves      %s\n", curves);
     printf("log         %s\n", trainer_path(arena, out, trainer_log_file));
@@ -116,12 +116,15 @@ int main(int argc, char **argv) {
     trainer->record = record;
     trainer->model = &model;
     trainer->model_name = model.name;
+    Arena *arena = arena_new();
+    trainer->command = options_command(arena, "resume");
 
     TrainingLog log = trainer_run(&training, &test, trainer);
     if (options.onnx)
         write_onnx_of_result(trainer, options.onnx);
     report(&log, trainer);
     log_free(&log);
+    arena_free(arena);
     dataset_free(&training);
     dataset_free(&test);
     return EXIT_SUCCESS;

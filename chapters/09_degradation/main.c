@@ -82,6 +82,8 @@ static void add_candidates(Contest *contest, const Options *options) {
                 contest_add(contest, layers[i], kind);
     require(!contest->trainer.resume || contest->count == 1,
             "--resume goes on with one network; name it with --layers and --plain or --residual");
+    if (contest->count == 1)
+        contest->trainer.command = options_command(contest->arena, "resume");
 }
 
 /* ---- the errors ---- */

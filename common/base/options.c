@@ -172,8 +172,11 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     return ARGP_ERR_UNKNOWN;
 }
 
+static char **command_words; /* of the program; ends with NULL */
+
 void options_read(const Option *rows, const char *about, int argc, char **argv, void *options) {
     Line line = {.reads_first = true};
+    command_words = argv;
     add_rows(&line, rows, options);
     const struct argp parser = {.options = line.list,
                                 .parser = parse,
@@ -182,4 +185,35 @@ void options_read(const Option *rows, const char *about, int argc, char **argv, 
     argp_parse(&parser, argc, argv, ARGP_SILENT, NULL, &line); /* mistakes are told below */
     line.reads_first = false;
     argp_parse(&parser, argc, argv, 0, NULL, &line);
+}
+
+const char *options_quoted(Arena *arena, const char *word) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_=+,.:/@%";
+    if (*word && !word[strspn(word, plain)])
+        return word;
+    const char *text = "";
+    for (; *word; word++)
+        text = arena_printf(arena, *word == '\'' ? "%s'\\'%c" : "%s%c", text, *word);
+    return arena_printf(arena, "'%s'", text);
+}
+
+/* How many words an option takes: "--name value", "--name=value", its name perhaps cut short; 0 if
+ * it is another. */
+static int words_of(const char *word, const char *option) {
+    size_t length = strncmp(word, "--", 2) == 0 ? strcspn(word + 2, "=") : 0;
+    if (length == 0 || strncmp(word + 2, option, length) != 0)
+        return 0;
+    return word[2 + length] ? 1 : 2;
+}
+
+const char *options_command(Arena *arena, const char *without) {
+    const char *text = options_quoted(arena, command_words[0]);
+    for (char **word = command_words + 1; *word; word++) {
+        int skipped = words_of(*word, without);
+        if (skipped == 0)
+            text = arena_printf(arena, "%s %s", text, options_quoted(arena, *word));
+        word += skipped == 2 && word[1];
+    }
+    return text;
 }

@@ -25,6 +25,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/memory.h"
+
 struct OptionGiven;
 typedef void OptionReader(const struct OptionGiven *given);
 
@@ -109,6 +111,13 @@ OptionReader option_read_integer, option_read_number, option_read_choice, option
 /* Reads the command line into the program's options, which hold the defaults. A row without a name
  * reads the words that are no options; its argument is what --help calls them. */
 void options_read(const Option *rows, const char *about, int argc, char **argv, void *options);
+
+/* The command line that options_read() read, without the option that is called `without`, as a shell
+ * would take it. */
+const char *options_command(Arena *arena, const char *without);
+
+/* A word as a shell would take it. */
+const char *options_quoted(Arena *arena, const char *word);
 
 /* --seed, into a uint64_t, and --threads. */
 extern const Option common_rows[];

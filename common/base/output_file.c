@@ -3,9 +3,13 @@
  * Uncommitted outputs stand in a list; exit() removes their temporary files. A forked child
  * inherits the list but not the files: only the process that opened a file removes it. The list is
  * not locked: open and commit from one thread. */
+#define _GNU_SOURCE /* memrchr */
 #include "base/output_file.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +17,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+
+#define TEMPORARY_END ".tmp"
 
 struct OutputFile {
     OutputFile *next;
@@ -44,7 +50,7 @@ OutputFile *output_open(const char *path) {
     file->arena = arena;
     file->owner = getpid();
     file->path = arena_printf(arena, "%s", path);
-    file->temporary_path = arena_printf(arena, "%s.%ld.tmp", path, (long)file->owner);
+    file->temporary_path = arena_printf(arena, "%s.%ld" TEMPORARY_END, path, (long)file->owner);
     file->stream = fopen(file->temporary_path, "wb");
     require(file->stream, "%s: cannot write: %s; choose a directory that exists and is writable",
             path, strerror(errno));
@@ -67,6 +73,18 @@ static void close_file(OutputFile *file) {
     arena_free(file->arena);
 }
 
+/* The rename is on the disk once the directory is. */
+static bool sync_directory(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *directory = slash ? strndup(path, (size_t)(slash - path + 1)) : strdup(".");
+    int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = descriptor < 0 || fsync(descriptor) == 0 || errno == EINVAL;
+    if (descriptor >= 0)
+        close(descriptor);
+    free(directory);
+    return synced;
+}
+
 void output_commit(OutputFile *file) {
     errno = 0;
     /* Synced before it is renamed: after a power cut the old file or the new one is there. */
@@ -77,12 +95,35 @@ void output_commit(OutputFile *file) {
     require(rename(file->temporary_path, file->path) == 0,
             "%s: cannot move the finished file into place: %s; check the directory's permissions",
             file->path, strerror(errno));
+    require(sync_directory(file->path), "%s: cannot sync its directory: %s; look after the disk",
+            file->path, strerror(errno));
     close_file(file);
 }
 
 void output_discard(OutputFile *file) {
     unlink(file->temporary_path);
     close_file(file);
+}
+
+/* The process that writes a temporary file of that name; 0 if the name is another. */
+static pid_t writer_of(const char *name) {
+    const char *end = strstr(name, TEMPORARY_END);
+    const char *dot = end ? memrchr(name, '.', (size_t)(end - name)) : NULL;
+    char *rest;
+    long pid = dot ? strtol(dot + 1, &rest, 10) : 0;
+    return pid > 0 && rest == end && !end[strlen(TEMPORARY_END)] ? (pid_t)pid : 0;
+}
+
+void output_remove_leftovers(const char *directory) {
+    DIR *stream = opendir(directory);
+    for (struct dirent *entry; stream && (entry = readdir(stream));) {
+        pid_t writer = writer_of(entry->d_name);
+        bool runs = writer != getpid() && (kill(writer, 0) == 0 || errno != ESRCH);
+        if (writer > 0 && !runs)
+            unlinkat(dirfd(stream), entry->d_name, 0);
+    }
+    if (stream)
+        closedir(stream);
 }
 
 void output_make_directory(const char *path) {

@@ -1,6 +1,6 @@
-/* Files that appear whole or not at all: written beside their place under a temporary name, then
- * renamed. If the program exits first, through base/error.h or otherwise, the temporary file is
- * removed. */
+/* Files that appear whole or not at all: written beside their place under a temporary name, synced to
+ * the disk, then renamed. If the program exits first, through base/error.h or otherwise, the
+ * temporary file is removed; if the program is killed, output_remove_leftovers() removes it. */
 #ifndef BASE_OUTPUT_FILE_H
 #define BASE_OUTPUT_FILE_H
 
@@ -19,6 +19,10 @@ void output_commit(OutputFile *file);
 
 /* Removes what was written, leaves path as it was and frees. */
 void output_discard(OutputFile *file);
+
+/* Removes the temporary files in the directory whose writers run no more, and this process's own: to
+ * be called before it opens any there. */
+void output_remove_leftovers(const char *directory);
 
 /* Makes a directory and its parents if need be; ends the program if it is not writable. */
 void output_make_directory(const char *path);

@@ -92,6 +92,10 @@ void batch_source_start(BatchSource *source, int epoch) {
     }
 }
 
+void batch_source_skip(BatchSource *source, int batches) {
+    source->position += batches * source->options.batch;
+}
+
 /* The image's bytes in the batch's size; `made` holds them if they are not the data set's own. */
 static const unsigned char *sized_pixels(const BatchSource *source, int number, Image *made) {
     const Dataset *dataset = source->dataset;

@@ -46,6 +46,9 @@ int batch_source_batches(const BatchSource *source, bool whole);
 /* Starts epoch number `epoch`: another order and other augmentations for each number. */
 void batch_source_start(BatchSource *source, int epoch);
 
+/* Passes over the next `batches` full batches. */
+void batch_source_skip(BatchSource *source, int batches);
+
 /* The next batch into images and labels (class numbers as floats); returns how many of its images
  * are real: fewer than the batch at the end (the rest repeats the first image), 0 after it. */
 int batch_source_next(BatchSource *source, float *images, float *labels);

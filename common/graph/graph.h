@@ -64,6 +64,13 @@ void graph_compile(Graph *graph, Tensor *target, bool backward);
 
 void graph_forward(Graph *graph);
 
+/* Makes the next graph_forward() number `run` + 1: dropout drops other values in each run. */
+void graph_set_run(Graph *graph, uint64_t run);
+
+/* Where the target of one value was first not a finite number: the first operation whose outputs
+ * are not finite, or its first such parameter; NULL if all runs were well. */
+const char *graph_not_finite(const Graph *graph);
+
 /* Computes the gradients of sum(target * upstream), after graph_forward(). upstream has the
  * target's shape; NULL stands for ones. Parameters' gradients are written, not accumulated. */
 void graph_backward(Graph *graph, const float *upstream);

@@ -100,7 +100,8 @@ struct Graph {
     size_t constant_bytes; /* given out by graph_constants() */
     float *staging;        /* one step's input gradients, for operations that cannot accumulate */
     size_t staging_bytes;
-    uint64_t run; /* the number of forward passes so far */
+    uint64_t run;           /* the number of forward passes so far */
+    const char *not_finite; /* see graph_not_finite() */
     bool profile;
 };
 

@@ -6,6 +6,7 @@
 #include "graph/operation.h"
 #include "kernels/elementwise.h"
 
+#include <math.h>
 #include <omp.h>
 #include <string.h>
 
@@ -55,6 +56,37 @@ static void run_forward(Tensor *tensor) {
     (loops ? operation->loops_forward : operation->forward)(tensor);
 }
 
+static bool is_finite(const float *values, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return false;
+    return true;
+}
+
+/* Runs the graph again, and looks at each operation before its outputs make way for others. */
+static const char *find_not_finite(const Graph *graph) {
+    for (int i = 0; i < graph->num_forward_steps; i++) {
+        Tensor *tensor = graph->forward_steps[i];
+        for (int j = 0; j < MAX_PARAMETERS; j++) {
+            const Parameter *parameter = tensor->parameters[j];
+            if (parameter && !is_finite(parameter_values(parameter), parameter->count))
+                return parameter->name;
+        }
+        run_forward(tensor);
+        if (!tensor->only_statistics && !is_finite(tensor->values, shape_count(tensor->shape)))
+            return tensor->name;
+    }
+    return graph->target->name;
+}
+
+const char *graph_not_finite(const Graph *graph) {
+    return graph->not_finite;
+}
+
+void graph_set_run(Graph *graph, uint64_t run) {
+    graph->run = run;
+}
+
 void graph_forward(Graph *graph) {
     require(graph->compiled, "graph_forward: compile the graph first");
     require_threads(graph);
@@ -66,6 +98,9 @@ void graph_forward(Graph *graph) {
         if (graph->profile)
             tensor->forward_seconds += clock_seconds() - start;
     }
+    bool is_loss = shape_count(graph->target->shape) == 1;
+    if (is_loss && !graph->not_finite && !isfinite(graph->target->values[0]))
+        graph->not_finite = find_not_finite(graph);
 }
 
 static bool needs_staging(const Tensor *tensor, int input) {

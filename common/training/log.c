@@ -48,6 +48,17 @@ TrainingLog log_read(const char *path, int last_epoch) {
     return log;
 }
 
+const char *log_text(const TrainingLog *log, Arena *arena) {
+    return csv_text(&table, arena, log->rows, log->count);
+}
+
+TrainingLog log_parse(const char *path, const char *text) {
+    TrainingLog log = {0};
+    log.rows = csv_parse(&table, path, text, &log.count);
+    log.result = log.count - 1;
+    return log;
+}
+
 void log_free(TrainingLog *log) {
     free(log->rows);
     *log = (TrainingLog){0};

@@ -2,6 +2,8 @@
 #ifndef TRAINING_LOG_H
 #define TRAINING_LOG_H
 
+#include "base/memory.h"
+
 typedef struct LogRow {
     int epoch;            /* counted from 1 */
     int step;             /* how many were done */
@@ -28,6 +30,11 @@ void log_write(const TrainingLog *log, const char *path);
 
 /* The rows up to this epoch. Ends the program if the file is missing or is no such log. */
 TrainingLog log_read(const char *path, int last_epoch);
+
+/* The file's text, from the arena; and the log again from such a text, which stands in the file
+ * path. */
+const char *log_text(const TrainingLog *log, Arena *arena);
+TrainingLog log_parse(const char *path, const char *text);
 
 void log_free(TrainingLog *log);
 

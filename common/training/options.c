@@ -19,6 +19,7 @@ static void read_recipe(const OptionGiven *given) {
     TrainerOptions recipe = recipes[option_choice(given->option, given->text, recipe_names)];
     recipe.out = trainer->out;
     recipe.seed = trainer->seed;
+    recipe.checkpoint_every = trainer->checkpoint_every;
     *trainer = recipe;
 }
 
@@ -82,8 +83,10 @@ const Option training_rows[] = {
     OPTION_GROUP("Files and reports:"),
     {"out", 0, "DIR", TEXT_AT(TrainingOptions, trainer.out),
      "for log, curves and checkpoint (default build/training)"},
+    {"checkpoint-every", 0, "MINUTES", NUMBER_AT(TrainingOptions, trainer.checkpoint_every, 0, 1e6),
+     "save the training's state within an epoch too (default 5; 0: only after each epoch)"},
     {"resume", 0, "FILE", TEXT_AT(TrainingOptions, trainer.resume),
-     "go on from a model.safetensors"},
+     "go on with the training of a training.safetensors, or of the one beside a model.safetensors"},
     {"plot", 0, NULL, FLAG_AT(TrainingOptions, plot), "only draw the curves of --out again"},
     {"kernels", 0, "NAME", READ_AT(TrainingOptions, trainer.loops, read_kernels),
      "fast (default), or loops: the textbook ones, slow"},
@@ -95,6 +98,7 @@ const Option training_rows[] = {
 TrainingOptions training_options(const TrainerOptions *recipe) {
     TrainingOptions training = {.trainer = recipe ? *recipe : recipes[0]};
     training.trainer.seed = 1;
+    training.trainer.checkpoint_every = 5;
     if (!training.trainer.out)
         training.trainer.out = "build/training";
     return training;

@@ -32,14 +32,15 @@ Progress progress_start(FILE *stream, int epochs, int steps, int batch) {
                       .shown = now};
 }
 
-void progress_epoch(Progress *progress, int epoch) {
+void progress_epoch(Progress *progress, int epoch, int step) {
     progress->epoch = epoch;
+    progress->epoch_step = step;
     progress->epoch_started = clock_seconds();
 }
 
 static double seconds_left(const Progress *progress, int steps_left) {
     double seconds = clock_seconds() - progress->started;
-    return seconds / progress->steps_done * steps_left;
+    return progress->steps_done > 0 ? seconds / progress->steps_done * steps_left : 0;
 }
 
 static int terminal_columns(const Progress *progress) {
@@ -67,7 +68,8 @@ static void show_bar(const Progress *progress, double fraction, const char *stat
 void progress_step(Progress *progress, int step, double loss, double accuracy) {
     progress->steps_done++;
     double now = clock_seconds(), epoch_seconds = now - progress->epoch_started;
-    progress->images_per_second = epoch_seconds > 0 ? step * progress->batch / epoch_seconds : 0;
+    double images = (double)(step - progress->epoch_step) * progress->batch;
+    progress->images_per_second = epoch_seconds > 0 ? images / epoch_seconds : 0;
     double interval = progress->terminal ? BAR_INTERVAL : LINE_INTERVAL;
     bool due = now - progress->shown >= interval || (step == progress->steps && progress->terminal);
     if (!progress->stream || !due)
@@ -84,6 +86,11 @@ void progress_step(Progress *progress, int step, double loss, double accuracy) {
     else
         fprintf(progress->stream, "epoch %d/%d  %s\n", progress->epoch, progress->epochs, status);
     fflush(progress->stream);
+}
+
+void progress_break(const Progress *progress) {
+    if (progress->terminal)
+        putc('\n', progress->stream);
 }
 
 void progress_epoch_end(Progress *progress, const LogRow *row) {

@@ -2,14 +2,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/output_file.h"
-#include "training/checkpoint.h"
+#include "base/options.h"
 #include "training/curves.h"
+#include "training/interrupt.h"
 #include "training/profile.h"
 #include "training/progress.h"
-#include "training/resume.h"
 #include "training/sgd.h"
-#include "training/validation.h"
+#include "training/state.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -17,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SIGNAL_STATUS = 128 }; /* the shell's exit status for an end by a signal, less its number */
+
+static const double SECONDS_PER_MINUTE = 60;
 static const double DRAW_AFTER = 10; /* seconds: longer epochs are each followed by a picture */
 
 typedef struct Trainer {
@@ -27,13 +29,12 @@ typedef struct Trainer {
     BatchSource *batches, *test_batches;
     Validation validation;
     Optimizer *optimizer;
-    int steps;                       /* in an epoch */
     float *images, *labels, *logits; /* of a batch */
-    CheckpointInfo info;
-    TrainingLog log;
+    TrainingState state;
     Progress progress;
-    double seconds_before; /* of the training that is resumed */
-    double started;
+    int lock;            /* of the directory */
+    double started;      /* the training, if it had run without a break */
+    double saved;        /* the state, the last time */
     double step_seconds; /* in train_step() */
 } Trainer;
 
@@ -63,9 +64,9 @@ static void set_up_networks(Trainer *trainer) {
         .record = options->record,
         .model = options->model,
         .batch = options->batch,
-        .height = trainer->info.height,
-        .width = trainer->info.width,
-        .channels = trainer->info.channels,
+        .height = trainer->state.info.height,
+        .width = trainer->state.info.width,
+        .channels = trainer->state.info.channels,
         .is_training = true,
         .label_smoothing = options->label_smoothing,
         .graph = {options->data_format, options->loops, options->seed},
@@ -84,8 +85,8 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
         .size = options->size,
         .format = options->data_format,
         .seed = options->seed,
-        .mean = trainer->info.mean,
-        .deviation = trainer->info.deviation,
+        .mean = trainer->state.info.mean,
+        .deviation = trainer->state.info.deviation,
     };
     trainer->test_batches = batch_source_new(test, batches);
     if (options->validation > 0)
@@ -95,11 +96,11 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
     batches.augmentation = options->augmentation;
     batches.shuffle = true;
     trainer->batches = batch_source_new(training, batches);
-    trainer->steps = batch_source_batches(trainer->batches, true);
-    require(trainer->steps <= INT_MAX / options->epochs,
+    trainer->state.steps = batch_source_batches(trainer->batches, true);
+    require(trainer->state.steps <= INT_MAX / options->epochs,
             "%d epochs of %d steps are too many; use fewer epochs", options->epochs,
-            trainer->steps);
-    size_t logits = (size_t)options->batch * trainer->info.classes;
+            trainer->state.steps);
+    size_t logits = (size_t)options->batch * trainer->state.info.classes;
     trainer->images = memory_new(batch_source_floats(trainer->batches), sizeof(float));
     trainer->labels = memory_new((size_t)options->batch, sizeof(float));
     trainer->logits = memory_new(logits, sizeof(float));
@@ -109,24 +110,37 @@ static const char *path(const Trainer *trainer, const char *file) {
     return trainer_path(trainer->arena, trainer->options->out, file);
 }
 
-static void save_best(const Trainer *trainer) {
-    checkpoint_write(path(trainer, trainer_best_file), trainer->params, &trainer->info);
+/* ---- files ---- */
+
+static void save_state(Trainer *trainer) {
+    trainer->state.seconds = clock_seconds() - trainer->started;
+    state_write(path(trainer, trainer_state_file), &trainer->state, trainer->params,
+                &trainer->validation);
+    trainer->saved = clock_seconds();
 }
 
-static void resume(Trainer *trainer) {
-    const char *checkpoint = trainer->options->resume;
-    int epoch = trainer->info.epoch;
-    if (trainer->validation.batches)
-        validation_read(&trainer->validation,
-                        resume_beside(trainer->arena, checkpoint, trainer_validation_file), epoch);
-    int best_epoch = trainer->validation.stopping.best_epoch;
-    if (best_epoch > 0 && best_epoch < epoch)
-        resume_best(checkpoint, best_epoch, trainer->options->out, trainer->params);
-    trainer->log = resume_values(checkpoint, trainer->params, epoch);
-    if (trainer->log.count > 0)
-        trainer->seconds_before = trainer->log.rows[trainer->log.count - 1].seconds;
-    if (best_epoch > 0 && best_epoch == epoch)
-        save_best(trainer);
+/* The files that others read, at an epoch's end. The state comes before them, and they are written
+ * again from it when a training is resumed. */
+static void save_results(const Trainer *trainer) {
+    const Validation *validation = &trainer->validation;
+    CheckpointInfo info = trainer->state.info;
+    if (trainer->state.step == 0)
+        checkpoint_write(path(trainer, trainer_model_file), trainer->params, &info);
+    if (validation->batches)
+        validation_write(validation, path(trainer, trainer_validation_file));
+    info.epoch = validation->stopping.best_epoch;
+    if (validation->best)
+        checkpoint_write(path(trainer, trainer_best_file), validation->best, &info);
+    log_write(&trainer->state.log, path(trainer, trainer_log_file));
+}
+
+static void resume(Trainer *trainer, const char *file) {
+    TrainingState *state = &trainer->state;
+    state_read(file, state, trainer->params, &trainer->validation);
+    graph_set_run(trainer->network.graph,
+                  (uint64_t)state->info.epoch * (uint64_t)state->steps + (uint64_t)state->step);
+    if (state->info.epoch > 0)
+        save_results(trainer);
 }
 
 static void report_start(const Trainer *trainer, const Dataset *training, const Dataset *test) {
@@ -135,21 +149,23 @@ static void report_start(const Trainer *trainer, const Dataset *training, const 
            "%d in %d classes\n",
            options->model_name, params_trainable_count(trainer->params),
            params_moving_count(trainer->params), training->count - options->validation, test->count,
-           trainer->info.height, trainer->info.width, trainer->info.channels, training->classes);
+           trainer->state.info.height, trainer->state.info.width, trainer->state.info.channels,
+           training->classes);
     if (options->validation > 0)
         printf("%d more training images are kept apart for validation\n", options->validation);
     printf("%d epochs of %d steps, batch %d, seed %" PRIu64 ", %.0f MB for the training graph\n",
-           options->epochs, trainer->steps, options->batch, options->seed,
+           options->epochs, trainer->state.steps, options->batch, options->seed,
            (double)graph_memory(trainer->network.graph) / 1e6);
     if (options->resume)
-        printf("resumed from %s after %d epochs\n", options->resume, trainer->info.epoch);
+        printf("resumed from %s after %d epochs and %d steps\n", options->resume,
+               trainer->state.info.epoch, trainer->state.step);
     fflush(stdout);
 }
 
 /* ---- an epoch ---- */
 
 static int right_answers(const Trainer *trainer) {
-    int classes = trainer->info.classes, right = 0;
+    int classes = trainer->state.info.classes, right = 0;
     tensor_read(trainer->network.logits, trainer->logits);
     for (int n = 0; n < trainer->options->batch; n++) {
         const float *row = trainer->logits + (size_t)n * classes;
@@ -162,75 +178,121 @@ static int right_answers(const Trainer *trainer) {
     return right;
 }
 
-static void train_epoch(Trainer *trainer, LogRow *row) {
+static float rate_at(const Trainer *trainer, int step) {
     const TrainerOptions *options = trainer->options;
-    SgdOptions sgd = {.momentum = options->momentum, .nesterov = options->nesterov};
-    double loss = 0, right = 0;
-    batch_source_start(trainer->batches, row->epoch);
-    progress_epoch(&trainer->progress, row->epoch);
-    for (int i = 1; i <= trainer->steps; i++) {
-        sgd.learning_rate =
-            learning_rate_at(&options->schedule, row->step++, options->epochs * trainer->steps);
-        batch_source_next(trainer->batches, trainer->images, trainer->labels);
-        double begin = clock_seconds();
-        float step_loss = train_step(&trainer->network, trainer->optimizer, sgd, trainer->images,
-                                     trainer->labels);
-        trainer->step_seconds += clock_seconds() - begin;
-        require(isfinite(step_loss),
-                "epoch %d, step %d: the loss is %f: the training has diverged; use a smaller "
-                "learning rate",
-                row->epoch, i, (double)step_loss);
-        loss += (double)step_loss;
-        right += right_answers(trainer);
-        progress_step(&trainer->progress, i, loss / i, right / i / options->batch);
+    return learning_rate_at(&options->schedule, step, options->epochs * trainer->state.steps);
+}
+
+/* Ends the program unless a loss is a number. */
+static void require_finite(const Trainer *trainer, const Network *network, double loss,
+                           const char *whose) {
+    const char *first = graph_not_finite(network->graph);
+    require(isfinite(loss),
+            "epoch %d, step %d: the %s loss is %g, beginning at %s: the training has diverged; use "
+            "a smaller learning rate or a longer warm-up",
+            trainer->state.info.epoch + 1, trainer->state.step + 1, whose, loss,
+            first ? first : "an unknown place");
+}
+
+static void run_step(Trainer *trainer) {
+    const TrainerOptions *options = trainer->options;
+    TrainingState *state = &trainer->state;
+    SgdOptions sgd = {.learning_rate =
+                          rate_at(trainer, state->info.epoch * state->steps + state->step),
+                      .momentum = options->momentum,
+                      .nesterov = options->nesterov};
+    batch_source_next(trainer->batches, trainer->images, trainer->labels);
+    double begin = clock_seconds();
+    float loss =
+        train_step(&trainer->network, trainer->optimizer, sgd, trainer->images, trainer->labels);
+    trainer->step_seconds += clock_seconds() - begin;
+    require_finite(trainer, &trainer->network, (double)loss, "training");
+    state->loss += (double)loss;
+    state->right += right_answers(trainer);
+    state->step++;
+    progress_step(&trainer->progress, state->step, state->loss / state->step,
+                  state->right / state->step / options->batch);
+}
+
+/* Leaves the state and ends the program, as the signal would have. */
+static _Noreturn void end_by(Trainer *trainer, int signal) {
+    const TrainerOptions *options = trainer->options;
+    save_state(trainer);
+    progress_break(&trainer->progress);
+    if (!options->quiet)
+        printf("interrupted in epoch %d after step %d of %d; nothing is lost\n",
+               trainer->state.info.epoch + 1, trainer->state.step, trainer->state.steps);
+    if (options->command)
+        printf("to go on: %s --resume %s\n", options->command,
+               options_quoted(trainer->arena, path(trainer, trainer_state_file)));
+    exit(SIGNAL_STATUS + signal);
+}
+
+static void train_epoch(Trainer *trainer) {
+    TrainingState *state = &trainer->state;
+    double interval = SECONDS_PER_MINUTE * (double)trainer->options->checkpoint_every;
+    batch_source_start(trainer->batches, state->info.epoch + 1);
+    batch_source_skip(trainer->batches, state->step);
+    progress_epoch(&trainer->progress, state->info.epoch + 1, state->step);
+    while (state->step < state->steps) {
+        run_step(trainer);
+        if (interrupt_signal())
+            end_by(trainer, interrupt_signal());
+        if (interval > 0 && clock_seconds() - trainer->saved >= interval)
+            save_state(trainer);
     }
-    row->learning_rate = (double)sgd.learning_rate;
-    row->train_loss = loss / trainer->steps;
-    row->train_accuracy = right / trainer->steps / options->batch;
 }
 
-/* The model's file comes after the optimiser's, because it says that its epoch is complete. */
-static void save(Trainer *trainer) {
-    checkpoint_write_velocity(path(trainer, trainer_optimizer_file), trainer->params,
-                              trainer->info.epoch);
-    checkpoint_write(path(trainer, trainer_model_file), trainer->params, &trainer->info);
-    log_write(&trainer->log, path(trainer, trainer_log_file));
-}
-
-/* Measures the network on the validation set; returns whether it is the best so far. */
-static bool validate(Trainer *trainer) {
+/* Measures the network on the validation set, and keeps it if it is the best so far. */
+static void validate(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     Validation *validation = &trainer->validation;
     Evaluation found = evaluate(&trainer->evaluation, validation->batches, options->eval_flip);
+    require_finite(trainer, &trainer->evaluation, found.loss, "validation");
     bool improved = validation_add(validation, found);
-    validation_write(validation, path(trainer, trainer_validation_file));
+    if (improved)
+        validation_keep(validation, trainer->params);
     if (!options->quiet)
         printf("epoch %d/%d  validation: loss %.4f, accuracy %.2f %%%s\n", validation->count,
                options->epochs, found.loss, 100 * found.accuracy,
                improved ? ", the best so far" : "");
-    return improved;
 }
 
 static bool finished(const Trainer *trainer) {
-    return trainer->info.epoch >= trainer->options->epochs || trainer->validation.stopped;
+    return trainer->state.info.epoch >= trainer->options->epochs || trainer->validation.stopped;
+}
+
+/* Tests the network after the epoch's last step; returns the epoch's row of the log. */
+static LogRow finish_epoch(Trainer *trainer) {
+    const TrainerOptions *options = trainer->options;
+    const TrainingState *state = &trainer->state;
+    int epoch = state->info.epoch + 1;
+    Evaluation test = evaluate(&trainer->evaluation, trainer->test_batches, options->eval_flip);
+    require_finite(trainer, &trainer->evaluation, test.loss, "test");
+    return (LogRow){.epoch = epoch,
+                    .step = epoch * state->steps,
+                    .seconds = clock_seconds() - trainer->started,
+                    .learning_rate = (double)rate_at(trainer, epoch * state->steps - 1),
+                    .train_loss = state->loss / state->steps,
+                    .train_accuracy = state->right / state->steps / options->batch,
+                    .test_loss = test.loss,
+                    .test_accuracy = test.accuracy};
 }
 
 static void run_epoch(Trainer *trainer) {
+    TrainingState *state = &trainer->state;
     double begin = clock_seconds();
-    LogRow row = {.epoch = trainer->info.epoch + 1, .step = trainer->info.epoch * trainer->steps};
-    train_epoch(trainer, &row);
-    Evaluation test =
-        evaluate(&trainer->evaluation, trainer->test_batches, trainer->options->eval_flip);
-    row.test_loss = test.loss;
-    row.test_accuracy = test.accuracy;
-    row.seconds = trainer->seconds_before + clock_seconds() - trainer->started;
-    trainer->info.epoch = row.epoch;
-    log_add(&trainer->log, row);
+    train_epoch(trainer);
+    LogRow row = finish_epoch(trainer);
     progress_epoch_end(&trainer->progress, &row);
-    bool is_best = trainer->validation.batches && validate(trainer);
-    save(trainer);
-    if (is_best)
-        save_best(trainer);
+    if (trainer->validation.batches)
+        validate(trainer);
+    log_add(&state->log, row);
+    state->info.epoch = row.epoch;
+    state->step = 0;
+    state->loss = state->right = 0;
+    save_state(trainer);
+    save_results(trainer);
     bool is_late = finished(trainer) || clock_seconds() - begin > DRAW_AFTER;
     if (is_late && !trainer->options->quiet)
         curves_draw(path(trainer, trainer_log_file), path(trainer, trainer_curves_file));
@@ -245,6 +307,7 @@ static void tear_down(Trainer *trainer) {
     optimizer_free(trainer->optimizer);
     params_free(trainer->params);
     arena_free(trainer->arena);
+    trainer_unlock(trainer->lock);
     free(trainer->images);
     free(trainer->labels);
     free(trainer->logits);
@@ -267,33 +330,41 @@ static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *
     return fitted;
 }
 
+static void set_up(Trainer *trainer, const Dataset *training, const Dataset *test) {
+    const TrainerOptions *options = trainer->options;
+    const char *file = options->resume ? state_path(trainer->arena, options->resume) : NULL;
+    if (file)
+        state_read_info(file, &trainer->state.info, options->epochs);
+    set_up_networks(trainer);
+    set_up_batches(trainer, training, test);
+    trainer->optimizer = optimizer_new(trainer->params, options->weight_decay, options->decay_only);
+    if (file)
+        resume(trainer, file);
+    if (!options->quiet)
+        report_start(trainer, training, test);
+    trainer->progress = progress_start(options->quiet ? NULL : stdout, options->epochs,
+                                       trainer->state.steps, options->batch);
+    trainer->saved = clock_seconds();
+    trainer->started = trainer->saved - trainer->state.seconds;
+}
+
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options) {
     TrainerOptions fitted = fit_options(options, training);
-    trainer_check_out(fitted.out);
     Trainer trainer = {.options = &fitted,
                        .arena = arena_new(),
+                       .lock = trainer_lock(fitted.out),
                        .params = params_new(fitted.seed),
-                       .info = new_info(training, &fitted)};
-    if (fitted.resume)
-        resume_info(&trainer.info, fitted.resume, fitted.epochs);
-    set_up_networks(&trainer);
-    set_up_batches(&trainer, training, test);
-    trainer.optimizer = optimizer_new(trainer.params, fitted.weight_decay, fitted.decay_only);
-    if (fitted.resume)
-        resume(&trainer);
-    if (!fitted.quiet)
-        report_start(&trainer, training, test);
-
-    trainer.started = clock_seconds();
-    trainer.progress =
-        progress_start(fitted.quiet ? NULL : stdout, fitted.epochs, trainer.steps, fitted.batch);
+                       .state = {.info = new_info(training, &fitted)}};
+    set_up(&trainer, training, test);
+    interrupt_watch();
     while (!finished(&trainer))
         run_epoch(&trainer);
+    interrupt_unwatch();
     if (fitted.patience > 0)
-        log_choose(&trainer.log, trainer.validation.stopping.best_epoch);
+        log_choose(&trainer.state.log, trainer.validation.stopping.best_epoch);
     if (fitted.profile)
         profile_print(trainer.network.graph, trainer.step_seconds);
     tear_down(&trainer);
-    return trainer.log;
+    return trainer.state.log;
 }

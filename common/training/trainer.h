@@ -1,8 +1,9 @@
-/* The training loop: epochs of training steps, each followed by an evaluation, a row in log.csv, a
- * checkpoint (model.safetensors, and optimizer.safetensors for resuming) and curves.png.
+/* The training loop: epochs of training steps, each followed by an evaluation, a row in log.csv, the
+ * network (model.safetensors), curves.png, and all that goes on from there needs
+ * (training.safetensors, see training/state.h).
  *
  * The same options and data give the same files, except for the seconds in the log, on any number
- * of threads; so does a training that was resumed on the way.
+ * of threads; so does a training that was stopped on the way, between any two steps, and resumed.
  *
  * A validation set is a part of the training images that is kept apart and measured after each
  * epoch; its files: training/validation.h. */
@@ -36,11 +37,13 @@ typedef struct TrainerOptions {
 
     uint64_t seed;
     DataFormat data_format;
-    bool loops;         /* on the textbook loops: slow */
-    const char *out;    /* the directory of the files */
-    const char *resume; /* a model.safetensors to resume; NULL: a new training */
-    bool profile;       /* prints where the time went */
-    bool quiet;         /* no report on standard output, and no curves */
+    bool loops;             /* on the textbook loops: slow */
+    const char *out;        /* the directory of the files */
+    const char *resume;     /* a file of the training to go on with; NULL: a new training */
+    float checkpoint_every; /* minutes between two states within an epoch; 0: at its end alone */
+    const char *command;    /* for a message, what --resume goes on with; may be NULL */
+    bool profile;           /* prints where the time went */
+    bool quiet;             /* no report on standard output, and no curves */
 } TrainerOptions;
 
 /* Trains and reports on standard output. Returns the log; its result is the last row or, with early

@@ -5,6 +5,7 @@
 #include "base/random.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const CsvColumn columns[] = {
     {"epoch", CSV_INT, offsetof(ValidationEpoch, epoch), 0},
@@ -52,24 +53,39 @@ void validation_write(const Validation *validation, const char *path) {
     csv_write(&table, path, validation->epochs, validation->count);
 }
 
-void validation_read(Validation *validation, const char *path, int last_epoch) {
+const char *validation_text(const Validation *validation, Arena *arena) {
+    return csv_text(&table, arena, validation->epochs, validation->count);
+}
+
+void validation_parse(Validation *validation, const char *path, const char *text) {
     int count;
-    ValidationEpoch *epochs = csv_read(&table, path, NULL, &count);
-    require(count >= last_epoch,
-            "%s: has %d epochs, but the checkpoint had %d; resume with the validation that it had",
-            path, count, last_epoch);
-    for (int i = 0; i < last_epoch; i++) {
-        require(epochs[i].epoch == i + 1,
-                "%s: line %d is not epoch %d of a validation; move the file away", path, i + 2,
-                i + 1);
+    ValidationEpoch *epochs = csv_parse(&table, path, text, &count);
+    for (int i = 0; i < count; i++) {
+        require(epochs[i].epoch == i + 1, "%s: line %d is not epoch %d of a validation; %s", path,
+                i + 2, i + 1, table.missing);
         validation_add(validation, (Evaluation){epochs[i].loss, epochs[i].accuracy});
     }
     free(epochs);
+}
+
+void validation_keep(Validation *validation, Params *params) {
+    if (!validation->best) {
+        validation->best = params_new(0);
+        for (int i = 0; i < params_count(params); i++) {
+            const Parameter *parameter = params_at(params, i);
+            params_get(validation->best, parameter->name, parameter->shape, parameter->role);
+        }
+        params_allocate(validation->best);
+    }
+    for (int i = 0; i < params_count(params); i++)
+        memcpy(parameter_values(params_at(validation->best, i)),
+               parameter_values(params_at(params, i)), params_at(params, i)->count * sizeof(float));
 }
 
 void validation_free(Validation *validation) {
     batch_source_free(validation->batches);
     free(validation->numbers);
     free(validation->epochs);
+    params_free(validation->best);
     *validation = (Validation){0};
 }

@@ -4,6 +4,7 @@
 #ifndef TRAINING_VALIDATION_H
 #define TRAINING_VALIDATION_H
 
+#include "graph/params.h"
 #include "pieces/training.h"
 
 /* The numbers 0 to count - 1 in an order that depends on the seed alone: the first `validation` of
@@ -22,6 +23,7 @@ typedef struct Validation {
     bool stopped;            /* patience is at its end */
     ValidationEpoch *epochs; /* so far ... */
     int count;               /* ... and their number */
+    Params *best;            /* the values of the best network so far; NULL: none yet */
 } Validation;
 
 /* Keeps `count` of the data set's images apart; with `batches` as they are for the validation set,
@@ -32,11 +34,17 @@ Validation validation_new(const Dataset *dataset, BatchOptions *batches, int cou
 /* One more epoch; says whether its network is to be kept as the best. */
 bool validation_add(Validation *validation, Evaluation epoch);
 
+/* Keeps a copy of the values of params as the best network's. */
+void validation_keep(Validation *validation, Params *params);
+
 void validation_write(const Validation *validation, const char *path);
 
-/* Adds the epochs up to last_epoch that a file of validation_write() holds: the state is then what
- * it was after that epoch. Ends the program if the file has not that many. */
-void validation_read(Validation *validation, const char *path, int last_epoch);
+/* The text of such a file, from the arena. */
+const char *validation_text(const Validation *validation, Arena *arena);
+
+/* Adds the epochs of such a text, which stands in the file path: the state is then what it was after
+ * the last of them. */
+void validation_parse(Validation *validation, const char *path, const char *text);
 
 void validation_free(Validation *validation);
 

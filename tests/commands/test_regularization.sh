@@ -78,7 +78,7 @@ for delta in 0 100; do # the best epoch is after the break, or before it
     result $good "a resumed training validates and stops as a whole one does (min-delta $delta)"
 done
 train --epochs 1 --out "$dir/plain"
-fails "--resume without the validation's file" "validation.csv" "cannot read" -- \
+fails "--resume without the validation that it is to have" "validated 0 epochs" "resume" -- \
     train --epochs 2 --validation 32 --out "$dir/plain" --resume "$dir/plain/model.safetensors"
 train --epochs 2 "${stopping[@]}" --threads 3 --out "$dir/threads" &&
     train --epochs 2 "${stopping[@]}" --threads 1 --out "$dir/one" &&

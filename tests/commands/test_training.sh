@@ -65,9 +65,12 @@ result $? "the log has its header and one row an epoch"
 result $? "progress is plain lines when nobody looks"
 check "the curves are a PNG" is_png "$dir/one/curves.png"
 
+# Of the state, the numbers behind the header: 273,050 values, 1,376 moving averages and as many
+# velocities as values, 4 bytes each. The header has seconds.
 same_checkpoint() { # folders
     same "$1/model.safetensors" "$2/model.safetensors" &&
-        same "$1/optimizer.safetensors" "$2/optimizer.safetensors"
+        same <(tail -c 2189904 "$1/training.safetensors") \
+            <(tail -c 2189904 "$2/training.safetensors")
 }
 for threads in 2 3; do
     short --epochs 2 --seed 5 --threads $threads --out "$dir/threads$threads" &&
@@ -92,22 +95,66 @@ short --epochs 4 "${constant[@]}" --out "$dir/parts" --resume "$dir/parts/model.
     [ "$(columns "$dir/whole")" = "$(columns "$dir/parts")" ] &&
     same_checkpoint "$dir/whole" "$dir/parts"
 result $? "a training is resumed in its own directory"
+# Stopped within an epoch, between any two steps, and gone on from there by the command it prints.
+stop() { # signal, when: sends it once the state was saved that often; again if the end came first
+    local try pid saved last now status=0
+    for try in 1 2 3 4 5 6 7 8 9; do
+        [ $status = 0 ] || break
+        rm -rf "$dir/cut"
+        "$build/chapters/08_training" --limit 128 --limit-test 96 --batch 32 --resize 12 \
+            --epochs 4 "${constant[@]}" --checkpoint-every 0.000001 --out "$dir/cut" \
+            >"$out" 2>"$err" &
+        pid=$! saved=0 last=""
+        while [ $saved -lt "$2" ] && kill -0 $pid 2>/dev/null; do
+            now=$(stat -c %i "$dir/cut/training.safetensors" 2>/dev/null)
+            [ "$now" = "$last" ] || saved=$((saved + 1)) last=$now
+        done
+        kill "-$1" $pid
+        wait $pid
+        status=$?
+    done 2>/dev/null
+    return $status
+}
+go_on() {
+    eval "$(sed -n 's/^to go on: //p' "$out")" >"$out" 2>"$err"
+}
+stop TERM 1
+[ $? = 143 ] && says "nothing is lost" && nothing_half_written && go_on &&
+    says "^resumed from $dir/cut/training.safetensors after [0-3] epochs and [0-9]* steps" &&
+    same_checkpoint "$dir/whole" "$dir/cut" &&
+    [ "$(columns "$dir/whole")" = "$(columns "$dir/cut")" ]
+result $? "SIGTERM leaves a state within the epoch, and the command that goes on"
+stop HUP 3
+fails "--resume with other images" "epoch of 4 steps, but an epoch has 2" -- train --limit 64 \
+    --limit-test 32 --batch 32 --resize 12 --epochs 9 --resume "$dir/cut/training.safetensors" \
+    --out "$dir/data"
+stop HUP 2
+[ $? = 129 ] && go_on && same_checkpoint "$dir/whole" "$dir/cut"
+result $? "SIGHUP as well"
+stop KILL 4
+[ $? = 137 ] && short --epochs 4 "${constant[@]}" --out "$dir/cut" \
+    --resume "$dir/cut/model.safetensors" && same_checkpoint "$dir/whole" "$dir/cut" &&
+    nothing_half_written
+result $? "a killed training goes on from its last state"
 fails "--resume with another size" "12 x 12" "28 x 28" -- train --epochs 9 --limit 64 \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
-fails "--resume of a finished training" "4 epochs" "ask for more" -- train \
-    --epochs 4 --limit 64 --resize 12 \
+fails "--resume with fewer epochs than it had" "4 epochs" "ask for more" -- train \
+    --epochs 3 --limit 64 --resize 12 \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
+rm "$dir/parts/model.safetensors" "$dir/parts/log.csv"
+short --epochs 4 "${constant[@]}" --out "$dir/parts" --resume "$dir/parts/training.safetensors" &&
+    same_checkpoint "$dir/whole" "$dir/parts" &&
+    [ "$(columns "$dir/whole")" = "$(columns "$dir/parts")" ] && says "^test accuracy .* after 4"
+result $? "--resume of a finished training writes its files again"
 fails "--resume of another model" "resnet20" "resnet32" -- train \
     --model resnet32 --limit 64 --epochs 9 --resize 12 \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
 fails "--resume with another seed" "seed 1, not 2" -- train \
     --seed 2 --limit 64 --epochs 9 --resize 12 --resume "$dir/whole/model.safetensors" --out "$dir/data"
 mkdir "$dir/alone" && cp "$dir/whole/model.safetensors" "$dir/alone"
-fails "--resume without the optimizer's file" "$dir/alone/optimizer.safetensors" "No such file" -- \
-    train --limit 64 --epochs 9 --resize 12 --resume "$dir/alone/model.safetensors" --out "$dir/data"
-cp "$dir/one/optimizer.safetensors" "$dir/alone"
-fails "--resume with another optimizer's file" "epoch 2" "epoch 4" -- train \
-    --limit 64 --epochs 9 --resize 12 --resume "$dir/alone/model.safetensors" --out "$dir/data"
+fails "--resume of a network without its state" "$dir/alone/training.safetensors" "No such file" \
+    -- train --limit 64 --epochs 9 --resize 12 --resume "$dir/alone/model.safetensors" \
+    --out "$dir/data"
 
 # ---- variants ----
 

@@ -41,6 +41,7 @@ TCase *original_model_tests(void);
 TCase *sgd_tests(void);
 TCase *batch_tests(void);
 TCase *checkpoint_tests(void);
+TCase *state_tests(void);
 TCase *validation_tests(void);
 
 /* what classifies photos */

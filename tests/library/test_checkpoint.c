@@ -47,10 +47,12 @@ static const CheckpointInfo INFO = {.model = "resnet20",
 
 START_TEST(checkpoint_gives_everything_back) {
     const char *path = temporary_path("model.safetensors");
-    const char *velocity = temporary_path("optimizer.safetensors");
     Params *written = store(1, 5, true), *read = store(2, 5, true);
-    checkpoint_write(path, written, &INFO);
-    checkpoint_write_velocity(velocity, written, 7);
+    const CheckpointPart out[] = {{written, CHECKPOINT_VALUES, ""},
+                                  {written, CHECKPOINT_VELOCITY, "velocity/"}};
+    const CheckpointPart in[] = {{read, CHECKPOINT_VALUES, ""},
+                                 {read, CHECKPOINT_VELOCITY, "velocity/"}};
+    checkpoint_write_parts(path, out, 2, &INFO, (CheckpointNote[]){{"step", "12"}, {0}});
 
     CheckpointInfo info = checkpoint_read_info(path);
     ck_assert_str_eq(info.model, INFO.model);
@@ -67,8 +69,10 @@ START_TEST(checkpoint_gives_everything_back) {
     ck_assert_int_eq(info.epoch, 7);
     ck_assert(info.seed == INFO.seed);
 
-    checkpoint_read(path, read);
-    checkpoint_read_velocity(velocity, read, 7);
+    SafeTensors *file = safetensors_read(path);
+    ck_assert_int_eq(checkpoint_integer(path, file, "step", 0, 12), 12);
+    checkpoint_read_parts(path, file, in, 2);
+    safetensors_free(file);
     for (int i = 0; i < params_count(read); i++) {
         const Parameter *one = params_at(written, i), *other = params_at(read, i);
         size_t bytes = one->count * sizeof(float);
@@ -112,7 +116,10 @@ static void read_wide(const void *path) {
 }
 
 static void read_velocity(const void *path) {
-    checkpoint_read_velocity(path, store(3, 4, false), 8);
+    Params *params = store(3, 4, false);
+    const CheckpointPart parts[] = {{params, CHECKPOINT_VALUES, ""},
+                                    {params, CHECKPOINT_VELOCITY, "velocity/"}};
+    checkpoint_read_parts(path, safetensors_read(path), parts, 2);
 }
 
 static void read_info(const void *path) {
@@ -128,12 +135,15 @@ START_TEST(checkpoint_misfits_are_errors) {
     expect_error(read_plain, extra, extra, "extra/kernel", "model has not", "name a", NULL);
     expect_error(read_extra, plain, plain, "no extra/kernel", "name a", NULL);
     expect_error(read_wide, plain, plain, "stem/kernel", "(3, 3, 1, 4)", "(3, 3, 1, 8)", NULL);
-    const char *velocity = temporary_path("velocity");
-    checkpoint_write_velocity(velocity, narrow, 7);
-    expect_error(read_velocity, velocity, velocity, "after epoch 7", "after epoch 8", NULL);
-    checkpoint_write_velocity(velocity, wide, 8);
-    expect_error(read_velocity, velocity, velocity, "stem/kernel", "shape", NULL);
-    expect_error(read_info, velocity, velocity, "have no \"classes\"", "trainer wrote", NULL);
+    expect_error(read_velocity, plain, plain, "no velocity/stem/kernel", "name a", NULL);
+    const char *velocity = temporary_path("velocity"), *bare = temporary_path("bare");
+    const CheckpointPart parts[] = {{narrow, CHECKPOINT_VALUES, ""},
+                                    {wide, CHECKPOINT_VELOCITY, "velocity/"}};
+    checkpoint_write_parts(velocity, parts, 2, &INFO, NULL);
+    expect_error(read_velocity, velocity, velocity, "velocity/stem/kernel", "shape", NULL);
+    expect_error(read_plain, velocity, velocity, "velocity/stem/kernel", "has not", NULL);
+    safetensors_write(bare, NULL, 0, NULL, 0);
+    expect_error(read_info, bare, bare, "have no \"classes\"", "trainer wrote", NULL);
     const char *missing = temporary_path("missing");
     expect_error(read_info, missing, missing, "No such file", NULL);
     params_free(narrow);
@@ -156,21 +166,100 @@ START_TEST(checkpoint_classes_without_names_have_numbers) {
 }
 END_TEST
 
-/* The bytes of a checkpoint whose header calls one tensor's numbers whole ones. */
-START_TEST(checkpoint_of_another_dtype_is_an_error) {
-    static char bytes[1 << 14];
+typedef struct Bytes {
+    char bytes[1 << 14];
+    size_t count;
+} Bytes;
+
+static Bytes checkpoint_bytes(void) {
+    Bytes file;
     Params *params = store(1, 4, false);
-    const char *whole = temporary_path("whole");
-    checkpoint_write(whole, params, &INFO);
-    FILE *stream = fopen(whole, "rb");
-    size_t count = fread(bytes, 1, sizeof bytes, stream);
+    const char *path = temporary_path("whole");
+    checkpoint_write(path, params, &INFO);
+    params_free(params);
+    FILE *stream = fopen(path, "rb");
+    file.count = fread(file.bytes, 1, sizeof file.bytes, stream);
     fclose(stream);
+    return file;
+}
+
+/* Reads the bytes as a checkpoint would be, its info first. */
+static void read_bytes(const void *bytes) {
+    const Bytes *file = bytes;
+    const char *path = temporary_file("changed", file->bytes, file->count);
+    checkpoint_read_info(path);
+    checkpoint_read(path, store(3, 4, false));
+}
+
+START_TEST(checkpoint_with_any_bit_changed_is_an_error) {
+    Bytes whole = checkpoint_bytes(), changed;
+    ck_assert_int_eq(run_in_child(read_bytes, &whole).status, 0);
+    Random random = random_stream(_i, 5);
+    for (int flips = 0; flips < 150; flips++) {
+        changed = whole;
+        int byte = random_below(&random, (int)whole.count);
+        changed.bytes[byte] ^= (char)(1 << random_below(&random, 8));
+        expect_error(read_bytes, &changed, NULL);
+    }
+}
+END_TEST
+
+START_TEST(checkpoint_cut_or_shuffled_is_an_error) {
+    const Bytes whole = checkpoint_bytes();
+    Bytes changed = whole;
+    enum { BLOCK = 16 };
+    char *last = changed.bytes + whole.count - BLOCK;
+    memset(last, 0, BLOCK);
+    expect_error(read_bytes, &changed, "checksum", "copy the file again", NULL);
+    memcpy(last, whole.bytes + whole.count - 3 * BLOCK, BLOCK);
+    memcpy(last - 2 * BLOCK, whole.bytes + whole.count - BLOCK, BLOCK);
+    expect_error(read_bytes, &changed, "checksum", NULL);
+    for (size_t count = 0; count < whole.count; count += whole.count / 10) {
+        changed = whole;
+        changed.count = count;
+        expect_error(read_bytes, &changed, NULL);
+    }
+}
+END_TEST
+
+/* The checksum by its definition: bit by bit, as zlib's table does not. */
+static uint32_t crc_by_bits(const char *bytes, size_t count) {
+    uint32_t crc = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        crc ^= (unsigned char)bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320 : 0);
+    }
+    return ~crc;
+}
+
+/* Gives changed bytes the checksum that belongs to them. */
+static void seal(Bytes *file) {
+    char *digits = (char *)memmem(file->bytes, file->count, "\"crc32\":\"", 9) + 9;
+    char text[9];
+    memset(digits, '0', 8);
+    snprintf(text, sizeof text, "%08x", crc_by_bits(file->bytes, file->count));
+    memcpy(digits, text, 8);
+}
+
+START_TEST(checkpoint_has_the_crc_of_its_bytes) {
+    Bytes whole = checkpoint_bytes(), sealed = whole;
+    seal(&sealed);
+    ck_assert_mem_eq(sealed.bytes, whole.bytes, whole.count);
+}
+END_TEST
+
+/* The header calls one tensor's numbers whole ones. */
+START_TEST(checkpoint_of_another_dtype_is_an_error) {
+    Bytes file = checkpoint_bytes();
+    char *bytes = file.bytes;
+    size_t count = file.count;
     char *dtype = memmem(bytes, count, "\"F32\"", 5);
     ck_assert_ptr_nonnull(dtype);
     memcpy(dtype, "\"I32\"", 5);
+    seal(&file);
     const char *path = temporary_file("whole_numbers", bytes, count);
     expect_error(read_plain, path, path, "stem/kernel", "dtype I32", "convert the file", NULL);
-    params_free(params);
 }
 END_TEST
 
@@ -178,8 +267,9 @@ START_TEST(checkpoint_bad_metadata_are_errors) {
     const struct {
         int place;
         const char *value;
-    } cases[] = {{1, "0"}, {1, "ten"}, {1, "3x"},    {1, "99999999999"}, {2, "-4"},
-                 {4, "9"}, {5, ""},    {5, "0,1,2"}, {5, "0"},           {7, "-1"}};
+    } cases[] = {{1, "0"},     {1, "ten"},    {1, "3x"},    {1, "99999999999"}, {2, "-4"},
+                 {4, "9"},     {5, ""},       {5, "0,1,2"}, {5, "0"},           {7, "-1"},
+                 {5, "nan,0"}, {5, "0,1e30"}, {6, "inf,1"}, {6, "-1,1"},        {2, "2147483647"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *metadata[][2] = {{"model", "resnet20"}, {"classes", "10"},
                                      {"height", "28"},      {"width", "28"},
@@ -251,6 +341,9 @@ TCase *checkpoint_tests(void) {
     tcase_add_test(tests, checkpoint_gives_everything_back);
     tcase_add_test(tests, checkpoint_holds_just_the_model);
     tcase_add_test(tests, checkpoint_misfits_are_errors);
+    tcase_add_loop_test(tests, checkpoint_with_any_bit_changed_is_an_error, 0, 4);
+    tcase_add_test(tests, checkpoint_cut_or_shuffled_is_an_error);
+    tcase_add_test(tests, checkpoint_has_the_crc_of_its_bytes);
     tcase_add_test(tests, checkpoint_classes_without_names_have_numbers);
     tcase_add_test(tests, checkpoint_of_another_dtype_is_an_error);
     tcase_add_test(tests, checkpoint_bad_metadata_are_errors);

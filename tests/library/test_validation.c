@@ -41,13 +41,12 @@ static Validation after(int epochs) {
     return validation;
 }
 
-START_TEST(validation_stops_and_goes_on_from_its_file) {
+START_TEST(validation_stops_and_goes_on_from_its_text) {
+    Arena *arena = arena_new();
     for (int epochs = 0; epochs <= 6; epochs++) {
-        const char *path = temporary_path("validation.csv");
         Validation whole = after(6), part = after(epochs), read = {.stopping = {.patience = 3}};
         ck_assert(whole.stopped && whole.stopping.best_epoch == 3);
-        validation_write(&whole, path);
-        validation_read(&read, path, epochs);
+        validation_parse(&read, "file", validation_text(&part, arena));
         ck_assert_int_eq(read.count, epochs);
         ck_assert_int_eq(read.stopped, epochs == 6);
         ck_assert_int_eq(read.stopping.best_epoch, part.stopping.best_epoch);
@@ -56,6 +55,7 @@ START_TEST(validation_stops_and_goes_on_from_its_file) {
         validation_free(&part);
         validation_free(&read);
     }
+    arena_free(arena);
 }
 END_TEST
 
@@ -69,21 +69,17 @@ START_TEST(validation_without_patience_never_stops) {
 }
 END_TEST
 
-static void read_seven(const void *path) {
+static void parse(const void *text) {
     Validation validation = {0};
-    validation_read(&validation, path, 7);
+    validation_parse(&validation, "state", text);
 }
 
-START_TEST(validation_files_that_do_not_fit) {
-    Validation validation = after(6);
-    const char *path = temporary_path("six.csv");
-    validation_write(&validation, path);
-    validation_free(&validation);
-    expect_error(read_seven, path, "six.csv", "6 epochs", "7", NULL);
-    const char junk[] = "epoch,validation_loss,validation_accuracy\n1,none,0\n";
-    path = temporary_file("junk.csv", junk, sizeof junk - 1);
-    expect_error(read_seven, path, "junk.csv", "line 2", NULL);
-    expect_error(read_seven, temporary_path("missing.csv"), "missing.csv", "cannot read", NULL);
+START_TEST(validation_texts_that_do_not_fit) {
+    expect_error(parse, "epoch,validation_loss,validation_accuracy\n1,none,0\n", "state", "line 2",
+                 NULL);
+    expect_error(parse, "epoch,validation_loss,validation_accuracy\n2,1,0\n", "line 2 is not",
+                 "epoch 1", NULL);
+    expect_error(parse, "", "state", "nothing of a validation", NULL);
 }
 END_TEST
 
@@ -153,7 +149,13 @@ START_TEST(early_stopping_keeps_the_best_network) {
     TrainingLog log = trainer_run(&dataset, &dataset, &options);
     Arena *arena = arena_new();
     Validation validation = {.stopping = {.patience = 4}};
-    validation_read(&validation, trainer_path(arena, out, trainer_validation_file), log.count);
+    const char *file = trainer_path(arena, out, trainer_validation_file);
+    char text[4096] = "";
+    FILE *stream = fopen(file, "r");
+    ck_assert_uint_gt(fread(text, 1, sizeof text - 1, stream), 0);
+    fclose(stream);
+    validation_parse(&validation, file, text);
+    ck_assert_int_eq(validation.count, log.count);
 
     /* The lowest loss of the file lies patience epochs before its end, and is the result. */
     int best = 0;
@@ -222,9 +224,9 @@ TCase *validation_tests(void) {
     TCase *tests = tcase_create("validation");
     temporary_add(tests);
     tcase_add_test(tests, validation_split_is_a_permutation);
-    tcase_add_test(tests, validation_stops_and_goes_on_from_its_file);
+    tcase_add_test(tests, validation_stops_and_goes_on_from_its_text);
     tcase_add_test(tests, validation_without_patience_never_stops);
-    tcase_add_test(tests, validation_files_that_do_not_fit);
+    tcase_add_test(tests, validation_texts_that_do_not_fit);
     tcase_add_test(tests, early_stopping_keeps_the_best_network);
     tcase_add_test(tests, validation_images_are_not_trained_on);
     return tests;

@@ -1,0 +1,15 @@
+/* Signals that ask a training to end: SIGINT (Ctrl-C), SIGTERM and SIGHUP. The training looks for
+ * them between two steps. A second signal ends the program at once. */
+#ifndef TRAINING_INTERRUPT_H
+#define TRAINING_INTERRUPT_H
+
+/* Notes the signals from now on, but those that the program was started to ignore. */
+void interrupt_watch(void);
+
+/* The signal that came; 0: none. */
+int interrupt_signal(void);
+
+/* The signals end the program again. */
+void interrupt_unwatch(void);
+
+#endif
