@@ -11,8 +11,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/free_memory.h"
 
 enum { ALIGNMENT = 64 }; /* a cache line and the widest SIMD vector */
+
+static const size_t LARGE = 64 << 20; /* bytes: smaller arrays are made without a look */
 
 typedef struct ArenaItem {
     struct ArenaItem *next;
@@ -23,11 +26,22 @@ struct Arena {
     ArenaItem *items;
 };
 
+void memory_require(size_t bytes, const char *what) {
+    if (bytes < LARGE)
+        return;
+    size_t left = free_memory();
+    require(bytes <= left,
+            "out of memory: %s needs %.1f GB, and %.1f GB are free; choose a smaller batch, image "
+            "or model",
+            what, (double)bytes / 1e9, (double)left / 1e9);
+}
+
 void *memory_new(size_t count, size_t size) {
     size_t bytes = 0;
     require(!__builtin_mul_overflow(count, size, &bytes),
             "out of memory: %zu items of %zu bytes exceed any machine; choose smaller sizes", count,
             size);
+    memory_require(bytes, "an array");
     void *memory = NULL;
     require(posix_memalign(&memory, ALIGNMENT, bytes > 0 ? bytes : 1) == 0,
             "out of memory: %zu bytes wanted; choose a smaller batch, image or model", bytes);

@@ -7,6 +7,10 @@
 /* Zeroed memory for count items of size bytes, aligned to 64 bytes. Free with free(). */
 void *memory_new(size_t count, size_t size);
 
+/* Ends the program, saying how much `what` needs, unless so many bytes are free. Small arrays are
+ * not looked at; memory_new() asks for every large one. */
+void memory_require(size_t bytes, const char *what);
+
 /* Room for one more item behind the `count` items of an array, of `size` bytes each, that has grown
  * by this function alone (NULL: an empty one). Returns the array, which may have moved. The new
  * item's bytes are whatever they are. Free with free(). */

@@ -305,7 +305,16 @@ static void place_blocks(Plan *plan) {
     }
     free(order);
     plan->graph->memory_bytes = bytes;
-    plan->graph->memory = memory_new(bytes, 1);
+}
+
+/* Before anything large is taken, so that the message has the sum. */
+static void take_memory(Graph *graph) {
+    const Tensor *input = graph->tensors[0];
+    char shape[SHAPE_TEXT];
+    const char *what = arena_printf(graph->arena, "the graph of %s %s", input->name,
+                                    shape_text(input->shape, shape));
+    memory_require(graph->memory_bytes + graph->workspace_bytes, what);
+    graph->memory = memory_new(graph->memory_bytes, 1);
 }
 
 static void *block_memory(const Plan *plan, int block) {
@@ -364,6 +373,7 @@ void graph_plan(Graph *graph) {
     touch_kept(&plan);
     merge_in_place(&plan);
     place_blocks(&plan);
+    take_memory(graph);
     set_pointers(&plan);
     plan_free(&plan);
 }

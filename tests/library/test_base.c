@@ -8,9 +8,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/free_memory.h"
 #include "base/memory.h"
 #include "base/output_file.h"
 #include "base/random.h"
@@ -62,6 +64,23 @@ END_TEST
 START_TEST(memory_overflow_is_an_error) {
     size_t count = SIZE_MAX / 2;
     expect_error(overflow, &count, "out of memory", "smaller", NULL);
+}
+END_TEST
+
+static void require_memory(const void *bytes) {
+    memory_require(*(const size_t *)bytes, "the tests");
+}
+
+/* A petabyte and more, a page, and what the machine has. */
+START_TEST(memory_that_is_not_there_is_an_error) {
+    size_t too_much = (size_t)1 << 50, little = 1 << 12;
+    expect_error(require_memory, &too_much, "the tests needs 1125899.9 GB", "GB are free",
+                 "choose a smaller batch", NULL);
+    ck_assert_int_eq(run_in_child(require_memory, &little).status, 0);
+    struct sysinfo system;
+    ck_assert_int_eq(sysinfo(&system), 0);
+    ck_assert_uint_gt(free_memory(), 0);
+    ck_assert_uint_le(free_memory(), (system.totalram + system.totalswap) * system.mem_unit);
 }
 END_TEST
 
@@ -265,6 +284,28 @@ START_TEST(output_uncommitted_is_removed) {
 }
 END_TEST
 
+static void write_and_be_killed(const void *path) {
+    fputs("half", output_stream(output_open(path)));
+    raise(SIGKILL);
+}
+
+START_TEST(output_of_killed_writers_is_removed) {
+    const char *path = temporary_path("killed");
+    ck_assert_int_eq(run_in_child(write_and_be_killed, path).status, 128 + SIGKILL);
+    ck_assert_int_eq(temporaries("killed.*.tmp"), 1);
+    char of_init[] = "init.1.tmp"; /* process number 1 runs as long as the system */
+    const char *others[] = {of_init, "killed.tmp", "killed.12x.tmp", "killed.0.tmp"};
+    for (int i = 0; i < 4; i++)
+        temporary_file(others[i], "", 0);
+    output_remove_leftovers(temporary_path("."));
+    ck_assert_int_eq(temporaries("killed.[1-9]*[0-9].tmp"), 0);
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq(access(temporary_path(others[i]), F_OK), 0);
+        unlink(temporary_path(others[i]));
+    }
+}
+END_TEST
+
 static void die_as_child(const void *unused) {
     (void)unused;
     die("a child fails");
@@ -337,6 +378,7 @@ static TCase *output_tests(void) {
     temporary_add(tests);
     tcase_add_test(tests, output_appears_when_committed);
     tcase_add_test(tests, output_uncommitted_is_removed);
+    tcase_add_test(tests, output_of_killed_writers_is_removed);
     tcase_add_test(tests, output_survives_a_failing_child);
     tcase_add_test(tests, output_errors_name_file_reason_remedy);
     tcase_add_test(tests, output_make_directory_makes_parents);
@@ -375,6 +417,7 @@ Suite *base_suite(void) {
     tcase_add_test(memory, error_names_message_and_place);
     tcase_add_test(memory, memory_is_zeroed_and_aligned);
     tcase_add_test(memory, memory_overflow_is_an_error);
+    tcase_add_test(memory, memory_that_is_not_there_is_an_error);
     tcase_add_test(memory, memory_grows_item_by_item);
     tcase_add_test(memory, arena_keeps_all_until_freed);
     suite_add_tcase(suite, memory);
