@@ -105,6 +105,13 @@ $(BUILD)/tests/onnx_models: $(BUILD)/obj/tests/onnx/write_models.o $(BUILD)/libs
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
 
+# Damages a training's files and reads them: tests/faults/run.sh.
+$(BUILD)/tests/damage: $(BUILD)/obj/tests/faults/damage.o $(BUILD)/libsolutions.a \
+    $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
+
 .PHONY: setup
 setup: ## install the packages and find or fetch Fashion-MNIST
 	bash datasets/setup.sh
@@ -118,7 +125,7 @@ plot: $(BUILD)/chapters/08_training ## draw the curves of the last training agai
 	$(BUILD)/chapters/08_training --plot $(ARGS)
 
 .PHONY: test
-test: $(BUILD)/tests/library $(BUILD)/tests/onnx_models all ## the repository's own tests
+test: $(BUILD)/tests/library $(BUILD)/tests/onnx_models $(BUILD)/tests/damage all ## the repository's own tests
 	bash tests/run.sh $(BUILD)
 
 .PHONY: test-library
@@ -129,6 +136,10 @@ test-library: $(BUILD)/tests/library
 .PHONY: test-builds
 test-builds: ## the library's tests in every SIMD build, and under the sanitizers
 	bash tests/builds.sh
+
+.PHONY: faults
+faults: $(BUILD)/chapters/08_training $(BUILD)/tests/damage ## kill trainings, fail their calls, damage their files
+	bash tests/faults/run.sh $(BUILD)
 
 .PHONY: format
 format: ## lay out all C files by .clang-format

@@ -3,13 +3,11 @@
  * Uncommitted outputs stand in a list; exit() removes their temporary files. A forked child
  * inherits the list but not the files: only the process that opened a file removes it. The list is
  * not locked: open and commit from one thread. */
-#define _GNU_SOURCE /* memrchr */
 #include "base/output_file.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +15,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+
+enum { BUFFER = 1 << 18 }; /* bytes: a checkpoint is written in a few calls */
 
 #define TEMPORARY_END ".tmp"
 
@@ -54,6 +54,7 @@ OutputFile *output_open(const char *path) {
     file->stream = fopen(file->temporary_path, "wb");
     require(file->stream, "%s: cannot write: %s; choose a directory that exists and is writable",
             path, strerror(errno));
+    setvbuf(file->stream, arena_alloc(arena, BUFFER), _IOFBF, BUFFER);
     file->next = uncommitted;
     uncommitted = file;
     return file;
@@ -73,10 +74,15 @@ static void close_file(OutputFile *file) {
     arena_free(file->arena);
 }
 
+/* To be freed. */
+static char *directory_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? strndup(path, (size_t)(slash - path + 1)) : strdup(".");
+}
+
 /* The rename is on the disk once the directory is. */
 static bool sync_directory(const char *path) {
-    const char *slash = strrchr(path, '/');
-    char *directory = slash ? strndup(path, (size_t)(slash - path + 1)) : strdup(".");
+    char *directory = directory_of(path);
     int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool synced = descriptor < 0 || fsync(descriptor) == 0 || errno == EINVAL;
     if (descriptor >= 0)
@@ -105,25 +111,26 @@ void output_discard(OutputFile *file) {
     close_file(file);
 }
 
-/* The process that writes a temporary file of that name; 0 if the name is another. */
-static pid_t writer_of(const char *name) {
-    const char *end = strstr(name, TEMPORARY_END);
-    const char *dot = end ? memrchr(name, '.', (size_t)(end - name)) : NULL;
-    char *rest;
-    long pid = dot ? strtol(dot + 1, &rest, 10) : 0;
-    return pid > 0 && rest == end && !end[strlen(TEMPORARY_END)] ? (pid_t)pid : 0;
+/* Whether it is the name of a temporary file of `file`. */
+static bool is_temporary(const char *name, const char *file) {
+    size_t length = strlen(file);
+    if (strncmp(name, file, length) != 0 || name[length] != '.')
+        return false;
+    const char *number = name + length + 1;
+    size_t digits = strspn(number, "0123456789");
+    return digits > 0 && strcmp(number + digits, TEMPORARY_END) == 0;
 }
 
-void output_remove_leftovers(const char *directory) {
+void output_remove_leftovers(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *directory = directory_of(path);
     DIR *stream = opendir(directory);
-    for (struct dirent *entry; stream && (entry = readdir(stream));) {
-        pid_t writer = writer_of(entry->d_name);
-        bool runs = writer != getpid() && (kill(writer, 0) == 0 || errno != ESRCH);
-        if (writer > 0 && !runs)
+    for (struct dirent *entry; stream && (entry = readdir(stream));)
+        if (is_temporary(entry->d_name, slash ? slash + 1 : path))
             unlinkat(dirfd(stream), entry->d_name, 0);
-    }
     if (stream)
         closedir(stream);
+    free(directory);
 }
 
 void output_make_directory(const char *path) {

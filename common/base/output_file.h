@@ -20,9 +20,9 @@ void output_commit(OutputFile *file);
 /* Removes what was written, leaves path as it was and frees. */
 void output_discard(OutputFile *file);
 
-/* Removes the temporary files in the directory whose writers run no more, and this process's own: to
- * be called before it opens any there. */
-void output_remove_leftovers(const char *directory);
+/* Removes what killed writers left of a file. Whoever calls this knows that nobody writes the file
+ * now; a process's number would not tell, because a killed one may keep it for a while. */
+void output_remove_leftovers(const char *path);
 
 /* Makes a directory and its parents if need be; ends the program if it is not writable. */
 void output_make_directory(const char *path);

@@ -18,12 +18,15 @@ const char *trainer_path(Arena *arena, const char *out, const char *file) {
     return arena_printf(arena, "%s/%s", out, file);
 }
 
+static const char *const files[] = {trainer_log_file,   trainer_curves_file,     trainer_model_file,
+                                    trainer_state_file, trainer_validation_file, trainer_best_file};
+
+enum { FILES = sizeof files / sizeof files[0] };
+
 void trainer_check_out(const char *out) {
-    const char *const files[] = {trainer_log_file,   trainer_curves_file,     trainer_model_file,
-                                 trainer_state_file, trainer_validation_file, trainer_best_file};
     Arena *arena = arena_new();
     output_make_directory(out);
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (int i = 0; i < FILES; i++) {
         struct stat status;
         const char *path = trainer_path(arena, out, files[i]);
         require(stat(path, &status) != 0 || S_ISREG(status.st_mode),
@@ -40,7 +43,10 @@ int trainer_lock(const char *out) {
             "%s: another training writes into this directory; wait for its end, or choose another "
             "directory",
             out);
-    output_remove_leftovers(out);
+    Arena *arena = arena_new();
+    for (int i = 0; i < FILES; i++)
+        output_remove_leftovers(trainer_path(arena, out, files[i]));
+    arena_free(arena);
     return lock;
 }
 
