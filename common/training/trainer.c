@@ -69,7 +69,9 @@ static void set_up_networks(Trainer *trainer) {
         .channels = trainer->state.info.channels,
         .is_training = true,
         .label_smoothing = options->label_smoothing,
-        .graph = {options->data_format, options->loops, options->seed},
+        .graph = {.data_format = options->data_format,
+                  .loops = options->loops,
+                  .seed = options->seed},
     };
     trainer->network = network_new(trainer->params, network);
     network.is_training = false;
