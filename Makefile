@@ -5,17 +5,23 @@ SOURCE ?= exercises
 KERNELS ?=
 ARGS ?=
 
-ifeq ($(SIMD)$(SANITIZE),native)
-BUILD ?= build
-else
-BUILD ?= build/$(SIMD)$(if $(SANITIZE),-sanitized)
-endif
+# MACHINE=aarch64-linux-gnu: for another processor, with Debian's cross compiler and multiarch.
+# SANITIZE=1: the address and undefined-behaviour sanitizers; SANITIZE=thread, with clang.
+CC        := $(MACHINE:%=%-)gcc
+SANITIZER := $(patsubst 1,address,$(SANITIZE))
+
+# Each build has its own folder, so that objects never mix: build/avx2, build/clang-thread, ...
+BUILD_NAME := $(filter-out native,$(SIMD)) $(filter-out gcc,$(notdir $(CC))) $(SANITIZER)
+empty      :=
+comma      := ,
+BUILD      ?= build$(addprefix /,$(subst $(empty) ,-,$(strip $(BUILD_NAME))))
+BUILD      := $(BUILD)
 
 # V=1 shows the compiler's command lines.
 Q   := $(if $(V),,@)
 SAY = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo '  $(1)')
 
-SIMD_FLAGS_native := -march=native
+SIMD_FLAGS_native  = $(if $(MACHINE),,-march=native)
 SIMD_FLAGS_avx512 := -march=x86-64-v4
 SIMD_FLAGS_avx2   := -march=x86-64-v3
 SIMD_FLAGS_sse    := -march=x86-64
@@ -24,18 +30,20 @@ ifndef SIMD_FLAGS_$(SIMD)
 $(error SIMD=$(SIMD) is unknown; use scalar, sse, avx2, avx512 or native)
 endif
 
-CC       := gcc
 WARNINGS := -Wall -Wextra -Werror
-CFLAGS   := -std=gnu17 -O3 -g -fopenmp -fno-math-errno -fno-trapping-math $(SIMD_FLAGS_$(SIMD))
+CFLAGS   := -std=gnu17 $(if $(SANITIZER),-O1,-O3) -g -fopenmp -fno-math-errno -fno-trapping-math \
+    $(SIMD_FLAGS_$(SIMD))
 # Asked when the first of them is needed, so that `make setup train` can install the packages first.
-LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell pkg-config --cflags jansson zlib stb libprotobuf-c))$(LIBRARY_FLAGS)
-LDLIBS        = $(eval LDLIBS := $(shell pkg-config --libs jansson zlib stb libprotobuf-c) -lm)$(LDLIBS)
-CHECK_LIBS    = $(eval CHECK_LIBS := $(shell pkg-config --libs check))$(CHECK_LIBS)
+PKG_CONFIG    = $(MACHINE:%=PKG_CONFIG_LIBDIR=/usr/lib/%/pkgconfig:/usr/share/pkgconfig) pkg-config
+LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson zlib stb libprotobuf-c))$(LIBRARY_FLAGS)
+LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) -lm)$(LDLIBS)
+CHECK_LIBS    = $(eval CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check))$(CHECK_LIBS)
 CPPFLAGS      = -Icommon -I$(BUILD)/obj -MMD -MP $(LIBRARY_FLAGS)
 LDFLAGS      := -fopenmp
-ifdef SANITIZE
-CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LDFLAGS += -fsanitize=address,undefined
+ifdef SANITIZER
+SANITIZER_FLAGS := -fsanitize=$(patsubst address,address$(comma)undefined,$(SANITIZER))
+CFLAGS  += $(SANITIZER_FLAGS) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += $(SANITIZER_FLAGS)
 endif
 
 ONNX      := $(BUILD)/obj/onnx/onnx.pb-c
@@ -93,10 +101,13 @@ $(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUIL
 CHAPTER_PARTS := $(filter-out %/main.o,$(call chapter_objects,11_classify) \
     $(call chapter_objects,13_regression))
 
+# The tests count the program's own calls of these: tests/library/allocations.c.
+ALLOCATORS := malloc calloc realloc aligned_alloc posix_memalign
+
 $(BUILD)/tests/library: $(TESTS) $(CHAPTER_PARTS) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
-	$(Q)$(CC) $(LDFLAGS) $(TESTS) $(CHAPTER_PARTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(ALLOCATORS:%=-Wl,--wrap=%) $(TESTS) $(CHAPTER_PARTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
 
 # Writes networks as ONNX, and what they compute: tests/commands/test_onnx.sh.
 $(BUILD)/tests/onnx_models: $(BUILD)/obj/tests/onnx/write_models.o $(BUILD)/libsolutions.a \

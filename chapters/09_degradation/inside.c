@@ -45,7 +45,9 @@ static Network network_of(const Contest *contest, const Candidate *candidate, Pa
         .channels = images->channels,
         .is_training = true,
         .kept = kept,
-        .graph = {trainer->data_format, trainer->loops, trainer->seed},
+        .graph = {.data_format = trainer->data_format,
+                  .loops = trainer->loops,
+                  .seed = trainer->seed},
     };
     return network_new(params, options);
 }

@@ -8,20 +8,19 @@
 
 BatchNormCase batch_norm_case_new(int positions, int channels) {
     size_t count = (size_t)positions * channels;
-    uint64_t stream = 100;
     BatchNormCase c = {
         .positions = positions,
         .channels = channels,
         .count = count,
         .epsilon = 1e-3F,
-        .inputs = array_random(count, stream++),
-        .gamma = array_random(channels, stream++),
-        .beta = array_random(channels, stream++),
-        .mean = array_random(channels, stream++),
-        .variance = array_random(channels, stream++),
+        .inputs = array_random(count, 100),
+        .gamma = array_random(channels, 101),
+        .beta = array_random(channels, 102),
+        .mean = array_random(channels, 103),
+        .variance = array_random(channels, 104),
         .scale = array_new(channels),
         .shift = array_new(channels),
-        .d_outputs = array_random(count, stream++),
+        .d_outputs = array_random(count, 105),
     };
     for (int i = 0; i < channels; i++)
         c.variance[i] = 0.5F + fabsf(c.variance[i]);

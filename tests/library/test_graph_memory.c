@@ -60,7 +60,7 @@ static size_t memory_of(NetworkOptions options) {
 }
 
 START_TEST(a_step_allocates_nothing) {
-    omp_set_num_threads(2); /* with one, OpenMP itself allocates at each parallel loop */
+    omp_set_num_threads(2);
     Network network =
         network_new((NetworkOptions){.num_layers = 20,
                                      .batch = BATCH,
