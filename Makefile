@@ -39,7 +39,7 @@ LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson z
 LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) -lm)$(LDLIBS)
 CHECK_LIBS    = $(eval CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check))$(CHECK_LIBS)
 CPPFLAGS      = -Icommon -I$(BUILD)/obj -MMD -MP $(LIBRARY_FLAGS)
-LDFLAGS      := -fopenmp
+LDFLAGS      := -fopenmp -Wl,--undefined=processor_check
 ifdef SANITIZER
 SANITIZER_FLAGS := -fsanitize=$(patsubst address,address$(comma)undefined,$(SANITIZER))
 CFLAGS  += $(SANITIZER_FLAGS) -fno-sanitize-recover=all -fno-omit-frame-pointer
