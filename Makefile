@@ -33,6 +33,10 @@ endif
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS   := -std=gnu17 $(if $(SANITIZER),-O1,-O3) -g -fopenmp -fno-math-errno -fno-trapping-math \
     $(SIMD_FLAGS_$(SIMD))
+# gcc 12 for AArch64 breaks off where it makes vectors of reductions by these.
+ifeq ($(firstword $(subst -, ,$(or $(MACHINE),$(shell uname -m)))),aarch64)
+CFLAGS += -fno-builtin-fmax -fno-builtin-fmin
+endif
 # Asked when the first of them is needed, so that `make setup train` can install the packages first.
 PKG_CONFIG    = $(MACHINE:%=PKG_CONFIG_LIBDIR=/usr/lib/%/pkgconfig:/usr/share/pkgconfig) pkg-config
 LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson zlib stb libprotobuf-c))$(LIBRARY_FLAGS)
@@ -124,8 +128,8 @@ $(BUILD)/tests/damage: $(BUILD)/obj/tests/faults/damage.o $(BUILD)/libsolutions.
 	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
 
 .PHONY: setup
-setup: ## install the packages and find or fetch Fashion-MNIST
-	bash datasets/setup.sh
+setup: ## install the packages and find or fetch Fashion-MNIST (MACHINES=1: test-builds' too)
+	MACHINES='$(MACHINES)' bash datasets/setup.sh
 
 .PHONY: train
 train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST (ARGS="...")

@@ -3,6 +3,7 @@
 # program that the tests of exported networks use; make setup calls it.
 # Running it again changes nothing. Exit status 0, or 1 with what is missing and the remedy.
 #
+# MACHINES           if not empty, also what make test-builds wants: other compilers and processors
 # FASHION_MNIST      a directory that holds the data already
 # FASHION_MNIST_URL  where to download from (http, https or file)
 
@@ -57,21 +58,45 @@ apt_install() {
         >/dev/null
 }
 
-setup_apt() {
-    local package missing=()
-    for package in $(listed apt); do
+missing() { # package...: those that are not installed
+    local package
+    for package; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' ||
-            missing+=("$package")
+            echo "$package"
     done
-    if [ ${#missing[@]} = 0 ]; then
-        echo "packages: all there ($LISTS/apt.txt)"
+}
+
+setup_apt() { # list, packages...
+    local list=$LISTS/$1.txt absent
+    shift
+    absent=$(missing "$@")
+    if [ -z "$absent" ]; then
+        echo "packages: all there ($list)"
     elif ! can_install; then
-        fail "packages are missing; as root, run: apt-get install ${missing[*]}"
-    elif echo "packages: installing ${missing[*]}" && apt_install "${missing[@]}"; then
+        fail "packages are missing; as root, run: apt-get install" $absent
+    elif echo "packages: installing" $absent && apt_install $absent; then
         echo "packages: installed"
     else
-        fail "apt-get could not install ${missing[*]}; see its message above"
+        fail "apt-get could not install" $absent "(see its message above)"
     fi
+}
+
+# Debian's servers have the packages of all processors; others' refuse whoever asks for them.
+has_arm64() {
+    [ "$(dpkg --print-architecture)" = amd64 ] || return 1
+    dpkg --print-foreign-architectures | grep -qx arm64 && return 0
+    grep -qx 'ID=debian' /etc/os-release && can_install || return 1
+    as_root dpkg --add-architecture arm64 && apt_updated=0
+}
+
+setup_machines() {
+    local packages
+    packages=$(listed machines)
+    if ! has_arm64; then
+        echo "packages for AArch64: left out, this system has those of its own processor alone"
+        packages=$(tr ' ' '\n' <<<"$packages" | grep -v ':arm64$')
+    fi
+    setup_apt machines $packages
 }
 
 # Elsewhere the user installs; what counts is whether the tools answer.
@@ -245,7 +270,8 @@ setup_onnx_runtime() {
 }
 
 if have apt-get && have dpkg-query; then
-    setup_apt
+    setup_apt apt $(listed apt)
+    [ -z "${MACHINES:-}" ] || setup_machines
 else
     setup_by_hand
 fi

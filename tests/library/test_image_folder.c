@@ -186,7 +186,7 @@ START_TEST(image_folder_with_odd_names_is_an_error) {
         "a-name-of-more-than-sixty-three-bytes-which-is-more-than-we-read-here"};
     const char *const reasons[] = {"one line of UTF-8", "one line of UTF-8", "at most 63"};
     for (int i = 0; i < 3; i++) {
-        char set[10], path[PATH_BYTES / 2];
+        char set[16], path[PATH_BYTES / 2];
         snprintf(set, sizeof set, "odd%d", i);
         write_set(set);
         for (int half = 0; half < 2; half++) {
