@@ -43,7 +43,7 @@ LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson z
 LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) -lm)$(LDLIBS)
 CHECK_LIBS    = $(eval CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check))$(CHECK_LIBS)
 CPPFLAGS      = -Icommon -I$(BUILD)/obj -MMD -MP $(LIBRARY_FLAGS)
-LDFLAGS      := -fopenmp -Wl,--undefined=processor_check
+LDFLAGS      := -fopenmp -Wl,--undefined=processor_check -Wl,--undefined=streams_check
 ifdef SANITIZER
 SANITIZER_FLAGS := -fsanitize=$(patsubst address,address$(comma)undefined,$(SANITIZER))
 CFLAGS  += $(SANITIZER_FLAGS) -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -147,10 +147,11 @@ test: $(BUILD)/tests/library $(BUILD)/tests/onnx_models $(BUILD)/tests/damage al
 test-library: $(BUILD)/tests/library
 	bash tests/run.sh $(BUILD) library
 
-# The library's tests in the other builds: every SIMD width that this machine can run, and sanitized.
+# Compilers, vector widths, sanitizers, valgrind and AArch64, as far as this machine has them. The
+# slow ones run a part of the suites, unless ALL=1.
 .PHONY: test-builds
-test-builds: ## the library's tests in every SIMD build, and under the sanitizers
-	bash tests/builds.sh
+test-builds: ## the library's tests in every build: widths, clang, sanitizers, AArch64 (ALL=1: all of each)
+	ALL=$(ALL) bash tests/builds.sh
 
 .PHONY: faults
 faults: $(BUILD)/chapters/08_training $(BUILD)/tests/damage ## kill trainings, fail their calls, damage their files

@@ -1,17 +1,89 @@
 #!/usr/bin/env bash
-# The library's tests in every SIMD build that this machine can run, and under the address and
-# undefined-behaviour sanitizers.
-set -eu
+# The library's tests in every build that this machine can make and run: tests/README.md has the
+# table. As many builds at a time as there are processors, the longest first; what a build said is
+# printed when it ends. Exit status 0 only if none failed.
+#
+#     tests/builds.sh [NAME...]     ALL=1: every suite in every build
+set -u
 cd "$(dirname "$0")/.."
-flags=$(grep -m1 -E '^(flags|Features)' /proc/cpuinfo || true)
+flags=" $(grep -m1 '^flags' /proc/cpuinfo || true) "
 
-run() { # make's variables
-    echo "== $*"
-    make -s -j"$(nproc)" "$@" test-library
+has() { command -v "$1" >/dev/null; }
+can() { case $flags in *" $1 "*) ;; *) return 1 ;; esac; } # a feature of this processor
+has_clang() { echo 'int main(void) {}' | clang -fopenmp -x c - -o /dev/null 2>/dev/null; }
+has_arm64() {
+    has aarch64-linux-gnu-gcc && has qemu-aarch64 &&
+        [ -e /usr/lib/aarch64-linux-gnu/pkgconfig/check.pc ]
 }
 
-run SIMD=scalar
-case $flags in *sse2*) run SIMD=sse ;; esac
-case $flags in *avx2*) run SIMD=avx2 ;; esac
-case $flags in *avx512f*) run SIMD=avx512 ;; esac
-run SANITIZE=1
+# What depends on the vectors' width, and the same without the longest.
+readonly WIDTHS="kernels conv2d graph layers original resnet training"
+readonly SHORT="kernels layers original resnet worked"
+
+suites() { [ -n "${ALL:-}" ] || echo "SUITES=$*"; }
+
+# Builds and runs one; its name is what it is called below. Memory's checkers wait for long, so no
+# test's time is limited by theirs.
+build_and_test() { # name
+    local name=$1 wrapper= options
+    case $name in
+    scalar | sse | avx2 | avx512) options="SIMD=$name" chosen=$(suites $WIDTHS) ;;
+    clang) options="CC=clang" chosen= ;;
+    address) options="SANITIZE=address" chosen= ;;
+    thread) options="SANITIZE=thread CC=clang" chosen=$(suites $SHORT) ;;
+    valgrind) options="SIMD=sse" chosen=$(suites worked export angles show) ;;
+    aarch64) options="MACHINE=aarch64-linux-gnu" chosen=$(suites $SHORT) ;;
+    *) echo "there is no build $name" && return 1 ;;
+    esac
+    case $name in
+    valgrind) wrapper="valgrind -q --error-exitcode=9" ;;
+    aarch64) wrapper=qemu-aarch64 ;;
+    esac
+    CK_DEFAULT_TIMEOUT=600 TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
+        make -s $options TEST_WRAPPER="$wrapper" ${chosen:+"$chosen"} test-library
+}
+
+# Prints what the build said, and the last line again for the summary.
+report() { # name
+    local log status
+    log=$(mktemp)
+    build_and_test "$1" >"$log" 2>&1
+    status=$?
+    { echo "== $1" && cat "$log"; } # at once, so that builds do not mix
+    rm -f "$log"
+    return $status
+}
+
+if [ "${1:-}" = --one ]; then
+    report "$2"
+    exit
+fi
+
+names=() left=()
+take() { # name, what it needs, condition...
+    local name=$1 needs=$2
+    shift 2
+    if "$@"; then names+=("$name"); else left+=("$name: left out, $needs"); fi
+}
+take address "" true
+take aarch64 "make setup MACHINES=1 installs what it needs, on Debian" has_arm64
+take thread "there is no clang with OpenMP" has_clang
+take clang "there is no clang with OpenMP" has_clang
+take scalar "" true
+take avx2 "this processor lacks it" can avx2
+take avx512 "this processor lacks it" can avx512f
+take sse "this processor lacks it" can sse2
+[ $# = 0 ] || names=("$@")
+
+printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I NAME bash tests/builds.sh --one NAME
+status=$?
+# Not beside sse: both are one build.
+if [ $# = 0 ] && can sse2; then
+    if has valgrind; then
+        report valgrind || status=1
+    else
+        left+=("valgrind: left out, it is not installed")
+    fi
+fi
+[ ${#left[@]} = 0 ] || printf '%s\n' "${left[@]}"
+[ $status = 0 ]

@@ -3,6 +3,9 @@
 # "N passed, N failed"; exit status 0 only if none failed.
 #
 #     tests/run.sh BUILD [NAME...]     NAME: library, or a script of tests/commands without .sh
+#
+# TEST_WRAPPER   a command that runs the library's tests: valgrind, or another processor's emulator
+# SUITES         the suites of the library's tests to run (all)
 set -u
 cd "$(dirname "$0")/.." || exit 1
 # Threads that wait by spinning starve each other when other programs run beside the tests.
@@ -34,7 +37,7 @@ wanted() { # name
 
 if wanted library "$@"; then
     echo "== library"
-    "$build/tests/library" 2>&1 | tee "$log"
+    ${TEST_WRAPPER:-} "$build/tests/library" ${SUITES:-} 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     read -r good bad < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log" | tail -n 1)
     count library "$status" "${good:-0}" "${bad:-0}"
