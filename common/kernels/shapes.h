@@ -19,7 +19,7 @@ typedef struct Conv2DShape {
     int in_height, in_width, channels;
     int out_height, out_width, filters;
     int kernel_size, strides;
-    int pad_top, pad_left;
+    int pad_top, pad_left; /* negative: rows and columns that are left out */
 } Conv2DShape;
 
 /* A pooling window's geometry; the same rules as a convolution's, channel by channel. Places

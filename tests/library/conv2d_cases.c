@@ -29,13 +29,39 @@ static const Case more[] = {
     {128, 1, 1, 64, 10, 1, 1, VALID},    {1, 57, 50, 8, 48, 3, 1, SAME},
 };
 
+/* Padding by side; negative numbers crop. */
+static const struct {
+    int top, left, bottom, right;
+} sides[] = {
+    {7, 8, 7, 6},   {1, 1, 10, 1},  {-7, -8, -7, -6}, {-14, 1, 1, 1}, {1, -14, 1, 1},
+    {-1, 1, 1, -1}, {-2, 0, -1, 3}, {0, -3, 2, 0},    {0, 0, -3, -2}, {-14, 0, 16, 0},
+};
+
+/* What Winograd's method would make of them: more padding than the window can use, whose gradient
+ * is a convolution that crops; rows of padding alone behind the image; crops that leave half. */
+static const Case winograd[] = {
+    {3, 16, 14, 32, 32, 3, 1, BY_SIDE},     {1, 27, 28, 64, 16, 3, 1, BY_SIDE + 1},
+    {3, 30, 30, 32, 32, 3, 1, BY_SIDE + 2}, {3, 30, 14, 16, 32, 3, 1, BY_SIDE + 3},
+    {3, 14, 30, 32, 16, 3, 1, BY_SIDE + 4},
+};
+
+/* Each of these with each of the sides: strides, and 1 x 1 windows, which know no neighbours. */
+static const Case by_side[] = {
+    {2, 22, 21, 17, 5, 3, 2, 0}, {2, 21, 22, 16, 16, 1, 1, 0}, {2, 22, 23, 3, 16, 1, 2, 0},
+    {1, 22, 23, 5, 33, 5, 3, 0}, {9, 19, 18, 16, 3, 3, 1, 0},  {1, 23, 24, 3, 64, 7, 2, 0},
+};
+
 enum {
     MORE = sizeof more / sizeof *more,
     PAIRS = CHANNELS * CHANNELS,
+    WINOGRAD = sizeof winograd / sizeof *winograd,
+    SIDES = sizeof sides / sizeof *sides,
+    LAYERS = sizeof by_side / sizeof *by_side,
 };
 
 _Static_assert(GRIDS == KERNEL_SIZES * STRIDES * PADS, "the grid's size");
-_Static_assert(CASES == GRIDS + 2 * PAIRS + MORE, "the number of cases");
+_Static_assert(CASES == GRIDS + 2 * PAIRS + MORE + WINOGRAD + SIDES * LAYERS,
+               "the number of cases");
 
 Case case_at(int index) {
     if (index < GRIDS) {
@@ -48,7 +74,7 @@ Case case_at(int index) {
             .filters = sizes[size].filters,
             .kernel_size = 1 + 2 * (index % KERNEL_SIZES),
             .strides = 1 + index / KERNEL_SIZES % STRIDES,
-            .pads = (Pads)(index / (KERNEL_SIZES * STRIDES)),
+            .pads = index / (KERNEL_SIZES * STRIDES),
         };
     }
     index -= GRIDS;
@@ -63,26 +89,44 @@ Case case_at(int index) {
             .strides = 1 + index / PAIRS,
             .pads = SAME,
         };
-    return more[index - 2 * PAIRS];
+    index -= 2 * PAIRS;
+    if (index < MORE)
+        return more[index];
+    index -= MORE;
+    if (index < WINOGRAD)
+        return winograd[index];
+    index -= WINOGRAD;
+    Case layer = by_side[index % LAYERS];
+    layer.pads = BY_SIDE + index / LAYERS;
+    return layer;
 }
 
 typedef struct Axis {
     int out, before;
 } Axis;
 
-static Axis axis_of(int in, int kernel_size, int strides, Pads pads) {
+static Axis axis_by_side(int in, int kernel_size, int strides, int before, int after) {
+    return (Axis){(in + before + after - kernel_size) / strides + 1, before};
+}
+
+static Axis axis_of(int in, int kernel_size, int strides, int pads) {
     if (pads == SAME) {
         int out = (in + strides - 1) / strides;
         int total = (out - 1) * strides + kernel_size - in;
         return (Axis){out, total > 0 ? total / 2 : 0};
     }
     int before = pads == SYMMETRIC ? kernel_size / 2 : 0;
-    return (Axis){(in + 2 * before - kernel_size) / strides + 1, before};
+    return axis_by_side(in, kernel_size, strides, before, before);
 }
 
 Problem problem_new(Case layer) {
     Axis y = axis_of(layer.height, layer.kernel_size, layer.strides, layer.pads);
     Axis x = axis_of(layer.width, layer.kernel_size, layer.strides, layer.pads);
+    if (layer.pads >= BY_SIDE) {
+        int i = layer.pads - BY_SIDE, size = layer.kernel_size, strides = layer.strides;
+        y = axis_by_side(layer.height, size, strides, sides[i].top, sides[i].bottom);
+        x = axis_by_side(layer.width, size, strides, sides[i].left, sides[i].right);
+    }
     ck_assert(y.out > 0 && x.out > 0);
     Problem problem = {.shape = {.format = CHANNELS_LAST,
                                  .batch = layer.batch,

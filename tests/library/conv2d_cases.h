@@ -6,16 +6,16 @@
 
 #include "kernels/shapes.h"
 
-/* SAME is TensorFlow's; SYMMETRIC pads half the kernel on each side. */
-typedef enum Pads { VALID, SAME, SYMMETRIC } Pads;
+/* SAME is TensorFlow's; SYMMETRIC pads half the kernel on each side; from BY_SIDE on, each side has
+ * a number of its own, and negative ones crop. */
+enum { VALID, SAME, SYMMETRIC, BY_SIDE };
 
 typedef struct Case {
-    int batch, height, width, channels, filters, kernel_size, strides;
-    Pads pads;
+    int batch, height, width, channels, filters, kernel_size, strides, pads;
 } Case;
 
 /* The first GRIDS cases are every kernel size with every stride and every padding. */
-enum { GRIDS = 36, CASES = 124 };
+enum { GRIDS = 36, CASES = 189 };
 Case case_at(int index);
 
 /* A case's geometry, channels_last, and random values for all that goes in. */

@@ -199,8 +199,9 @@ typedef struct WeightsRow {
 
 static inline void begin_tap(const PanelWork *work, WeightsRow *row) {
     const Correlation *c = work->layer;
+    int y = row->r + work->slab->top - c->top, x = row->s + work->slab->left - c->left;
     row->channel = 0;
-    row->pixels = work->slice.pixels + (row->r * work->slab->width + row->s) * work->slice.width;
+    row->pixels = work->slice.pixels + (y * work->slab->width + x) * work->slice.width;
     row->target = work->d_weights + c->order.first + row->r * c->order.row + row->s * c->order.col +
                   work->slice.first * c->order.channel + work->panel.first;
 }

@@ -28,7 +28,8 @@ enum { LONGEST_ROW = 8 * TILE_ROWS };
 static Conv2DShape regular_shape(const Conv2DShape *shape) {
     Conv2DShape regular = *shape;
     int pixels = shape->batch * shape->in_height * shape->in_width;
-    if (shape->kernel_size > 1 || shape->strides > 1 || shape->in_height != shape->out_height ||
+    if (shape->kernel_size > 1 || shape->strides > 1 || shape->pad_top != 0 ||
+        shape->pad_left != 0 || shape->in_height != shape->out_height ||
         shape->in_width != shape->out_width)
         return regular;
     for (int width = LONGEST_ROW; width >= TILE_ROWS; width -= TILE_ROWS)
@@ -95,13 +96,14 @@ typedef struct ClassAxis {
 } ClassAxis;
 
 static ClassAxis class_axis(const Conv2DShape *shape, int size, int pad, int offset) {
-    int first_tap = (offset + pad) % shape->strides;
+    int at = offset + pad, remainder = at % shape->strides;
+    int first_tap = remainder < 0 ? remainder + shape->strides : remainder;
     int taps = ceil_div(max_int(0, shape->kernel_size - first_tap), shape->strides);
     return (ClassAxis){
         .positions = ceil_div(max_int(0, size - offset), shape->strides),
         .taps = taps,
         .last_tap = first_tap + (taps - 1) * shape->strides,
-        .padding = taps - 1 - (offset + pad) / shape->strides,
+        .padding = taps - 1 - (at - first_tap) / shape->strides,
     };
 }
 

@@ -40,8 +40,8 @@ static int block_outputs(const Correlation *c) {
 
 bool winograd_pays(const Correlation *c) {
     if (c->rows != WINOGRAD_TAPS || c->cols != WINOGRAD_TAPS || c->step != 1 || c->skip != 1 ||
-        c->spacing != 1 || c->channels % VECTOR_FLOATS != 0 || c->filters % VECTOR_FLOATS != 0 ||
-        min_int(c->channels, c->filters) < LEAST_CHANNELS)
+        c->spacing != 1 || c->top < 0 || c->left < 0 || c->channels % VECTOR_FLOATS != 0 ||
+        c->filters % VECTOR_FLOATS != 0 || min_int(c->channels, c->filters) < LEAST_CHANNELS)
         return false;
     int outputs = block_outputs(c);
     long direct = live_pairs(c->out_height, c->rows, c->height, c->top) *
@@ -122,6 +122,8 @@ Ahead chunk_ahead(const WinogradBlocks *blocks, int index, const float *images, 
     Chunk chunk = nth_chunk(&blocks->chunks, index);
     int first = chunk.row * blocks->outputs;
     int rows = min_int(chunk.rows * blocks->outputs, height - first) + (chunk.images - 1) * height;
+    if (rows <= 0) /* padding alone */
+        return (Ahead){0};
     size_t from = ((size_t)chunk.image * height + first) * line;
     return (Ahead){(const char *)(images + from), rows * line * sizeof *images};
 }
