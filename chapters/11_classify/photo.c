@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/integers.h"
 #include "base/memory.h"
+#include "data/image_reader.h"
 #include "data/resizer.h"
 
 #include <string.h>
@@ -11,11 +12,6 @@ enum { GREY = 1, RGB = 3, RGBA = 4, WHITE = 255, LIGHT = 128, LEVELS = 256 };
 
 /* What differs from the ground by no more than this is ground: shades and JPEG's noise. */
 enum { GROUND_TOLERANCE = 26 };
-
-static Image new_image(int height, int width, int channels) {
-    size_t pixels = (size_t)height * width;
-    return (Image){height, width, channels, memory_new(pixels, (size_t)channels)};
-}
 
 static unsigned char over_white(int value, int alpha) {
     return (unsigned char)((value * alpha + WHITE * (WHITE - alpha) + WHITE / 2) / WHITE);
@@ -31,7 +27,7 @@ Image photo_read(const char *path, int channels) {
             "%s: to be read with %d channels; networks for 1 (grey) or 3 (RGB) take photos", path,
             channels);
     Image full = image_read(path, RGBA);
-    Image photo = new_image(full.height, full.width, channels);
+    Image photo = image_new(full.height, full.width, channels);
     for (size_t i = 0; i < (size_t)full.height * full.width; i++) {
         const unsigned char *from = full.pixels + i * RGBA;
         unsigned char rgb[RGB];
@@ -105,7 +101,7 @@ static PhotoPart find_thing(const Image *image) {
 }
 
 static Image cut(const Image *image, PhotoPart part) {
-    Image result = new_image(part.height, part.width, image->channels);
+    Image result = image_new(part.height, part.width, image->channels);
     size_t row_bytes = (size_t)part.width * image->channels;
     for (int y = 0; y < part.height; y++) {
         size_t first = ((size_t)(part.top + y) * image->width + part.left) * image->channels;
@@ -116,7 +112,7 @@ static Image cut(const Image *image, PhotoPart part) {
 
 /* In the middle of black; an odd pixel of it stands at the bottom and the right. */
 static Image centre(const Image *image, int height, int width) {
-    Image result = new_image(height, width, image->channels);
+    Image result = image_new(height, width, image->channels);
     size_t row_bytes = (size_t)image->width * image->channels;
     int top = (height - image->height) / 2, left = (width - image->width) / 2;
     for (int y = 0; y < image->height; y++)
@@ -200,7 +196,7 @@ Image photo_imitation(const Image *thing) {
     static const int light[RGB] = {238, 232, 222}, dark[RGB] = {30, 44, 70};
     enum { ZOOM = 9, MARGIN = 60, SHADE = 16 };
     Image large = image_resize_linear(thing, thing->height * ZOOM, thing->width * ZOOM);
-    Image photo = new_image(large.height + 3 * MARGIN, large.width + 2 * MARGIN, RGB);
+    Image photo = image_new(large.height + 3 * MARGIN, large.width + 2 * MARGIN, RGB);
     for (int y = 0; y < photo.height; y++)
         for (int x = 0; x < photo.width; x++) {
             int at_y = y - 2 * MARGIN, at_x = x - MARGIN / 2;

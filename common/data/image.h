@@ -1,7 +1,7 @@
 /* 8-bit images.
  *
- * Reading and writing files is stb's work (Debian's libstb); data/resizer.h says how images are
- * resized. Every function that returns an image returns a new one; free each with image_free(). */
+ * Every function that returns an image returns a new one; free each with image_free().
+ * data/image_reader.h reads files, data/resizer.h says how images are resized. */
 #ifndef DATA_IMAGE_H
 #define DATA_IMAGE_H
 
@@ -10,14 +10,12 @@ typedef struct Image {
     unsigned char *pixels; /* (height, width, channels) */
 } Image;
 
-/* Reads a PNG, a JPEG or another format of stb_image and converts it to `channels` channels:
- * 1 grey, 3 RGB, 0 as the file has them. */
-Image image_read(const char *path, int channels);
+enum { IMAGE_MOST_CHANNELS = 4 };
 
-/* The size and channels that a file's header promises; pixels is NULL. */
-Image image_read_header(const char *path);
+/* An image of zeros. */
+Image image_new(int height, int width, int channels);
 
-/* Writes a PNG of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA) channels. */
+/* Writes a PNG by stb, of 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA) channels. */
 void image_write_png(const char *path, const Image *image);
 
 /* Cuts size x size pixels out of the middle; an odd pixel stays off at the bottom and the right. */

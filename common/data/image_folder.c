@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/integers.h"
 #include "base/memory.h"
-#include "data/image.h"
+#include "data/image_reader.h"
 #include "data/resizer.h"
 
 enum { GREY = 1, GREY_ALPHA = 2, RGB = 3 };
@@ -156,14 +156,16 @@ static Format common_format(const Files both[2], int size) {
     return format;
 }
 
-static void read_image(const char *path, Format format, unsigned char *pixels) {
-    Image image = image_read(path, format.channels);
-    if (image.height != format.height || image.width != format.width) {
-        Image square = image_square(&image, format.height);
+/* Puts an image into its place in the data set. */
+static void take_image(void *context, int number, Image image) {
+    Dataset *dataset = context;
+    if (image.height != dataset->height || image.width != dataset->width) {
+        Image square = image_square(&image, dataset->height);
         image_free(&image);
         image = square;
     }
-    memcpy(pixels, image.pixels, (size_t)format.height * format.width * format.channels);
+    size_t bytes = (size_t)dataset->height * dataset->width * dataset->channels;
+    memcpy(dataset->images + number * bytes, image.pixels, bytes);
     image_free(&image);
 }
 
@@ -176,8 +178,7 @@ static Dataset read_half(const Files *files, Format format) {
     dataset.images = memory_new((size_t)files->count, pixels);
     dataset.labels = memory_new((size_t)files->count, 1);
     memcpy(dataset.labels, files->labels, (size_t)files->count);
-    for (int i = 0; i < files->count; i++)
-        read_image(files->paths[i], format, dataset.images + i * pixels);
+    image_read_all(files->paths, files->count, format.channels, take_image, &dataset);
     return dataset;
 }
 

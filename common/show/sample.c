@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "data/image.h"
+#include "data/image_reader.h"
 #include "data/resizer.h"
 #include "kernels/elementwise.h"
 

@@ -20,6 +20,7 @@
 #include "temporary.h"
 
 Suite *base_suite(void);
+TCase *contained_tests(void);
 TCase *csv_tests(void);
 TCase *options_tests(void); /* test_options.c */
 
@@ -422,6 +423,7 @@ Suite *base_suite(void) {
     suite_add_tcase(suite, memory);
     suite_add_tcase(suite, random_tests());
     suite_add_tcase(suite, output_tests());
+    suite_add_tcase(suite, contained_tests());
     suite_add_tcase(suite, csv_tests());
     suite_add_tcase(suite, options_tests());
     return suite;

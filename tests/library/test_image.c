@@ -1,4 +1,4 @@
-/* Tests of common/data/image.h and common/data/resizer.h. */
+/* Tests of common/data/image.h, image_reader.h and resizer.h. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,18 +9,15 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "cases.h"
+#include "data/image_reader.h"
 #include "data/resizer.h"
 #include "expect_error.h"
 #include "temporary.h"
 
-static Image new_image(int height, int width, int channels) {
-    Image image = {height, width, channels, NULL};
-    image.pixels = memory_new((size_t)height * width, (size_t)channels);
-    return image;
-}
+enum { MOST_BYTES = 1 << 16 };
 
 static Image noise(int height, int width, int channels) {
-    Image image = new_image(height, width, channels);
+    Image image = image_new(height, width, channels);
     Random random = random_stream(7, 0);
     for (int i = 0; i < height * width * channels; i++)
         image.pixels[i] = (unsigned char)random_below(&random, 256);
@@ -29,7 +26,7 @@ static Image noise(int height, int width, int channels) {
 
 /* Pixel (y, x) has the channels (y, x): it says where it comes from. */
 static Image coordinates(int height, int width) {
-    Image image = new_image(height, width, 2);
+    Image image = image_new(height, width, 2);
     unsigned char *pixel = image.pixels;
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
@@ -93,7 +90,7 @@ START_TEST(image_channels_are_converted) {
 END_TEST
 
 START_TEST(image_reads_jpeg) {
-    Image image = new_image(16, 24, 3);
+    Image image = image_new(16, 24, 3);
     for (int i = 0; i < 16 * 24 * 3; i++)
         image.pixels[i] = (unsigned char)(100 + 5 * (i % 3) + i / 72);
     const char *path = temporary_path("ramp.jpg");
@@ -134,6 +131,96 @@ START_TEST(image_file_errors) {
 }
 END_TEST
 
+/* A whole image's bytes, in memory. */
+typedef struct Bytes {
+    unsigned char *bytes;
+    size_t count;
+} Bytes;
+
+static Bytes read_bytes(const char *path) {
+    Bytes file = {memory_new(MOST_BYTES, 1), 0};
+    FILE *stream = fopen(path, "rb");
+    file.count = fread(file.bytes, 1, MOST_BYTES, stream);
+    fclose(stream);
+    return file;
+}
+
+/* Requires of a file that reading it either works or is refused with a message that names it. */
+static void expect_read_or_refused(const char *path) {
+    Outcome outcome = run_in_child(read_image, path);
+    ck_assert_msg(outcome.status == 0 || (outcome.status == 1 && strstr(outcome.text, path) &&
+                                          strstr(outcome.text, "cannot be read as an image")),
+                  "status %d: %s", outcome.status, outcome.text);
+}
+
+/* Bits flipped, and the end cut off, of a PNG and a JPEG. */
+START_TEST(image_damaged_files_are_read_or_refused) {
+    enum { FLIPS = 100, CUTS = 20 };
+    Image image = noise(24, 24, 3);
+    const char *whole = temporary_path(_i ? "whole.jpg" : "whole.png");
+    if (_i)
+        ck_assert(stbi_write_jpg(whole, 24, 24, 3, image.pixels, 90));
+    else
+        image_write_png(whole, &image);
+    Bytes file = read_bytes(whole);
+    Random random = random_stream(31, (uint64_t)_i);
+    for (int flip = 0; flip < FLIPS; flip++) {
+        size_t at = random_below(&random, (uint32_t)file.count);
+        unsigned char bit = (unsigned char)(1 << random_below(&random, 8));
+        file.bytes[at] ^= bit;
+        expect_read_or_refused(temporary_file("damaged.png", file.bytes, file.count));
+        file.bytes[at] ^= bit;
+    }
+    for (int cut = 0; cut < CUTS; cut++)
+        expect_read_or_refused(
+            temporary_file("damaged.png", file.bytes, random_below(&random, (uint32_t)file.count)));
+    free(file.bytes);
+    image_free(&image);
+}
+END_TEST
+
+/* stb knows these by their first bytes, whatever their names say: a PSD, a BMP, a GIF, an HDR and a
+ * PIC. */
+START_TEST(image_other_formats_are_not_tried) {
+    const char *const begins[] = {"8BPS\0\1", "BM6", "GIF89a", "#?RADIANCE\n", "\x53\x80\xF6\x34"};
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+        unsigned char bytes[64] = {0};
+        memcpy(bytes, begins[i], i == 0 ? 6 : strlen(begins[i]));
+        const char *path = temporary_file("other.png", bytes, sizeof bytes);
+        expect_error(read_image, path, path, "neither as a PNG nor as a JPEG", NULL);
+    }
+}
+END_TEST
+
+/* The sizes stand at byte 16, big-endian: nothing is decoded. */
+START_TEST(image_absurd_sizes_are_refused) {
+    Image image = noise(3, 3, 1);
+    const char *path = temporary_path("size.png");
+    image_write_png(path, &image);
+    Bytes file = read_bytes(path);
+    const struct {
+        uint32_t width, height;
+        const char *message;
+    } cases[] = {
+        {30000, 30000, "30000 x 30000 pixels"},
+        {INT32_MAX, INT32_MAX, "2147483647 x 2147483647"},
+        {0, 3, "no pixels"},
+        {UINT32_MAX, 3, "header is damaged"},
+        {3, 4, "cannot be read as an image"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int byte = 0; byte < 4; byte++) {
+            file.bytes[16 + byte] = (unsigned char)(cases[i].width >> (24 - 8 * byte));
+            file.bytes[20 + byte] = (unsigned char)(cases[i].height >> (24 - 8 * byte));
+        }
+        path = temporary_file("size.png", file.bytes, file.count);
+        expect_error(read_image, path, path, cases[i].message, NULL);
+    }
+    free(file.bytes);
+    image_free(&image);
+}
+END_TEST
+
 START_TEST(image_resize_keeps_the_aspect) {
     const struct {
         int height, width, side, new_height, new_width;
@@ -143,7 +230,7 @@ START_TEST(image_resize_keeps_the_aspect) {
         {1, 1, 3, 3, 3},         {50, 1, 1, 50, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        Image image = new_image(cases[i].height, cases[i].width, 3);
+        Image image = image_new(cases[i].height, cases[i].width, 3);
         memset(image.pixels, 77, (size_t)cases[i].height * cases[i].width * 3);
         Image resized = image_resize_shorter_side(&image, cases[i].side);
         assert_shape(&resized, cases[i].new_height, cases[i].new_width, 3);
@@ -156,7 +243,7 @@ START_TEST(image_resize_keeps_the_aspect) {
 END_TEST
 
 START_TEST(image_resize_keeps_ramps) {
-    Image image = new_image(40, 60, 1);
+    Image image = image_new(40, 60, 1);
     for (int i = 0; i < 40 * 60; i++)
         image.pixels[i] = (unsigned char)(4 * (i % 60));
     const int sides[] = {20, 40, 80};
@@ -249,6 +336,9 @@ TCase *image_tests(void) {
     tcase_add_test(tests, image_channels_are_converted);
     tcase_add_test(tests, image_reads_jpeg);
     tcase_add_test(tests, image_file_errors);
+    tcase_add_loop_test(tests, image_damaged_files_are_read_or_refused, 0, 2);
+    tcase_add_test(tests, image_other_formats_are_not_tried);
+    tcase_add_test(tests, image_absurd_sizes_are_refused);
     tcase_add_test(tests, image_resize_keeps_the_aspect);
     tcase_add_test(tests, image_resize_keeps_ramps);
     tcase_add_test(tests, image_size_errors);
