@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-enum { MOST_THREADS = 1024, MOST_ROWS = 64, FIRST_KEY = 256 };
+enum { THREADS_A_PROCESSOR = 8, MOST_ROWS = 64, FIRST_KEY = 256 };
 enum { CHOICES_TEXT = 256, NAME_TEXT = 64 };
 
 /* Whether strtod and its like took the whole of the text, and there was one. */
@@ -78,8 +78,13 @@ static void read_seed(const OptionGiven *given) {
     *(uint64_t *)given->place = (uint64_t)option_integer(given->option, given->text, 0, INT64_MAX);
 }
 
+/* More only wait for each other, and their stacks may be more than the machine has. */
+static int most_threads(void) {
+    return THREADS_A_PROCESSOR * omp_get_num_procs();
+}
+
 static void read_threads(const OptionGiven *given) {
-    omp_set_num_threads((int)option_integer(given->option, given->text, 1, MOST_THREADS));
+    omp_set_num_threads((int)option_integer(given->option, given->text, 1, most_threads()));
 }
 
 const Option thread_rows[] = {{"threads", 't', "N", READ(read_threads),
@@ -175,6 +180,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
 static char **command_words; /* of the program; ends with NULL */
 
 void options_read(const Option *rows, const char *about, int argc, char **argv, void *options) {
+    if (omp_get_max_threads() > most_threads()) /* OMP_NUM_THREADS may say anything */
+        omp_set_num_threads(most_threads());
     Line line = {.reads_first = true};
     command_words = argv;
     add_rows(&line, rows, options);

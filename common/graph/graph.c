@@ -85,6 +85,10 @@ static Tensor *append(Graph *graph, Tensor tensor) {
                 "%s: axis %d would have %d values; use a larger image "
                 "or smaller strides",
                 tensor.name, axis, tensor.shape.size[axis]);
+    char text[SHAPE_TEXT];
+    require(shape_is_possible(tensor.shape),
+            "%s: a tensor of shape %s has too many values; use a smaller batch or image",
+            tensor.name, shape_text(tensor.shape, text));
     graph->tensors = memory_grow(graph->tensors, graph->count, sizeof(Tensor *));
     tensor.index = graph->count;
     Tensor *stored = arena_alloc(graph->arena, sizeof *stored);

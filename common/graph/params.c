@@ -75,6 +75,10 @@ Parameter *params_get(Params *params, const char *name, Shape shape, ParameterRo
                 name, shape_text(parameter->shape, had), shape_text(shape, wanted));
         return parameter;
     }
+    char text[SHAPE_TEXT];
+    require(shape_is_possible(shape),
+            "parameter %s of shape %s has too many values; use fewer channels or a smaller kernel",
+            name, shape_text(shape, text));
     parameter = params_append(params);
     *parameter = (Parameter){.params = params,
                              .name = arena_printf(params->arena, "%s", name),

@@ -1,5 +1,6 @@
 #include "graph/shape.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 const char *const data_format_names[] = {
@@ -15,6 +16,14 @@ size_t shape_count(Shape shape) {
     for (int axis = 0; axis < shape.rank; axis++)
         count *= (size_t)shape.size[axis];
     return count;
+}
+
+bool shape_is_possible(Shape shape) {
+    int count = 1;
+    for (int axis = 0; axis < shape.rank; axis++)
+        if (__builtin_mul_overflow(count, shape.size[axis], &count))
+            return false;
+    return count < INT_MAX;
 }
 
 bool shape_equal(Shape a, Shape b) {

@@ -30,6 +30,9 @@ Shape shape_image(DataFormat format, int batch, int height, int width, int chann
 /* The number of values. */
 size_t shape_count(Shape shape);
 
+/* Whether an int can number the values, as the kernels do: fewer than 2^31 - 1. */
+bool shape_is_possible(Shape shape);
+
 bool shape_equal(Shape a, Shape b);
 
 /* Writes the shape as "(128, 28, 28, 16)" into text; returns text. */

@@ -156,6 +156,8 @@ Tensor *conv2d(Tensor *inputs, Conv2DOptions options) {
             "%s: filters %d, kernel_size %d, strides %d, pad %d; all but pad must be at least 1",
             tensor_place(inputs, "conv2d"), options.filters, options.kernel_size, options.strides,
             options.pad);
+    require_window(inputs, "conv2d", options.padding, options.pad, options.kernel_size,
+                   options.strides);
     Conv2DNode node = {.shape = conv2d_shape(inputs, options)};
     const Conv2DShape *s = &node.shape;
     char text[SHAPE_TEXT];

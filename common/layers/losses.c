@@ -24,10 +24,12 @@ static void cross_entropy_forward_by(Tensor *tensor,
     int batch = tensor->inputs[0]->shape.size[0], classes = tensor->inputs[0]->shape.size[1];
     int *labels = state_labels(tensor);
     for (int n = 0; n < batch; n++) {
-        labels[n] = (int)tensor->inputs[1]->values[n];
-        require(labels[n] >= 0 && labels[n] < classes,
-                "%s: label %d of the batch is %d; with %d classes it must be 0 to %d", tensor->name,
-                n, labels[n], classes, classes - 1);
+        float label = tensor->inputs[1]->values[n];
+        bool is_class = label >= 0 && label < (float)classes && label == (float)(int)label;
+        require(is_class,
+                "%s: label %d of the batch is %g; with %d classes it must be 0 to %d, and whole",
+                tensor->name, n, (double)label, classes, classes - 1);
+        labels[n] = (int)label;
     }
     tensor->values[0] = kernel(batch, classes, node->label_smoothing, tensor->inputs[0]->values,
                                labels, tensor->state);

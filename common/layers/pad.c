@@ -52,7 +52,11 @@ Tensor *pad(Tensor *inputs, const int paddings[4][2]) {
         require(paddings[axis][0] >= 0 && paddings[axis][1] >= 0,
                 "%s: paddings of axis %d are %d and %d; they must not be negative",
                 tensor_place(inputs, "pad"), axis, paddings[axis][0], paddings[axis][1]);
-        shape.size[axis] += paddings[axis][0] + paddings[axis][1];
+        bool is_large =
+            __builtin_add_overflow(shape.size[axis], paddings[axis][0], &shape.size[axis]) ||
+            __builtin_add_overflow(shape.size[axis], paddings[axis][1], &shape.size[axis]);
+        require(!is_large, "%s: paddings of axis %d are %d and %d; use smaller ones",
+                tensor_place(inputs, "pad"), axis, paddings[axis][0], paddings[axis][1]);
         node.shape[axis] = inputs->shape.size[axes[axis]];
         memcpy(node.memory_paddings[axis], paddings[axes[axis]], sizeof node.memory_paddings[axis]);
     }

@@ -69,6 +69,7 @@ static void check_options(Tensor *inputs, PoolOptions options, const char *name)
     require(options.pool_size > 0 && options.strides > 0 && options.pad >= 0,
             "%s: pool_size %d, strides %d, pad %d; pool_size and strides must be at least 1",
             tensor_place(inputs, name), options.pool_size, options.strides, options.pad);
+    require_window(inputs, name, options.padding, options.pad, options.pool_size, options.strides);
     require(options.padding != PADDING_SYMMETRIC || options.pad < options.pool_size,
             "%s: pad %d would make windows of padding alone; use less than pool_size %d",
             tensor_place(inputs, name), options.pad, options.pool_size);

@@ -56,9 +56,15 @@ Classifier *classifier_from_checkpoint(const char *path) {
     classifier->height = info.height;
     classifier->width = info.width;
     classifier->channels = info.channels;
-    memcpy(classifier->mean, info.mean, sizeof info.mean);
-    for (int c = 0; c < info.channels; c++) /* as in data/batch.c */
-        classifier->deviation[c] = info.deviation[c] > 0 ? info.deviation[c] : 1;
+    for (int c = 0; c < info.channels; c++) {
+        float mean = info.mean[c], deviation = info.deviation[c];
+        require(mean >= 0 && mean <= 1 && deviation >= 0 && deviation <= 1,
+                "%s: mean %g and deviation %g of channel %d; pixels from 0 to 1 have both between "
+                "these; name a checkpoint that the trainer wrote",
+                path, (double)mean, (double)deviation, c);
+        classifier->mean[c] = mean;
+        classifier->deviation[c] = deviation > 0 ? deviation : 1; /* as in data/batch.c */
+    }
     classifier->shorter_side = info.height;
     set_names(classifier, &info);
 

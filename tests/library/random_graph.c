@@ -47,6 +47,8 @@ static Tensor *convolve_anyhow(Recording *recording, Tensor *inputs) {
                              .strides = 1 + draw(recording, 2),
                              .padding = (Padding)draw(recording, 3),
                              .pad = draw(recording, kernel_size)};
+    if (options.padding != PADDING_SYMMETRIC)
+        options.pad = 0;
     return conv2d(inputs, options);
 }
 

@@ -16,6 +16,10 @@ static const struct ImageSide { int height, width; } sides[] = {{7, 7}, {9, 7}, 
 
 static const int kernel_sizes[] = {1, 3, 5, 7};
 
+static int pad_for(Padding padding, int window_size) {
+    return padding == PADDING_SYMMETRIC ? window_size / 2 : 0;
+}
+
 /* Every combination of kernel, strides, padding, channels and batch, with sizes, formats and
  * kernels taking turns. One test a kernel size, so that no test takes long. */
 START_TEST(conv2d_gradients) {
@@ -32,12 +36,13 @@ START_TEST(conv2d_gradients) {
             &check, "inputs",
             shape_image(format, batch, side.height, side.width, channels[chosen][0]), NULL);
         int kernel_size = kernel_sizes[_i];
-        gradient_check_run(&check, conv2d(inputs, (Conv2DOptions){.filters = channels[chosen][1],
-                                                                  .kernel_size = kernel_size,
-                                                                  .strides = strides,
-                                                                  .padding = padding,
-                                                                  .pad = kernel_size / 2,
-                                                                  .no_bias = number % 7 == 0}));
+        gradient_check_run(&check,
+                           conv2d(inputs, (Conv2DOptions){.filters = channels[chosen][1],
+                                                          .kernel_size = kernel_size,
+                                                          .strides = strides,
+                                                          .padding = padding,
+                                                          .pad = pad_for(padding, kernel_size),
+                                                          .no_bias = number % 7 == 0}));
     }
 }
 END_TEST
@@ -56,8 +61,10 @@ START_TEST(pool_gradients) {
         Tensor *inputs =
             gradient_check_input(&check, "inputs", shape,
                                  random_spaced(&check.random, shape_count(shape), kink_free_gap));
-        PoolOptions options = {
-            .pool_size = size, .strides = strides, .padding = padding, .pad = size / 2};
+        PoolOptions options = {.pool_size = size,
+                               .strides = strides,
+                               .padding = padding,
+                               .pad = pad_for(padding, size)};
         gradient_check_run(&check, digit(&rest, 2) ? max_pool2d(inputs, options)
                                                    : average_pool2d(inputs, options));
     }

@@ -1,7 +1,9 @@
 /* Tests of the messages that recording and running a graph wrongly ends with: they name the scope,
  * the operation, the shapes and the remedy. */
+#include <math.h>
 #include <omp.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cases.h"
 #include "expect_error.h"
@@ -100,6 +102,55 @@ static void negative_padding(const void *unused) {
     (void)unused;
     const int paddings[4][2] = {{0, 0}, {0, -1}, {0, 0}, {0, 0}};
     pad(images(), paddings);
+}
+
+static void unknown_padding(const void *unused) {
+    (void)unused;
+    conv2d(images(), (Conv2DOptions){.filters = 4, .kernel_size = 3, .padding = (Padding)7});
+}
+
+static void pad_for_same(const void *unused) {
+    (void)unused;
+    conv2d(images(),
+           (Conv2DOptions){.filters = 4, .kernel_size = 3, .padding = PADDING_SAME, .pad = 1});
+}
+
+static void pad_for_valid(const void *unused) {
+    (void)unused;
+    max_pool2d(images(), (PoolOptions){.pool_size = 2, .pad = 1});
+}
+
+static void absurd_strides(const void *unused) {
+    (void)unused;
+    average_pool2d(images(), (PoolOptions){.pool_size = 2, .strides = INT32_MAX});
+}
+
+static void absurd_image(const void *unused) {
+    (void)unused;
+    Graph *graph = graph_new(params_new(0), (GraphOptions){0});
+    graph_input(graph, "images", shape4(1, INT32_MAX, 28, 1));
+}
+
+static void absurd_kernel(const void *unused) {
+    (void)unused;
+    conv2d(images(), (Conv2DOptions){.filters = INT32_MAX / 8, .kernel_size = 5});
+}
+
+static void absurd_paddings(const void *unused) {
+    (void)unused;
+    const int paddings[4][2] = {{0, 0}, {INT32_MAX, INT32_MAX}, {0, 0}, {0, 0}};
+    pad(images(), paddings);
+}
+
+static void label(const void *value) {
+    Graph *graph = graph_new(params_new(0), (GraphOptions){0});
+    Tensor *logits = graph_input(graph, "logits", shape2(1, 4));
+    Tensor *labels = another(logits, shape1(1));
+    Tensor *loss = softmax_cross_entropy(logits, labels, 0);
+    graph_compile(graph, loss, false);
+    tensor_write(logits, (const float[]){1, 2, 3, 4});
+    tensor_write(labels, value);
+    graph_forward(graph);
 }
 
 static void dropout_of_all(const void *unused) {
@@ -267,6 +318,13 @@ static const struct {
     {pool_of_padding, {"max_pooling2d", "pad 2", "less than pool_size 2"}},
     {batch_norm_axis, {"batch_normalization", "axis 1", "channels_last", "use 3"}},
     {negative_padding, {"pad", "axis 1", "-1"}},
+    {absurd_paddings, {"pad", "axis 1", "2147483647", "smaller"}},
+    {unknown_padding, {"conv2d", "padding 7", "PADDING_SAME"}},
+    {pad_for_same, {"conv2d", "pad 1", "PADDING_SYMMETRIC"}},
+    {pad_for_valid, {"max_pooling2d", "pad 1", "PADDING_SYMMETRIC"}},
+    {absurd_strides, {"average_pooling2d", "2147483647", "at most"}},
+    {absurd_image, {"images", "(1, 2147483647, 28, 1)", "too many values"}},
+    {absurd_kernel, {"kernel", "too many values", "smaller"}},
     {dropout_of_all, {"dropout", "rate 1", "rate < 1"}},
     {null_inputs, {"NULL", "return"}},
     {null_to_conv2d, {"conv2d", "NULL", "return"}},
@@ -296,8 +354,16 @@ START_TEST(error_names_place_shapes_and_remedy) {
 }
 END_TEST
 
+START_TEST(error_names_labels_that_are_no_classes) {
+    static const float labels[] = {-1, 4, 1.5f, NAN, INFINITY, -INFINITY, 1e30f};
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+        expect_error(label, labels + i, "label 0 of the batch", "0 to 3, and whole", NULL);
+}
+END_TEST
+
 TCase *recording_error_tests(void) {
     TCase *tests = tcase_create("recording errors");
+    tcase_add_test(tests, error_names_labels_that_are_no_classes);
     tcase_add_loop_test(tests, error_names_place_shapes_and_remedy, 0, ERRORS);
     return tests;
 }

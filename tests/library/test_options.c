@@ -160,7 +160,8 @@ START_TEST(unusable_values_are_errors) {
     expect_error(read_line, "--flip=perhaps", "--flip: 'perhaps'", "no, yes", NULL);
     expect_error(read_line, "--preset 101", "--preset: '101'", NULL);
     expect_error(read_line, "--seed -1", "--seed: '-1'", NULL);
-    expect_error(read_line, "--threads 0", "--threads: '0'", "from 1 to 1024", NULL);
+    expect_error(read_line, "--threads 1000000", "--threads: '1000000'", "from 1 to ", NULL);
+    expect_error(read_line, "--threads 0", "--threads: '0'", "from 1 to ", NULL);
     expect_error(read_line, "-S 10 --batch x --none", "--size: '10'", NULL); /* the first */
 }
 END_TEST
