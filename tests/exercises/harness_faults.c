@@ -135,6 +135,11 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
     case SIGXFSZ:
         report_message("It printed without end.");
         break;
+    case SIGSYS:
+        report_message("It asked the operating system for something that no exercise needs (other "
+                       "processes, files, the network: system call %d). It was not done.",
+                       info->si_syscall);
+        break;
     case SIGPROF:
     case SIGALRM:
         current_report->kind = KIND_TIMED_OUT;

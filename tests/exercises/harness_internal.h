@@ -7,9 +7,11 @@
 
 enum { MAX_TESTS = 64, MESSAGE_TEXT = 1024, MAX_FRAMES = 24 };
 
-/* What a test's process tells the process that started it; shared memory. */
+/* What a test's process tells the process that started it; shared memory. A test passed if it left
+ * the secret of this run as its end. */
 typedef struct Report {
     Kind kind;
+    uint64_t end;
     char message[MESSAGE_TEXT];
     int signal;     /* that ended it, or 0 */
     int num_frames; /* where it stopped: program addresses, innermost first */
@@ -25,6 +27,11 @@ void report_message(const char *format, ...) __attribute__((format(printf, 1, 2)
 
 /* Catches faults and time limits: they are told in the report, then end the process. */
 void catch_faults(double cpu_seconds, double wall_seconds);
+
+/* Gives up, for this process, all system calls but those that computing, printing and ending take.
+ * The others end the test and are told; files seem closed to it. Where the system cannot do this,
+ * nothing happens. */
+void confine(void);
 
 /* Ends the test if a canary before or behind an array is gone. */
 void check_guards(void);

@@ -5,10 +5,13 @@
 #include "base/output_file.h"
 #include "files.h"
 #include "results.h"
+#include "sandbox.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,17 +82,48 @@ static void write_marks(FILE *file, const char *path) {
     json_decref(json);
 }
 
+/* Whether the path leads, links followed, into the folder or is it. */
+static bool is_within(const char *path, const char *folder) {
+    char *real = realpath(path, NULL), *real_folder = realpath(folder, NULL);
+    size_t length = real_folder ? strlen(real_folder) : 0;
+    bool within = real && real_folder && strncmp(real, real_folder, length) == 0 &&
+                  (real[length] == '/' || real[length] == '\0');
+    free(real);
+    free(real_folder);
+    return within;
+}
+
+static bool has_odd_letters(const char *name) {
+    for (; *name; name++)
+        if (iscntrl((unsigned char)*name))
+            return true;
+    return false;
+}
+
+/* Why the submission cannot be graded; "" if it can. */
+static const char *obstacle(const char *submission, const char *name, const char *inside) {
+    struct stat status;
+    if (has_odd_letters(name))
+        return "its name holds a line break or the like; rename it";
+    if (lstat(submission, &status) != 0 || !S_ISDIR(status.st_mode))
+        return "it is a link and no folder";
+    if (!inside)
+        return "there is no exercises folder in it";
+    if (!is_within(inside, submission))
+        return "its exercises folder is a link that leads elsewhere";
+    return "";
+}
+
 static void write_row(FILE *file, const Settings *settings, const char *folder, const char *name) {
-    const char *remark = "";
+    const char *submission = text_of("%s/%s", folder, name);
     Settings own = *settings;
-    own.exercises = exercises_in(text_of("%s/%s", folder, name));
+    own.exercises = exercises_in(submission);
     own.out = text_of("%s/class/%s", settings->build, name);
+    const char *remark = obstacle(submission, name, own.exercises);
     write_cell(file, name);
-    if (!own.exercises) {
-        remark = "there is no exercises folder in it";
-    } else if (!grade_submission(&own)) {
+    if (!*remark && !grade_submission(&own))
         remark = "grading broke off";
-    } else {
+    if (!*remark) {
         write_marks(file, text_of("%s.json", own.out));
         fprintf(file, ",\n");
         return;
@@ -101,18 +135,33 @@ static void write_row(FILE *file, const Settings *settings, const char *folder, 
     fputc('\n', file);
 }
 
+/* What stands between the submissions and the teacher's files. */
+static void print_containment(const Settings *settings) {
+    if (settings->sandbox)
+        printf("Submissions are compiled and run in bubblewrap: no network, nothing of yours to "
+               "read or change.\n");
+    else
+        printf("bubblewrap is not there (make setup installs it) or may not be used here. Not "
+               "contained:\nthe compiler may read what you may read, and a test that gets around "
+               "the grader's rules may\nread%s what you may.\n",
+               system_calls_are_filtered() ? " in memory" : ", write and send");
+    if (!system_calls_are_filtered())
+        printf("This system filters no system calls: a test may start processes.\n");
+}
+
 void class_grade(const Settings *settings, const char *folder, const char *csv) {
     require(is_directory(folder),
             "%s: there is no such folder; give DIR=folder with one folder for "
             "each submission",
             folder);
+    print_containment(settings);
     OutputFile *file = output_open(csv);
     write_headings(output_stream(file));
     int count = 0;
     for (const char *const *name = directory_names(folder, ""); *name; name++) {
         if (!is_directory(text_of("%s/%s", folder, *name)))
             continue;
-        printf("%s\n", *name);
+        printf("%s\n", has_odd_letters(*name) ? "(a name with line breaks)" : *name);
         write_row(output_stream(file), settings, folder, *name);
         count++;
     }

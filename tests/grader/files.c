@@ -33,13 +33,12 @@ const char *text_of(const char *format, ...) {
 }
 
 const char *file_text(const char *path, size_t *size) {
-    FILE *file = fopen(path, "rb");
     struct stat status;
-    if (!file || fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) {
-        if (file)
-            fclose(file);
+    FILE *file = NULL; /* a pipe would not even let itself be opened */
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+        file = fopen(path, "rb");
+    if (!file)
         return NULL;
-    }
     char *text = arena_alloc(arena(), (size_t)status.st_size + 1);
     size_t length = fread(text, 1, (size_t)status.st_size, file);
     fclose(file);
@@ -69,6 +68,9 @@ void file_write(const char *path, const char *text, size_t size) {
 }
 
 bool files_equal(const char *a, const char *b) {
+    struct stat status_a, status_b;
+    if (stat(a, &status_a) != 0 || stat(b, &status_b) != 0 || status_a.st_size != status_b.st_size)
+        return false;
     size_t size_a = 0, size_b = 0;
     const char *text_a = file_text(a, &size_a), *text_b = file_text(b, &size_b);
     return text_a && text_b && size_a == size_b && memcmp(text_a, text_b, size_a) == 0;

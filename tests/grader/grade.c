@@ -5,16 +5,19 @@
 #include "base/output_file.h"
 #include "command.h"
 #include "files.h"
+#include "object.h"
 #include "place.h"
+#include "sandbox.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { COMPILE_SECONDS = 60, TESTS_SECONDS = 600, LOG_LINES = 12 };
+enum { LINK_SECONDS = 60, TESTS_SECONDS = 600, LOG_LINES = 12, MOST_BYTES = 1 << 20 };
 
-static const char *in(const Answer *answer, const char *name) {
+const char *in_directory(const Answer *answer, const char *name) {
     return text_of("%s/%s", answer->directory, name);
 }
 
@@ -38,66 +41,12 @@ double grade_inputs_time(const Settings *settings, const Exercise *exercise) {
     return newest;
 }
 
-/* The source must be compiled under the name that the student knows, so the copy is for
- * comparisons alone. */
-static bool compile(const Settings *settings, const Answer *answer, Verdict *verdict) {
-    Command command = {0};
-    command_add(&command, settings->compiler);
-    command_add_words(&command, settings->flags);
-    command_add(&command, "-c");
-    command_add(&command, answer->source);
-    command_add(&command, "-o");
-    command_add(&command, in(answer, "answer.o"));
-    const char *log = in(answer, "compile.log");
-    int status = command_run(&command, log, COMPILE_SECONDS);
-    verdict->warnings = file_head(log, LOG_LINES);
-    if (status == 0)
-        return true;
-    verdict->status = STATUS_NOT_COMPILED;
-    verdict->message =
-        status == COMMAND_TIMED_OUT ? "The compiler did not come to an end." : verdict->warnings;
-    return false;
-}
-
-/* The object must define the exercise's function, and nothing else that others could see. */
-static bool has_its_symbol(const Answer *answer, Verdict *verdict) {
-    Command command = {0};
-    command_add_words(&command, "nm -P -g --defined-only");
-    command_add(&command, in(answer, "answer.o"));
-    const char *log = in(answer, "symbols.log");
-    command_run(&command, log, COMPILE_SECONDS);
-
-    const char *function = answer->exercise->function;
-    bool defined = false;
-    const char *other = NULL;
-    for (const char *line = file_text(log, NULL); line && *line;) {
-        size_t length = strcspn(line, " \n");
-        const char *symbol = text_of("%.*s", (int)length, line);
-        if (strcmp(symbol, function) == 0 && strncmp(line + length, " T", 2) == 0)
-            defined = true;
-        else
-            other = symbol;
-        line += strcspn(line, "\n");
-        line += *line == '\n';
-    }
-    if (defined && !other)
-        return true;
-    verdict->status = STATUS_NOT_COMPILED;
-    verdict->message =
-        defined ? text_of("%s also defines %s. Write `static` before it: other files must not see "
-                          "your helpers.",
-                          answer->source, other)
-                : text_of("%s does not define the function %s; is its name spelled so?",
-                          answer->source, function);
-    return false;
-}
-
 static bool link_program(const Settings *settings, const Answer *answer, Verdict *verdict) {
     Command command = {0};
     command_add(&command, settings->compiler);
     command_add_words(&command, "-no-pie -fopenmp");
     command_add(&command, test_object(settings, answer->exercise));
-    command_add(&command, in(answer, "answer.o"));
+    command_add(&command, in_directory(answer, "answer.o"));
     for (int e = 0; e < num_exercises; e++)
         if (&exercises[e] != answer->exercise)
             command_add(&command, solution_object(settings, &exercises[e]));
@@ -105,9 +54,9 @@ static bool link_program(const Settings *settings, const Answer *answer, Verdict
     command_add(&command, text_of("%s/libcommon.a", settings->build));
     command_add_words(&command, settings->libraries);
     command_add(&command, "-o");
-    command_add(&command, in(answer, "program"));
-    const char *log = in(answer, "link.log");
-    if (command_run(&command, log, COMPILE_SECONDS) == 0)
+    command_add(&command, in_directory(answer, "program"));
+    const char *log = in_directory(answer, "link.log");
+    if (command_run(&command, log, LINK_SECONDS) == 0)
         return true;
     verdict->status = STATUS_NOT_COMPILED;
     const char *text = file_head(log, LOG_LINES);
@@ -118,31 +67,42 @@ static bool link_program(const Settings *settings, const Answer *answer, Verdict
     return false;
 }
 
-static void request_reports(const Settings *settings, const Exercise *exercise) {
+/* Check's own reports are written beside the records; the grader puts them where they belong. */
+static void request_reports(const Settings *settings, const Answer *answer) {
     if (settings->reports_tap)
-        setenv("GRADE_TAP", text_of("%s/%s.tap", settings->out, exercise->function), 1);
+        setenv("GRADE_TAP", in_directory(answer, "tap"), 1);
     if (settings->reports_xml)
-        setenv("GRADE_XML", text_of("%s/%s.xml", settings->out, exercise->function), 1);
+        setenv("GRADE_XML", in_directory(answer, "xml"), 1);
+}
+
+static void move_reports(const Settings *settings, const Answer *answer) {
+    static const char *const kinds[] = {"tap", "xml"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        rename(in_directory(answer, kinds[i]),
+               text_of("%s/%s.%s", settings->out, answer->exercise->function, kinds[i]));
 }
 
 static void run_tests(const Settings *settings, const Answer *answer, Verdict *verdict) {
-    request_reports(settings, answer->exercise);
+    request_reports(settings, answer);
     setenv("OMP_NUM_THREADS", "1", 1);
     setenv("CK_TIMEOUT_MULTIPLIER", text_of("%.2f", settings->limit_scale), 1);
     Command command = {0};
-    command_add(&command,
-                text_of("%s%s", answer->directory[0] == '/' ? "" : "./", in(answer, "program")));
+    if (settings->sandbox)
+        sandbox_begin(&command, answer->directory);
+    command_add(&command, text_of("%s%s", answer->directory[0] == '/' ? "" : "./",
+                                  in_directory(answer, "program")));
     command_add(&command, answer->directory);
-    int status = command_run(&command, in(answer, "run.log"), TESTS_SECONDS);
-
-    json_t *tests = status == 0 ? json_load_file(in(answer, "tests.json"), 0, NULL) : NULL;
+    int status = command_run(&command, in_directory(answer, "run.log"), TESTS_SECONDS);
+    move_reports(settings, answer);
+    json_t *tests =
+        status == 0 ? json_load_file(in_directory(answer, "tests.json"), 0, NULL) : NULL;
     if (!tests) {
         verdict->status = status == COMMAND_TIMED_OUT ? STATUS_TIMED_OUT : STATUS_CRASHED;
         verdict->message = text_of("The tests did not come to their end (%s).",
                                    status == COMMAND_TIMED_OUT ? "time limit" : "stopped");
         return;
     }
-    places_add(tests, in(answer, "program"), answer->source);
+    places_add(tests, in_directory(answer, "program"), answer->source);
     json_t *whole = json_pack("{ss ss ss so}", "status", "done", "message", "", "warnings",
                               verdict->warnings, "tests", tests);
     *verdict = verdict_from_json(whole);
@@ -164,15 +124,33 @@ static bool is_stub(const Settings *settings, const Answer *answer) {
                                answer->exercise->function));
 }
 
+/* What is no plain file in a folder could lead to a solution, to another's answer or nowhere; NULL
+ * if it is one. */
+static const char *why_not_plain(const char *source) {
+    const char *folder = text_of("%.*s", (int)(strrchr(source, '/') - source), source);
+    struct stat file, parent;
+    if (lstat(source, &file) != 0 || lstat(folder, &parent) != 0 || !S_ISREG(file.st_mode) ||
+        !S_ISDIR(parent.st_mode))
+        return text_of("%s is no plain file in a plain folder (but a link, a folder, a pipe or a "
+                       "device).",
+                       source);
+    if (file.st_size > MOST_BYTES)
+        return text_of("%s is larger than a megabyte.", source);
+    return NULL;
+}
+
 static void judge(const Settings *settings, const Answer *answer, Verdict *verdict) {
     if (!file_exists(answer->source)) {
         verdict->status = STATUS_TO_DO;
         verdict->message = text_of("%s is missing; `make reset-%.2s` brings the stub back.",
                                    answer->source, answer->exercise->chapter);
+    } else if (why_not_plain(answer->source)) {
+        verdict->status = STATUS_NOT_COMPILED;
+        verdict->message = why_not_plain(answer->source);
     } else if (!settings->grade_stubs && is_stub(settings, answer)) {
         verdict->status = STATUS_TO_DO;
-    } else if (compile(settings, answer, verdict) && has_its_symbol(answer, verdict) &&
-               link_program(settings, answer, verdict)) {
+    } else if (object_make(settings, answer, verdict) && link_program(settings, answer, verdict) &&
+               object_calls_allowed(answer, verdict)) {
         run_tests(settings, answer, verdict);
         judge_tests(verdict);
     }
@@ -181,17 +159,17 @@ static void judge(const Settings *settings, const Answer *answer, Verdict *verdi
 void grade_answer(const Settings *settings, const Answer *answer) {
     output_make_directory(answer->directory);
     for (const char *const *name = directory_names(answer->directory, ""); *name; name++)
-        unlink(in(answer, *name));
+        unlink(in_directory(answer, *name));
     size_t size = 0;
-    const char *source = file_text(answer->source, &size);
+    const char *source = why_not_plain(answer->source) ? NULL : file_text(answer->source, &size);
     if (source)
-        file_write(in(answer, "answer.c"), source, size);
+        file_write(in_directory(answer, "answer.c"), source, size);
 
     Verdict verdict = {.message = "", .warnings = ""};
     judge(settings, answer, &verdict);
     json_t *json = verdict_json(&verdict);
     char *text = json_dumps(json, JSON_INDENT(1));
-    file_write(in(answer, "verdict.json"), text, strlen(text));
+    file_write(in_directory(answer, "verdict.json"), text, strlen(text));
     free(text);
     json_decref(json);
 }

@@ -14,6 +14,7 @@ typedef struct Settings {
     double limit_scale; /* of time limits: this machine's slowness */
     bool reports_tap, reports_xml, force;
     bool grade_stubs; /* a stub is run like any answer */
+    bool sandbox;     /* compiler and tests run in bubblewrap (sandbox.h) */
 } Settings;
 
 /* One answer to one exercise: a student's file, a solution, a wrong answer. */
@@ -22,6 +23,9 @@ typedef struct Answer {
     const char *source;    /* "exercises/01_padding/custom_padding.c" */
     const char *directory; /* where its object, program, records and verdict go */
 } Answer;
+
+/* A file's path in the answer's directory. */
+const char *in_directory(const Answer *answer, const char *name);
 
 /* Leaves answer.c (a copy), compile.log, answer.o, program, tests.json, *.records and verdict.json
  * in the answer's directory. */

@@ -6,12 +6,15 @@
 #include "picture.h"
 #include "prove.h"
 #include "report.h"
+#include "sandbox.h"
 
 #include "base/error.h"
 #include "base/options.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 
 typedef struct Arguments {
     Settings settings;
@@ -74,6 +77,14 @@ static Arguments read_arguments(int argc, char **argv) {
     return arguments;
 }
 
+/* One grading at a time writes to the build's folder: another waits until the lock is gone, which
+ * goes with its process. */
+static void wait_for_lock(const char *build) {
+    const char *path = text_of("%s/grade.lock", build);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    require(lock >= 0 && flock(lock, LOCK_EX) == 0, "%s: cannot be locked", path);
+}
+
 /* The function that was asked for, or the chapter's current one. */
 static const Exercise *chosen_exercise(const Arguments *arguments, const Result *results) {
     if (arguments->function)
@@ -106,8 +117,10 @@ int main(int argc, char **argv) {
     exercises_read();
     Arguments arguments = read_arguments(argc, argv);
     const Settings *settings = &arguments.settings;
-    if (arguments.prove)
+    wait_for_lock(settings->build);
+    if (arguments.prove) /* the course's own answers need no sandbox */
         return prove_exercises(settings, arguments.function) ? EXIT_SUCCESS : EXIT_FAILURE;
+    arguments.settings.sandbox = sandbox_works(settings->build, settings->compiler);
     if (arguments.class_folder) {
         class_grade(settings, arguments.class_folder, arguments.csv);
         return EXIT_SUCCESS;

@@ -65,8 +65,10 @@ static bool values_equal(const float *a, const float *b, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (isnan(a[i]) && isnan(b[i]))
             continue;
-        if (a[i] == b[i])
+        if (a[i] == b[i]) /* infinities too */
             continue;
+        if (!isfinite(a[i]) || !isfinite(b[i]))
+            return false;
         if (!(fabs((double)a[i] - b[i]) <= rounding * (fabs((double)a[i]) + scale)))
             return false;
     }

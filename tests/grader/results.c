@@ -36,8 +36,9 @@ Result *results_of(const Settings *settings) {
     for (int e = 0; e < num_exercises; e++)
         answers[e] = answer_of_student(settings, &exercises[e]);
     answers_grade(settings, answers, num_exercises);
-    Settings plain = *settings; /* wrong answers need no reports, and keep their verdicts */
-    plain.reports_tap = plain.reports_xml = plain.force = false;
+    Settings plain =
+        *settings; /* wrong answers are our own: no reports, no sandbox, verdicts kept */
+    plain.reports_tap = plain.reports_xml = plain.force = plain.sandbox = false;
     for (int e = 0; e < num_exercises; e++) {
         Verdict verdict = answer_verdict(&answers[e]);
         results[e] = (Result){answers[e], verdict, points_of(&exercises[e], &verdict)};
