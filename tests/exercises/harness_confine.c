@@ -9,6 +9,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -90,7 +91,9 @@ void confine(void) {
     load(&filter, offsetof(struct seccomp_data, nr));
     answer_calls(&filter, allowed, COUNT_ALLOWED, SECCOMP_RET_ALLOW);
     answer_calls(&filter, denied, COUNT_DENIED, SECCOMP_RET_ERRNO | EACCES);
-    skip(&filter, SYS_tgkill, 0, 3); /* abort() signals its own process */
+    skip(&filter, SYS_tgkill, 0, 5); /* abort() ends its own process; stopping is not ending */
+    load(&filter, offsetof(struct seccomp_data, args[2]));
+    skip(&filter, SIGSTOP, 3, 0);
     load(&filter, offsetof(struct seccomp_data, args[0]));
     skip(&filter, (unsigned)getpid(), 0, 1);
     answer(&filter, SECCOMP_RET_ALLOW);

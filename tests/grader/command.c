@@ -21,7 +21,7 @@
 
 enum {
     MEGABYTE = 1 << 20,
-    MEMORY_MEGABYTES = 3072,
+    MEMORY_MEGABYTES = 4096,
     FILE_MEGABYTES = 256,
     OPEN_FILES = 1024,
     NO_COMMAND = 127,
@@ -83,7 +83,8 @@ static _Noreturn void become(Command *command, const char *output) {
     for (int other = STDERR_FILENO + 1; other < OPEN_FILES; other++)
         close(other);
     clear_environment();
-    limit(RLIMIT_AS, (rlim_t)MEMORY_MEGABYTES * MEGABYTE);
+    limit(RLIMIT_AS,
+          (rlim_t)(command->megabytes > 0 ? command->megabytes : MEMORY_MEGABYTES) * MEGABYTE);
     limit(RLIMIT_FSIZE, (rlim_t)FILE_MEGABYTES * MEGABYTE);
     limit(RLIMIT_CORE, 0);
     if (command->cpu_seconds > 0)

@@ -9,6 +9,7 @@ typedef struct Command {
     const char *words[256];
     int count;
     int cpu_seconds; /* of computing, for each of its processes; 0: no limit */
+    int megabytes;   /* of memory, likewise; 0: the usual limit */
 } Command;
 
 void command_add(Command *command, const char *word);

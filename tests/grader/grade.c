@@ -60,6 +60,8 @@ static bool link_program(const Settings *settings, const Answer *answer, Verdict
         return true;
     verdict->status = STATUS_NOT_COMPILED;
     const char *text = file_head(log, LOG_LINES);
+    if (!*text)
+        text = "Its tests could not be linked: the linker was stopped.";
     const char *missing = strstr(text, "undefined reference to ");
     verdict->message = missing ? text_of("It compiles, but uses what does not exist: %.*s.",
                                          (int)strcspn(missing, "\n"), missing)

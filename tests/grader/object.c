@@ -9,7 +9,13 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { COMPILE_SECONDS = 60, COMPILE_CPU_SECONDS = 20, LOG_LINES = 12 };
+enum { COMPILE_SECONDS = 60, COMPILE_CPU_SECONDS = 20, COMPILE_MEGABYTES = 1024, LOG_LINES = 12 };
+
+/* A command for what the student's file has a hand in. */
+static Command limited_command(const Settings *settings) {
+    return (Command){.cpu_seconds = 1 + (int)(COMPILE_CPU_SECONDS * settings->limit_scale),
+                     .megabytes = COMPILE_MEGABYTES};
+}
 
 static const char *folder_of(const char *path) {
     return text_of("%.*s", (int)(strrchr(path, '/') - path), path);
@@ -24,7 +30,7 @@ static bool refuse(Verdict *verdict, const char *message) {
 /* The source must be compiled under the name that the student knows, so the copy in the answer's
  * directory is for comparisons alone. */
 static bool compile(const Settings *settings, const Answer *answer, Verdict *verdict) {
-    Command command = {.cpu_seconds = COMPILE_CPU_SECONDS};
+    Command command = limited_command(settings);
     if (settings->sandbox) {
         sandbox_begin(&command, answer->directory);
         sandbox_show(&command, "common");
@@ -69,7 +75,7 @@ static bool assemble(const Settings *settings, const Answer *answer, Verdict *ve
         return refuse(verdict, text_of("%s holds assembly (%s); the exercises are to be written in "
                                        "C alone.",
                                        answer->source, word));
-    Command command = {.cpu_seconds = COMPILE_CPU_SECONDS};
+    Command command = limited_command(settings);
     command_add(&command, settings->compiler);
     command_add(&command, "-c");
     command_add(&command, in_directory(answer, "answer.s"));
