@@ -2,9 +2,10 @@
 # Answers that want points for nothing, or to harm: tests/commands/test_hostile.sh BUILD.
 #
 # Each section of tests/exercises/hostile.txt, and some folders of another kind, are submissions of a
-# class in a copy of the tree. It is graded by the rules with bubblewrap, where that works, and
-# without it; and then once more with rules that allow everything, where bubblewrap and the filter of
-# system calls hold them alone: these are too dangerous without, so they are left out there.
+# class. It is graded in three ways at once: "contained", by the rules and in bubblewrap; "bare",
+# without bubblewrap, those that the rules alone do not refuse; "open", with rules that allow
+# everything, where bubblewrap and the filter of system calls alone hold them. Where bubblewrap may not
+# be used, the last is left out: it would be too dangerous.
 source "$(dirname "$0")/lib.sh"
 export GRADE_LIMIT_SCALE=0.3 # endless loops should not take long
 
@@ -13,7 +14,7 @@ tree=$dir/tree
 copy_tree "$tree"
 mkdir -p "$tree/build/grade" "$dir/outside"
 [ -d "$build/grade/wrong" ] && cp -a "$build/grade/wrong" "$tree/build/grade/"
-cd "$tree" || exit 1
+cd "$tree" || exit 1 # for paths
 list=tests/exercises/hostile.txt class=$dir/class usual=03_pre_activation/relu_forward_loops
 
 # ---- the submissions ----
@@ -34,7 +35,7 @@ awk -v class="$class" -v dir="$dir" -v usual=$usual '
     }
     name == "" { next }
     ++lines == 1 { print name, answer, $0 >(dir "/rules"); next }
-    lines == 2 && /^open / { sub(/^open /, ""); print name, answer, $0 >(dir "/open"); next }
+    lines == 2 && /^open / { sub(/^open /, ""); print name, answer, $0 >(dir "/open.rules"); next }
     { print text($0) >file }' $list
 
 honest() { # name
@@ -72,53 +73,88 @@ answer_is header_that_is_a_link "does not compile 0: No such file|includes" besi
 answer_is zeros_for_text "does not compile 0: does not define" zeros
 ln -s 0_before "$class/link_to_anothers_folder"
 mkdir "$class/link_to_solutions" && ln -s "$tree/solutions" "$class/link_to_solutions/exercises"
-touch -d yesterday "$class"
-find "$class" "$dir/outside" solutions tests common build/stubs -printf '%p %s %T@ %l\n' | sort >"$dir/before"
 
 # ---- grading them, in each of the ways ----
 
+way_tree() { # way: a tree of its own, with what was built
+    mkdir -p "$dir/$1/build/grade"
+    ln -s "$tree"/{Makefile,chapters,common,datasets,exercises,solutions} "$dir/$1/"
+    ln -s "$tree"/build/{obj,*.a,grader,stubs,mistakes} "$dir/$1/build/"
+    cp -a "$tree/build/grade/." "$dir/$1/build/grade"
+    cp -r "$tree/tests" "$dir/$1/tests"
+}
+selection() { # class, file of expectations: the class's folder with those submissions alone
+    local name
+    mkdir -p "$1"
+    cut -d' ' -f1 "$2" | while read -r name; do cp -a "$class/$name" "$1/"; done
+}
+grade() { # way, class
+    make -s --no-print-directory -C "$dir/$1" BUILD=build grade-class DIR="$2" OUT="$dir/$1.csv" >"$dir/$1.said" 2>&1
+    echo $? >"$dir/$1.status"
+}
+state() { find "$class" "$dir/outside" "$tree" -printf '%p %s %T@ %l\n' | sort; }
+
+way_tree contained && way_tree bare && way_tree open
+grep -v ': \(uses\|also defines\|section\|assembly\)' "$dir/rules" >"$dir/bare.rules"
+selection "$dir/bare.class" "$dir/bare.rules"
+cp -a "$class/0_before" "$dir/bare.class/"
+selection "$dir/open.class" "$dir/open.rules"
+mkdir "$dir/nobody"
+{
+    sed '/^[a-z]/d' "$tree/tests/exercises/rules.txt"
+    printf '%s\n' 'includes *' 'sections *' 'calls *'
+} >"$dir/open/tests/exercises/rules.txt"
+cp -a "$class/0_before" "$dir/nobody/"
+grade contained "$dir/nobody" # whether bubblewrap works here
+sandbox=$(grep -c 'in bubblewrap' "$dir/contained.said")
+state >"$dir/before"
+grade contained "$class" &
+GRADE_SANDBOX=none grade bare "$dir/bare.class" &
+if [ "$sandbox" = 1 ]; then grade open "$dir/open.class" & fi
+wait
+
 # "STATUS PASSED: MESSAGE" of an answer: the JSON has a line for each member.
-outcome() { # name, chapter/function
-    awk -v function_line="\"function\": \"${2#*/}\"" '
+outcome() { # way, name, chapter/function
+    awk -v function_line="\"function\": \"${3#*/}\"" '
         index($0, function_line) { found = 1 }
         found && sub(/^ *"status": "/, "") { sub(/",$/, ""); status = $0 }
         found && sub(/^ *"message": "/, "") { message = $0 }
         found && sub(/^ *"passed": /, "") { sub(/,$/, ""); print status " " $0 ": " message; exit }
-        ' "build/class/$1.json"
+        ' "$dir/$1/build/class/$2.json"
 }
 
-try_all() { # way, file of expectations
-    local name answer expected got points
-    rm -rf build/class
-    make -s --no-print-directory BUILD=build grade-class DIR="$class" OUT="$dir/class.csv" >"$out" 2>&1
+results() { # way, file of expectations
+    local name answer expected got
+    cp "$dir/$1.said" "$out"
+    : >"$err"
+    [ "$(cat "$dir/$1.status")" = 0 ]
     result $? "$1: the class is graded to its end"
-    cp "$out" "$dir/said"
     while read -r name answer expected; do
-        got=$(outcome "$name" "$answer")
-        points=$(grep "^$name," "$dir/class.csv" | cut -d, -f2)
-        echo "$got" >"$out"
-        [ "${got%%: *}" = "${expected%%: *}" ] && grep -Eq -- "${expected#*: }" <<<"${got#*: }" && [ "$points" = 0 ]
+        got=$(outcome "$1" "$name" "$answer" 2>&1)
+        { echo "$got" && grep "^$name," "$dir/$1.csv"; } | cut -c1-300 >"$out"
+        [ "${got%%: *}" = "${expected%%: *}" ] && grep -Eq -- "${expected#*: }" <<<"${got#*: }" && grep -q "^$name,0," "$out"
         result $? "$1: $name is ${expected%%: *} passed, without points"
     done <"$2"
-    cp "$dir/class.csv" "$out"
-    [ "$(grep -c '^\(--\|0_before\|z_behind\|--csv=oops\),1,134,1,' "$out")" = 4 ] && grep -qF "\"'quoted' \"\"twice\"\"" "$out"
-    result $? "$1: honest answers before, between and behind them are done, whatever their names"
-    grep -q '^link_to_anothers_folder,,.*it is a link' "$out" && grep -q '^link_to_solutions,,.*leads elsewhere' "$out" &&
-        grep -q '^break",,.*rename it' "$out" && [ "$(wc -l <"$out")" = $(($(find "$class" -mindepth 1 -maxdepth 1 | tr -cd '\n' | wc -c) + 1)) ]
-    result $? "$1: links and a name with a line break have remarks, and everyone a row"
-    find "$class" "$dir/outside" solutions tests common build/stubs -printf '%p %s %T@ %l\n' | sort >"$dir/after"
-    [ -z "$(find / -maxdepth 2 -name oops -not -path '/proc/*' 2>/dev/null)" ] && [ ! -e oops ] && diff "$dir/before" "$dir/after" >"$out"
-    result $? "$1: nothing is written outside of the grading's folder"
-    left=$(for process in /proc/[0-9]*; do
-        [[ $(readlink "$process/cwd" 2>/dev/null) == "$tree"* ]] && [ "${process#/proc/}" != $$ ] && [ "${process#/proc/}" != $BASHPID ] &&
-            tr '\0' ' ' <"$process/cmdline" && echo
-    done)
-    echo "$left" >"$out"
-    ! grep -q program "$out"
-    result $? "$1: no process is left"
 }
 
-contained=$(GRADE_SANDBOX='' make -s --no-print-directory BUILD=build grade-class DIR="$dir/nobody" 2>&1)
-GRADE_SANDBOX=none try_all "without bubblewrap" "$dir/rules"
-grep -q "Not contained" "$dir/said"
-result $? "... and what is not contained is said"
+results contained "$dir/rules"
+cut -c1-60 "$dir/contained.csv" >"$out"
+[ "$(grep -cE '^(--|0_before|z_behind|--csv=oops),1,' "$out")" = 4 ] && grep -q "^\"'quoted' \"\"twice\"\".*,1,[0-9]*,1," "$out"
+result $? "honest answers before, between and behind them are done, whatever their names"
+sed 's/,,*/,,/g' "$dir/contained.csv" >"$out"
+grep -q '^link_to_anothers_folder,,.*it is a link' "$out" && grep -q '^link_to_solutions,,.*leads elsewhere' "$out" &&
+    grep -q '^break",,.*rename it' "$out"
+result $? "links and a name with a line break have remarks"
+results bare "$dir/bare.rules"
+grep -q '^0_before,1,' "$dir/bare.csv" && grep -q "Not contained" "$dir/bare.said"
+result $? "bare: the honest answer is done, and what is not contained is said"
+[ "$sandbox" = 1 ] && results open "$dir/open.rules"
+
+state | diff "$dir/before" - >"$out"
+[ ! -s "$out" ] && [ -z "$(find "$dir" -name oops)" ] && [ ! -e /oops ]
+result $? "nothing is written outside of the grading's folders"
+for process in /proc/[0-9]*; do
+    [[ $(readlink "$process/cwd" 2>/dev/null) == "$dir"* ]] && tr '\0' ' ' <"$process/cmdline"
+done 2>/dev/null >"$out"
+! grep -q 'program\|bwrap\|sleep' "$out"
+result $? "no process is left"

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -283,10 +284,8 @@ int main(int argc, char **argv) {
     const char *scale = getenv("CK_TIMEOUT_MULTIPLIER");
     if (scale && atof(scale) > 0)
         limit_scale = atof(scale);
-    FILE *random = fopen("/dev/urandom", "rb");
-    if (!random || fread(&secret, sizeof secret, 1, random) != 1 || secret == 0)
+    if (getentropy(&secret, sizeof secret) != 0)
         abort();
-    fclose(random);
 
     SRunner *runner = srunner_create(make_suite(argv[0]));
     srunner_set_fork_status(runner, CK_FORK);

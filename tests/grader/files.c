@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/output_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static Arena *arena(void) {
     static Arena *whole_program;
@@ -62,9 +62,13 @@ const char *file_head(const char *path, int lines) {
 }
 
 void file_write(const char *path, const char *text, size_t size) {
-    OutputFile *file = output_open(path);
-    fwrite(text, 1, size, output_stream(file));
-    output_commit(file);
+    const char *temporary = text_of("%s.tmp", path);
+    FILE *file = fopen(temporary, "wb");
+    bool written = file && fwrite(text, 1, size, file) == size;
+    written = file && fclose(file) == 0 && written && rename(temporary, path) == 0;
+    if (!written)
+        unlink(temporary);
+    require(written, "%s: cannot be written; is the disk full?", path);
 }
 
 bool files_equal(const char *a, const char *b) {

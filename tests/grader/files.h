@@ -15,6 +15,7 @@ const char *file_text(const char *path, size_t *size);
 /* The file's first `lines` lines, without the last newline. "" if it cannot be read. */
 const char *file_head(const char *path, int lines);
 
+/* The file appears whole or not at all; it is not synced, as grading can make it again. */
 void file_write(const char *path, const char *text, size_t size);
 
 /* Whether both can be read and hold the same bytes. */

@@ -55,13 +55,16 @@ static void show_system(Command *command) {
 }
 
 void sandbox_begin(Command *command, const char *writable) {
-    char here[PATH_TEXT];
+    char folder[PATH_TEXT];
+    const char *here = getcwd(folder, sizeof folder) ? text_of("%s", folder) : "/";
     command_add_words(command, "bwrap --unshare-all --die-with-parent --new-session --cap-drop ALL "
                                "--dev-bind /dev/null /dev/null --size 67108864 --tmpfs /tmp");
     show_system(command);
+    command_add(command, "--dir");
+    command_add(command, here);
     mount(command, "--bind", writable);
     command_add(command, "--chdir");
-    command_add(command, getcwd(here, sizeof here) ? text_of("%s", here) : "/");
+    command_add(command, here);
 }
 
 bool sandbox_works(const char *build, const char *compiler) {
