@@ -167,6 +167,18 @@ said "The library stopped it: error: " && ! said "it printed:" && grep -q '"kind
 result $? "what the library refuses is told, once"
 cp solutions/01_padding/custom_padding.c exercises/01_padding/
 
+sed 's/double sum = 0;/double sum;/' solutions/02_custom_conv/conv2d_forward_loops.c >exercises/02_custom_conv/conv2d_forward_loops.c
+student check-02
+[ $? != 0 ] && ! cmp -s {solutions,exercises}/02_custom_conv/conv2d_forward_loops.c && ! said "This looks like"
+result $? "a sum without a start, infinite on most compilers, looks like no known mistake"
+cp build/stubs/02_custom_conv/conv2d_forward_loops.c exercises/02_custom_conv/
+for number in 1 2 3; do
+    make -s --no-print-directory BUILD=build check >"$dir/at_once_$number" 2>&1 &
+done
+wait
+diff "$dir/at_once_1" "$dir/at_once_2" >"$out" && diff "$dir/at_once_2" "$dir/at_once_3" >>"$out" && grep -q "^01_padding/custom_padding  *done" "$dir/at_once_1"
+result $? "three gradings at once wait for each other"
+
 good=0
 for number in 1 2 3 3; do
     student hint-01
