@@ -107,7 +107,7 @@ static void pause_for(double seconds) {
     nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * seconds)}, NULL);
 }
 
-/* Ends all children of this process, and those that come to it by that, as far as Linux names them. */
+/* Ends all children of this process, and those that it inherits by that; Linux alone names them. */
 static void end_strays(void) {
     const char *path = text_of("/proc/self/task/%ld/children", (long)getpid());
     for (int round = 0; round < STRAY_ROUNDS && waitpid(-1, NULL, WNOHANG) >= 0; round++) {

@@ -17,9 +17,10 @@ void command_add(Command *command, const char *word);
 /* Adds each of the words that spaces divide. */
 void command_add_words(Command *command, const char *words);
 
-/* Runs it with both outputs going to the file, ended after so many seconds, its memory limited, with
- * little of the environment and no other open files. What it leaves running is ended, and so must be
- * the only children of this process. Returns its exit status, 128 + the signal's number, or COMMAND_TIMED_OUT. */
+/* Runs it with both outputs going to the file, ended after so many seconds, its memory limited,
+ * with little of the environment and no other open files. What it leaves running is ended; so when
+ * it is called, this process must have no other children. Returns its exit status, 128 + the
+ * signal's number, or COMMAND_TIMED_OUT. */
 int command_run(Command *command, const char *output, double seconds);
 
 #endif

@@ -17,10 +17,6 @@
 
 enum { LINK_SECONDS = 60, TESTS_SECONDS = 600, LOG_LINES = 12, MOST_BYTES = 1 << 20 };
 
-const char *in_directory(const Answer *answer, const char *name) {
-    return text_of("%s/%s", answer->directory, name);
-}
-
 static const char *solution_object(const Settings *settings, const Exercise *exercise) {
     return text_of("%s/obj/solutions/%s/%s.o", settings->build, exercise->chapter,
                    exercise->function);

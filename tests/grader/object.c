@@ -132,7 +132,8 @@ static bool is_undefined(Symbol symbol) {
     return symbol.type == 'U' || symbol.type == 'w' || symbol.type == 'v';
 }
 
-/* Others see capital letters and unique symbols (u); an indirect one's code runs at the start (i). */
+/* Others see capital letters and unique symbols (u); an indirect one (i) has code that runs at the
+ * start. */
 static bool is_public(Symbol symbol) {
     return !is_undefined(symbol) &&
            (isupper((unsigned char)symbol.type) || symbol.type == 'u' || symbol.type == 'i');

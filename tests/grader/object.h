@@ -2,7 +2,8 @@
 #ifndef GRADER_OBJECT_H
 #define GRADER_OBJECT_H
 
-#include "grade.h"
+#include "settings.h"
+#include "verdict.h"
 
 /* Leaves answer.s, answer.o, compile.log and symbols.log in the answer's directory. False if there
  * is no such object; the verdict says why. */
