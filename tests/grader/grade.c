@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINK_SECONDS = 60, TESTS_SECONDS = 600, LOG_LINES = 12, MOST_BYTES = 1 << 20 };
+enum { LINK_SECONDS = 300, TESTS_SECONDS = 600, LOG_LINES = 12, MOST_BYTES = 1 << 20 };
 
 static const char *solution_object(const Settings *settings, const Exercise *exercise) {
     return text_of("%s/obj/solutions/%s/%s.o", settings->build, exercise->chapter,

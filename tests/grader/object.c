@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { COMPILE_SECONDS = 60, COMPILE_CPU_SECONDS = 20, COMPILE_MEGABYTES = 1024, LOG_LINES = 12 };
+enum { COMPILE_SECONDS = 120, COMPILE_CPU_SECONDS = 20, COMPILE_MEGABYTES = 1024, LOG_LINES = 12 };
 
 /* A command for what the student's file has a hand in. */
 static Command limited_command(const Settings *settings) {
