@@ -9,7 +9,17 @@
 enum { MOST_FEATURES = 100 }; /* of a matrix that is square */
 
 static int draw(Recording *recording, int bound) {
-    return random_below(&recording->random, bound);
+    if (!recording->bytes)
+        return random_below(&recording->random, bound);
+    if (recording->left == 0)
+        return 0;
+    recording->left--;
+    return *recording->bytes++ % bound;
+}
+
+/* Bytes may also ask for more than usual, and for what the library refuses. */
+static int draw_size(Recording *recording, int usual, int from_bytes) {
+    return draw(recording, recording->bytes ? from_bytes : usual);
 }
 
 static Tensor *remember(Recording *recording, Tensor *tensor) {
@@ -31,7 +41,7 @@ static Tensor *normalise(Recording *recording, Tensor *inputs) {
 
 static Tensor *convolve(Recording *recording, Tensor *inputs, int filters, int strides) {
     Conv2DOptions options = {.filters = filters,
-                             .kernel_size = 1 + 2 * draw(recording, 2),
+                             .kernel_size = 1 + 2 * draw_size(recording, 2, 4),
                              .strides = strides,
                              .padding = PADDING_SAME,
                              .no_bias = draw(recording, 4) == 0};
@@ -41,12 +51,12 @@ static Tensor *convolve(Recording *recording, Tensor *inputs, int filters, int s
 static Tensor *convolve_anyhow(Recording *recording, Tensor *inputs) {
     ImageSize size = tensor_image_size(inputs);
     int smaller = size.height < size.width ? size.height : size.width;
-    int kernel_size = 1 + draw(recording, smaller < 3 ? smaller : 3);
+    int kernel_size = 1 + draw_size(recording, smaller < 3 ? smaller : 3, 7);
     Conv2DOptions options = {.filters = draw(recording, 8) ? 1 + draw(recording, 5) : 18,
                              .kernel_size = kernel_size,
-                             .strides = 1 + draw(recording, 2),
+                             .strides = 1 + draw_size(recording, 2, 4),
                              .padding = (Padding)draw(recording, 3),
-                             .pad = draw(recording, kernel_size)};
+                              .pad = draw_size(recording, kernel_size, 8)};
     if (options.padding != PADDING_SYMMETRIC)
         options.pad = 0;
     return conv2d(inputs, options);
@@ -65,10 +75,16 @@ static Tensor *pad_anyhow(Recording *recording, Tensor *inputs) {
 
 static Tensor *pool_anyhow(Recording *recording, Tensor *inputs) {
     ImageSize size = tensor_image_size(inputs);
-    if (recording->exact && draw(recording, 2))
-        return max_pool2d(inputs, (PoolOptions){.pool_size = 1 + draw(recording, 3),
-                                                .strides = 1 + draw(recording, 2),
-                                                .padding = PADDING_SAME});
+    if (recording->exact && draw(recording, 2)) {
+        PoolOptions options = {.pool_size = 1 + draw_size(recording, 3, 17),
+                               .strides = 1 + draw_size(recording, 2, 4),
+                               .padding = PADDING_SAME};
+        if (recording->bytes) {
+            options.padding = (Padding)draw(recording, 3);
+            options.pad = draw(recording, 5);
+        }
+        return max_pool2d(inputs, options);
+    }
     if (recording->averages > 0 || size.height < 2 || size.width < 2)
         return relu(inputs);
     recording->averages++;
@@ -156,14 +172,11 @@ static void record_head(Recording *recording) {
     }
 }
 
-Recording *random_graph_new(int number, DataFormat format, bool loops) {
-    Recording *recording = memory_new(1, sizeof *recording);
-    recording->random = random_stream(11, (uint64_t)number);
-    recording->exact = number % 2 == 0;
+static void record(Recording *recording, DataFormat format, bool loops, uint64_t seed) {
     recording->params = params_new(0);
     recording->graph =
         graph_new(recording->params,
-                  (GraphOptions){.data_format = format, .loops = loops, .seed = (uint64_t)number});
+                  (GraphOptions){.data_format = format, .loops = loops, .seed = seed});
     int channels = draw(recording, 4) ? 1 + draw(recording, 4) : 17;
     Shape shape = shape_image(format, 1 + draw(recording, 3), 3 + draw(recording, 6),
                               3 + draw(recording, 6), channels);
@@ -174,6 +187,23 @@ Recording *random_graph_new(int number, DataFormat format, bool loops) {
     for (int step = 0; step < steps; step++)
         record_step(recording);
     record_head(recording);
+}
+
+Recording *random_graph_new(int number, DataFormat format, bool loops) {
+    Recording *recording = memory_new(1, sizeof *recording);
+    recording->random = random_stream(11, (uint64_t)number);
+    recording->exact = number % 2 == 0;
+    record(recording, format, loops, (uint64_t)number);
+    return recording;
+}
+
+Recording *random_graph_from_bytes(const uint8_t *bytes, size_t count, bool loops) {
+    Recording *recording = memory_new(1, sizeof *recording);
+    recording->bytes = bytes;
+    recording->left = count;
+    recording->exact = draw(recording, 2);
+    DataFormat format = (DataFormat)draw(recording, 2);
+    record(recording, format, loops, 0);
     return recording;
 }
 

@@ -22,11 +22,18 @@ typedef struct Recording {
     Tensor *target;
 
     Random random;
+    const uint8_t *bytes; /* if set, `left` bytes decide in place of random numbers */
+    size_t left;
     int averages; /* pools, each of which makes finer fractions */
 } Recording;
 
 /* The same graph for the same number, whatever the format and the kernels. Not compiled yet. */
 Recording *random_graph_new(int number, DataFormat format, bool loops);
+
+/* The graph that bytes describe, with sizes and paddings that the others have not. The library ends
+ * the program where it refuses them. */
+Recording *random_graph_from_bytes(const uint8_t *bytes, size_t count, bool loops);
+
 void random_graph_free(Recording *recording);
 
 #endif
