@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* getdelim */
 #include "data/class_names.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -10,7 +11,11 @@
 
 #include "base/error.h"
 
-static bool is_utf8(const char *text, size_t length) {
+/* UTF-8 without control characters: what is written on a line of a file is read again as it is. */
+static bool is_one_line(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if (iscntrl((unsigned char)text[i]))
+            return false;
     json_t *string = json_stringn(text, length);
     json_decref(string);
     return string;
@@ -21,8 +26,8 @@ void class_name_set(ClassName name, const char *source, const char *text, size_t
     require(length < CLASS_NAME,
             "%s: the class name \"%.*s...\" has %zu bytes; at most %d are read", source, shown,
             text, length, CLASS_NAME - 1);
-    require(!memchr(text, '\n', length) && is_utf8(text, length),
-            "%s: a class name is not one line of UTF-8 text; rename it", source);
+    require(is_one_line(text, length), "%s: a class name is not one line of UTF-8 text; rename it",
+            source);
     snprintf(name, CLASS_NAME, "%.*s", shown, text);
 }
 

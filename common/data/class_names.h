@@ -11,7 +11,7 @@ enum { DATASET_MAX_CLASSES = 256, CLASS_NAME = 64 }; /* labels are bytes; a name
 typedef char ClassName[CLASS_NAME];
 
 /* Sets a name to `length` bytes of text. Ends the program, naming `source` (a file or a folder),
- * unless they are UTF-8 text of one line that is shorter than CLASS_NAME. */
+ * unless they are UTF-8 text without control characters that is shorter than CLASS_NAME. */
 void class_name_set(ClassName name, const char *source, const char *text, size_t length);
 
 /* Sets the names to the first `count` lines of text, which may be NULL; where a line is missing or
