@@ -140,7 +140,8 @@ plot: $(BUILD)/chapters/08_training ## draw the curves of the last training agai
 	$(BUILD)/chapters/08_training --plot $(ARGS)
 
 .PHONY: test
-test: $(BUILD)/tests/library $(BUILD)/tests/onnx_models $(BUILD)/tests/damage all ## the repository's own tests
+test: $(BUILD)/tests/library $(BUILD)/tests/onnx_models $(BUILD)/tests/damage \
+    $(BUILD)/tests/replay all ## the repository's own tests
 	bash tests/run.sh $(BUILD)
 
 .PHONY: test-library
@@ -180,3 +181,4 @@ help: ## list all of these
 .SECONDARY:
 include tests/grader/grade.mk
 include tests/bench/bench.mk
+include tests/fuzz/fuzz.mk

@@ -1,5 +1,5 @@
-/* One recorded graph, run by the vectorised kernels (fused, in shared memory, with some tensors kept)
- * and by the textbook loops (as recorded, with every tensor kept). */
+/* One recorded graph, run by the vectorised kernels (fused, in shared memory, with some tensors
+ * kept) and by the textbook loops (as recorded, with every tensor kept). */
 #ifndef TESTS_GRAPH_TWINS_H
 #define TESTS_GRAPH_TWINS_H
 

@@ -174,9 +174,8 @@ static void record_head(Recording *recording) {
 
 static void record(Recording *recording, DataFormat format, bool loops, uint64_t seed) {
     recording->params = params_new(0);
-    recording->graph =
-        graph_new(recording->params,
-                  (GraphOptions){.data_format = format, .loops = loops, .seed = seed});
+    recording->graph = graph_new(
+        recording->params, (GraphOptions){.data_format = format, .loops = loops, .seed = seed});
     int channels = draw(recording, 4) ? 1 + draw(recording, 4) : 17;
     Shape shape = shape_image(format, 1 + draw(recording, 3), 3 + draw(recording, 6),
                               3 + draw(recording, 6), channels);
