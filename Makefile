@@ -139,9 +139,9 @@ train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fash
 plot: $(BUILD)/chapters/08_training ## draw the curves of the last training again
 	$(BUILD)/chapters/08_training --plot $(ARGS)
 
+TEST_PROGRAMS := library onnx_models damage replay
 .PHONY: test
-test: $(BUILD)/tests/library $(BUILD)/tests/onnx_models $(BUILD)/tests/damage \
-    $(BUILD)/tests/replay all ## the repository's own tests
+test: $(TEST_PROGRAMS:%=$(BUILD)/tests/%) all ## the repository's own tests
 	bash tests/run.sh $(BUILD)
 
 .PHONY: test-library

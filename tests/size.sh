@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # The budget of the house: fails when it grew beyond what its parts are worth. Who needs more room
 # makes room elsewhere first, or argues for a larger budget here.
+#
+# Raised once from 720, 48,000 and 13,300: for trainings that lose nothing (training/state,
+# interrupt), images decoded apart from the program, memory asked for before it is taken, and for
+# faults, fuzzing, hostile answers and other machines in tests/.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -12,7 +16,7 @@ budget() { # what, how many, at most
     [ "$2" -le "$3" ] || over=1
 }
 
-budget "tracked files" "$(git ls-files | wc -l)" 720
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 48000
-budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 13300
+budget "tracked files" "$(git ls-files | wc -l)" 780
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 52500
+budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 14900
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }

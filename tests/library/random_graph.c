@@ -56,7 +56,7 @@ static Tensor *convolve_anyhow(Recording *recording, Tensor *inputs) {
                              .kernel_size = kernel_size,
                              .strides = 1 + draw_size(recording, 2, 4),
                              .padding = (Padding)draw(recording, 3),
-                              .pad = draw_size(recording, kernel_size, 8)};
+                             .pad = draw_size(recording, kernel_size, 8)};
     if (options.padding != PADDING_SYMMETRIC)
         options.pad = 0;
     return conv2d(inputs, options);
