@@ -1,8 +1,10 @@
 #include "inference.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "graph/inspect.h"
 #include "pieces/classify.h"
@@ -46,6 +48,21 @@ Inference inference_new(const Classifier *classifier, int batch, bool with_gradi
     return inference;
 }
 
+/* Classes cannot be ranked by what is no number. */
+void inference_forward(const Inference *inference, const float *inputs) {
+    size_t count = shape_count(tensor_shape(inference->logits));
+    float *logits = memory_new(count, sizeof *logits);
+    tensor_write(inference->images, inputs);
+    graph_forward(inference->graph);
+    tensor_read(inference->logits, logits);
+    for (size_t i = 0; i < count; i++)
+        require(isfinite(logits[i]),
+                "the network's logit %zu is %g: its parameters are damaged or its training failed; "
+                "name another checkpoint",
+                i, (double)logits[i]);
+    free(logits);
+}
+
 Photo inference_run(const Inference *inference, const Image *photo) {
     const Classifier *classifier = inference->classifier;
     int height = classifier->height, width = classifier->width, channels = classifier->channels;
@@ -53,8 +70,7 @@ Photo inference_run(const Inference *inference, const Image *photo) {
     float *inputs = memory_new((size_t)height * width * channels, sizeof(float));
     image_to_inputs(height, width, channels, prepared.image.pixels, classifier->mean,
                     classifier->deviation, inputs);
-    tensor_write(inference->images, inputs);
-    graph_forward(inference->graph);
+    inference_forward(inference, inputs);
     free(inputs);
     return prepared;
 }

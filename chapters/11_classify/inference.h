@@ -30,6 +30,9 @@ Inference inference_new(const Classifier *classifier, int batch, bool with_gradi
  * runs the network of batch 1 forward. The caller frees the result's image with image_free(). */
 Photo inference_run(const Inference *inference, const Image *photo);
 
+/* Computes the logits of a batch of inputs; ends the program if one is not finite. */
+void inference_forward(const Inference *inference, const float *inputs);
+
 void inference_free(Inference *inference);
 
 #endif

@@ -39,8 +39,7 @@ Predictions predictions_new(const Classifier *classifier, const Dataset *dataset
     float *logits = memory_new(BATCH * classes, sizeof(float)), labels[BATCH];
     int real;
     while ((real = batch_source_next(batches, images, labels)) > 0) {
-        tensor_write(inference.images, images);
-        graph_forward(inference.graph);
+        inference_forward(&inference, images);
         tensor_read(inference.logits, logits);
         for (int n = 0; n < real; n++, predictions.count++) {
             RankedClass best;
