@@ -24,7 +24,8 @@ static int read_number(FILE *stream, int bytes) {
 static bool read_png(FILE *stream, ImageHeader *header) {
     enum { IHDR = 0x49484452, IHDR_BYTES = 13 };
     static const int channels[] = {1, 0, 3, 3, 2, 0, 4};
-    if (read_number(stream, 4) != IHDR_BYTES || read_number(stream, 4) != IHDR)
+    int bytes = read_number(stream, 4), name = read_number(stream, 4);
+    if (bytes != IHDR_BYTES || name != IHDR)
         return false;
     header->width = read_number(stream, 4);
     header->height = read_number(stream, 4);

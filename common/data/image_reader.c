@@ -143,7 +143,7 @@ static int run_batch(const Batch *batch, int number, ImageTaker *take, void *con
             batch->files[0].path, strerror(errno));
     int decoded = 0;
     Image image;
-    Reply reply;
+    Reply reply = {0};
     while (decoded < batch->count &&
            read_reply(&child, batch->files + decoded, batch->channels, &reply, &image))
         take(context, number + decoded++, image);
