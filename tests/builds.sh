@@ -5,7 +5,7 @@
 #
 #     tests/builds.sh [NAME...]     ALL=1: every suite in every build
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 flags=" $(grep -m1 '^flags' /proc/cpuinfo || true) "
 
 has() { command -v "$1" >/dev/null; }
@@ -25,7 +25,7 @@ suites() { [ -n "${ALL:-}" ] || echo "SUITES=$*"; }
 # Builds and runs one; its name is what it is called below. Memory's checkers wait for long, so no
 # test's time is limited by theirs.
 build_and_test() { # name
-    local name=$1 wrapper= options
+    local name=$1 wrapper="" options chosen
     case $name in
     scalar | sse | avx2 | avx512) options="SIMD=$name" chosen=$(suites $WIDTHS) ;;
     clang) options="CC=clang" chosen= ;;
