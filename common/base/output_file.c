@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -42,8 +43,10 @@ OutputFile *output_open(const char *path) {
     require(stat(path, &status) != 0 || S_ISREG(status.st_mode),
             "%s: cannot write: it exists and is not a regular file; choose another name", path);
     static bool registered;
-    if (!registered)
+    if (!registered) {
         registered = atexit(remove_uncommitted) == 0;
+        signal(SIGXFSZ, SIG_IGN); /* a limit on files' sizes is told as any other error */
+    }
 
     Arena *arena = arena_new();
     OutputFile *file = arena_alloc(arena, sizeof *file);
