@@ -80,15 +80,16 @@ static const char *full_name(Graph *graph, const char *name, const char *automat
 static Tensor *append(Graph *graph, Tensor tensor) {
     require(!graph->compiled, "%s: the graph is compiled; record before graph_compile()",
             tensor.name);
-    for (int axis = 0; axis < tensor.shape.rank; axis++)
+    char text[SHAPE_TEXT];
+    for (int axis = 0; axis < tensor.shape.rank; axis++) {
         require(tensor.shape.size[axis] > 0,
                 "%s: axis %d would have %d values; use a larger image "
                 "or smaller strides",
                 tensor.name, axis, tensor.shape.size[axis]);
-    char text[SHAPE_TEXT];
-    require(shape_is_possible(tensor.shape),
-            "%s: a tensor of shape %s has too many values; use a smaller batch or image",
-            tensor.name, shape_text(tensor.shape, text));
+        require(tensor.shape.size[axis] < INT32_MAX, /* or more, see layers/window.c */
+                "%s: a tensor of shape %s has too many values; use a smaller batch or image",
+                tensor.name, shape_text(tensor.shape, text));
+    }
     graph->tensors = memory_grow(graph->tensors, graph->count, sizeof(Tensor *));
     tensor.index = graph->count;
     Tensor *stored = arena_alloc(graph->arena, sizeof *stored);

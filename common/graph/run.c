@@ -10,6 +10,16 @@
 #include <omp.h>
 #include <string.h>
 
+/* What is only recorded may have any number of values: tables and figures need no memory. */
+static void require_possible_shapes(const Graph *graph) {
+    char text[SHAPE_TEXT];
+    for (int i = 0; i < graph->count; i++)
+        require(shape_is_possible(graph->tensors[i]->shape),
+                "%s: a tensor of shape %s has too many values to be computed; use a smaller batch "
+                "or image",
+                graph->tensors[i]->name, shape_text(graph->tensors[i]->shape, text));
+}
+
 void graph_compile(Graph *graph, Tensor *target, bool backward) {
     require(target && target->graph == graph, "graph_compile: the target is not of this graph");
     require(!graph->compiled, "%s: the graph is compiled already", target->name);
@@ -17,6 +27,7 @@ void graph_compile(Graph *graph, Tensor *target, bool backward) {
             "%s: a graph of constant parameters has no backward pass; compile without one, or "
             "record it without constant_parameters",
             target->name);
+    require_possible_shapes(graph);
     graph->backward = backward;
     target->kept = true;
     if (backward)

@@ -142,11 +142,6 @@ static Conv2DShape conv2d_shape(Tensor *inputs, Conv2DOptions options) {
                          .pad_left = horizontal.pad_before};
 }
 
-/* The places of a window on all images: the kernels count them in an int. */
-static double positions(int batch, int height, int width) {
-    return (double)batch * height * width;
-}
-
 Tensor *conv2d(Tensor *inputs, Conv2DOptions options) {
     require_rank(inputs, 4, "conv2d");
     if (options.strides == 0)
@@ -166,11 +161,6 @@ Tensor *conv2d(Tensor *inputs, Conv2DOptions options) {
             "image",
             tensor_place(inputs, "conv2d"), s->kernel_size, s->kernel_size,
             shape_text(inputs->shape, text));
-    require(positions(s->batch, s->in_height, s->in_width) <= INT32_MAX &&
-                positions(s->batch, s->out_height, s->out_width) <= INT32_MAX,
-            "%s: inputs of shape %s have more positions than an int counts; use fewer or smaller "
-            "images",
-            tensor_place(inputs, "conv2d"), shape_text(inputs->shape, text));
     Shape shape = shape_image(inputs->graph->options.data_format, s->batch, s->out_height,
                               s->out_width, s->filters);
     Tensor *tensor =
