@@ -141,7 +141,7 @@ plot: $(BUILD)/chapters/08_training ## draw the curves of the last training agai
 
 TEST_PROGRAMS := library onnx_models damage replay
 .PHONY: test
-test: $(TEST_PROGRAMS:%=$(BUILD)/tests/%) all ## the repository's own tests
+test: $(TEST_PROGRAMS:%=$(BUILD)/tests/%) all grade-parts ## the repository's own tests
 	bash tests/run.sh $(BUILD)
 
 .PHONY: test-library
