@@ -239,7 +239,8 @@ static void seal(Bytes *file) {
     char text[9];
     memset(digits, '0', 8);
     snprintf(text, sizeof text, "%08x", crc_by_bits(file->bytes, file->count));
-    memcpy(digits, text, 8);
+    for (int i = 0; i < 8; i++)
+        digits[i] = text[i];
 }
 
 START_TEST(checkpoint_has_the_crc_of_its_bytes) {
