@@ -239,8 +239,7 @@ static void seal(Bytes *file) {
     char text[9];
     memset(digits, '0', 8);
     snprintf(text, sizeof text, "%08x", crc_by_bits(file->bytes, file->count));
-    for (int i = 0; i < 8; i++)
-        digits[i] = text[i];
+    memcpy(digits, text, 8);
 }
 
 START_TEST(checkpoint_has_the_crc_of_its_bytes) {
@@ -257,7 +256,7 @@ START_TEST(checkpoint_of_another_dtype_is_an_error) {
     size_t count = file.count;
     char *dtype = memmem(bytes, count, "\"F32\"", 5);
     ck_assert_ptr_nonnull(dtype);
-    memcpy(dtype, "\"I32\"", 5);
+    dtype[1] = 'I';
     seal(&file);
     const char *path = temporary_file("whole_numbers", bytes, count);
     expect_error(read_plain, path, path, "stem/kernel", "dtype I32", "convert the file", NULL);
