@@ -16,8 +16,10 @@ static bool in_child;
  * threads that OpenMP's runtime would end (with the thread sanitizer's help) are the parent's. */
 static void leave(int status, void *nothing) {
     (void)nothing;
-    if (in_child)
-        _exit(status);
+    if (!in_child)
+        return;
+    fflush(stdout);
+    _exit(status);
 }
 
 /* Registered before main(), it comes after all that tests register. */
