@@ -9,11 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/error.h"
 #include "base/free_memory.h"
 
-enum { ALIGNMENT = 64 }; /* a cache line and the widest SIMD vector */
+enum {
+    ALIGNMENT = 64, /* a cache line and the widest SIMD vector */
+    HUGE_PAGE = 2 << 20,
+};
 
 static const size_t LARGE = 64 << 20; /* bytes: smaller arrays are made without a look */
 
@@ -36,6 +40,20 @@ void memory_require(size_t bytes, const char *what) {
             what, (double)bytes / 1e9, (double)left / 1e9);
 }
 
+/* Arrays of several huge pages begin on one and ask for them: with pages of 4 KiB, reading them
+ * costs more translations of addresses than the processor keeps, and how many depends on where the
+ * system happened to put the pages. Where the system has no huge pages, nothing changes. */
+static size_t alignment_of(size_t bytes) {
+    return bytes >= HUGE_PAGE ? HUGE_PAGE : ALIGNMENT;
+}
+
+static void want_huge_pages(void *memory, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    if (bytes >= HUGE_PAGE)
+        madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+}
+
 void *memory_new(size_t count, size_t size) {
     size_t bytes = 0;
     require(!__builtin_mul_overflow(count, size, &bytes),
@@ -43,8 +61,9 @@ void *memory_new(size_t count, size_t size) {
             size);
     memory_require(bytes, "an array");
     void *memory = NULL;
-    require(posix_memalign(&memory, ALIGNMENT, bytes > 0 ? bytes : 1) == 0,
+    require(posix_memalign(&memory, alignment_of(bytes), bytes > 0 ? bytes : 1) == 0,
             "out of memory: %zu bytes wanted; choose a smaller batch, image or model", bytes);
+    want_huge_pages(memory, bytes);
     return memset(memory, 0, bytes);
 }
 
