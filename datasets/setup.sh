@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the packages the project needs and finds or fetches Fashion-MNIST and, where npm is, the
-# program that the tests of exported networks use; make setup calls it.
+# program that the tests and the benchmark run exported networks with; make setup calls it.
 # Running it again changes nothing. Exit status 0, or 1 with what is missing and the remedy.
 #
 # MACHINES           if not empty, also what make test-builds wants: other compilers and processors
@@ -247,7 +247,7 @@ setup_data() {
     fi
 }
 
-# ---- ONNX Runtime, for the tests of exported networks ----
+# ---- ONNX Runtime, for the tests of exported networks and the benchmark ----
 
 readonly ONNX_TESTS=tests/onnx
 
@@ -255,17 +255,17 @@ readonly ONNX_TESTS=tests/onnx
 setup_onnx_runtime() {
     local place=build/onnxruntime options="--ignore-scripts --no-audit --no-fund --fetch-retries 1"
     if ! have npm || ! have node; then
-        echo "ONNX Runtime: left out, there is no npm (only make test would use it)"
+        echo "ONNX Runtime: left out, there is no npm (only make test and make bench would use it)"
     elif cmp -s $ONNX_TESTS/package-lock.json $place/package-lock.json &&
         [ -e $place/node_modules/onnxruntime-node/package.json ]; then
         echo "ONNX Runtime: found in $place"
     elif mkdir -p $place && cp $ONNX_TESTS/package.json $ONNX_TESTS/package-lock.json $place &&
         (cd $place && npm ci $options >npm.log 2>&1); then
-        echo "ONNX Runtime: installed in $place, for make test"
+        echo "ONNX Runtime: installed in $place, for make test and make bench"
     else
         rm -f $place/package-lock.json
         echo "ONNX Runtime: left out, npm could not install it (see $place/npm.log);" \
-            "only make test would use it"
+            "only make test and make bench would use it"
     fi
 }
 
