@@ -1,4 +1,4 @@
-# The benchmark: the kernels against the machine's peak, whole steps against PyTorch's.
+# The benchmark: the kernels against the machine's peak, whole steps against PyTorch's and ONNX Runtime's.
 
 BENCH := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))
 $(BENCH): CPPFLAGS += -Ichapters
@@ -13,7 +13,7 @@ $(BUILD)/tests/bench: $(BENCH) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	$(Q)$(CC) $(LDFLAGS) $(BENCH) $(LIBRARIES) $(LDLIBS) -o $@
 
 .PHONY: bench
-bench: $(BUILD)/tests/bench ## measure kernels and steps, PyTorch's too (QUICK=1: in a minute)
+bench: $(BUILD)/tests/bench ## measure kernels and steps, also PyTorch's and ONNX Runtime's (QUICK=1: in a minute)
 	$(BUILD)/tests/bench --out $(BUILD) --python $(BENCH_PYTHON) $(if $(QUICK),--quick) $(ARGS)
 
 .PHONY: bench-table

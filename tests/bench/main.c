@@ -1,5 +1,6 @@
-/* The benchmark: what the machine can do, the kernels, and whole steps beside PyTorch's. Writes
- * bench.csv, roofline.png and accuracy.png. As "bench step ..." it is its own worker: step.h. */
+/* The benchmark: what the machine can do, the kernels, and whole steps beside PyTorch's and
+ * ONNX Runtime's. Writes bench.csv, roofline.png and accuracy.png. As "bench step ..." it is its
+ * own worker: step.h. */
 #include "base/options.h"
 #include "sections.h"
 #include "show/picture.h"
@@ -13,7 +14,7 @@ typedef enum Section { MACHINE, KERNELS, LADDER, TWINS, PASSES, STEPS, ACCURACY,
 typedef struct Options {
     bool quick;
     Section only; /* SECTIONS: all */
-    const char *out, *python, *pytorch, *logs;
+    const char *out, *python, *pytorch, *onnx_runtime, *logs;
 } Options;
 
 static const char *const section_names[] = {"machine", "kernels", "ladder",   "twins",
@@ -31,6 +32,8 @@ static const Option rows[] = {
     {"python", 'p', "PROGRAM", TEXT_AT(Options, python),
      "a Python that has PyTorch (default /usr/bin/python3)"},
     {"pytorch", 's', "SCRIPT", TEXT_AT(Options, pytorch), "default tests/bench/pytorch_bench.py"},
+    {"onnx-runtime", 'r', "DIR", TEXT_AT(Options, onnx_runtime),
+     "the folder of the package onnxruntime-node (default where make setup installs it)"},
     {"logs", 'l', "DIR", TEXT_AT(Options, logs),
      "where quick.csv and long.csv are (default chapters/08_training)"},
     ROWS(thread_rows),
@@ -47,10 +50,13 @@ int main(int count, char **arguments) {
                        .out = "build",
                        .python = "/usr/bin/python3",
                        .pytorch = "tests/bench/pytorch_bench.py",
+                       .onnx_runtime = "build/onnxruntime/node_modules/onnxruntime-node",
                        .logs = "chapters/08_training"};
-    options_read(rows,
-                 "Measures the kernels against the machine's peak and whole steps against PyTorch.",
-                 count, arguments, &options);
+    options_read(
+        rows,
+        "Measures the kernels against the machine's peak, and whole steps against PyTorch and "
+        "ONNX Runtime.",
+        count, arguments, &options);
     Bench bench = {.quick = options.quick,
                    .effort = options.quick ? (Effort){3, 0.01} : (Effort){7, 0.05},
                    .turn_seconds = options.quick ? 0.25 : 0.5,
@@ -58,6 +64,7 @@ int main(int count, char **arguments) {
                    .program = arguments[0],
                    .python = options.python,
                    .pytorch = options.pytorch,
+                   .onnx_runtime = options.onnx_runtime,
                    .logs = options.logs};
     char csv[PICTURE_PATH];
     picture_path(csv, options.out, "bench.csv");

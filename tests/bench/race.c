@@ -1,6 +1,7 @@
 #include "race.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "worker.h"
 
 #include <math.h>
@@ -9,71 +10,121 @@
 #include <time.h>
 
 static const struct {
-    bool is_pytorch, one_thread;
-    const char *format;
-} kinds[CONTESTANTS] = {[OURS] = {.format = "channels_last"},
-                        [OURS_FIRST] = {.format = "channels_first"},
-                        [OURS_ONE] = {.format = "channels_last", .one_thread = true},
-                        [PYTORCH] = {.format = "contiguous", .is_pytorch = true},
-                        [PYTORCH_LAST] = {.format = "channels_last", .is_pytorch = true}};
+    Side side;
+    const char *name, *format;
+    bool one_thread;
+} kinds[CONTESTANTS] = {
+    [OURS] = {OUR_SIDE, "channels_last", "channels_last"},
+    [OURS_FIRST] = {OUR_SIDE, "channels_first", "channels_first"},
+    [OURS_ONE] = {OUR_SIDE, "channels_last", "channels_last", .one_thread = true},
+    [PYTORCH] = {PYTORCH_SIDE, "PyTorch contiguous", "contiguous"},
+    [PYTORCH_LAST] = {PYTORCH_SIDE, "PyTorch channels_last", "channels_last"},
+    [ONNX_RUNTIME] = {ONNX_RUNTIME_SIDE, "ONNX Runtime"}};
+
+/* The library asks for huge pages itself; for the others the C library does, so that nobody's speed
+ * hangs on where 4-KiB pages lie. */
+static const char huge_pages[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
+
+static int num_threads(const Bench *bench, Contestant contestant) {
+    return kinds[contestant].one_thread ? 1 : bench->machine.threads;
+}
 
 const char *contestant_text(const Bench *bench, Contestant contestant, char text[SETTING_TEXT]) {
-    int threads = kinds[contestant].one_thread ? 1 : bench->machine.threads;
-    snprintf(text, SETTING_TEXT, "%s%s %d thread%s", kinds[contestant].is_pytorch ? "PyTorch " : "",
-             kinds[contestant].format, threads, threads == 1 ? "" : "s");
+    int threads = num_threads(bench, contestant);
+    snprintf(text, SETTING_TEXT, "%s %d thread%s", kinds[contestant].name, threads,
+             threads == 1 ? "" : "s");
     return text;
 }
 
-static Worker *start(const Bench *bench, const Race *race, Contestant contestant,
-                     char answer[ANSWER_TEXT]) {
-    int threads = kinds[contestant].one_thread ? 1 : bench->machine.threads;
-    const int numbers[] = {race->setting.layers,  race->setting.size,  race->setting.channels,
-                           race->setting.classes, race->setting.batch, threads};
-    enum { NUMBERS = sizeof numbers / sizeof numbers[0], DIGITS = 12 };
-    char texts[NUMBERS][DIGITS];
-    const char *arguments[2 + NUMBERS + 3] = {bench->program, "step"};
-    if (kinds[contestant].is_pytorch) {
-        arguments[0] = bench->python;
-        arguments[1] = bench->pytorch;
-    }
-    for (int i = 0; i < NUMBERS; i++) {
-        snprintf(texts[i], DIGITS, "%d", numbers[i]);
-        arguments[2 + i] = texts[i];
-    }
-    arguments[2 + NUMBERS] = kinds[contestant].format;
-    arguments[2 + NUMBERS + 1] = race->is_training ? "train" : "infer";
-    return worker_start(arguments, answer);
+static const char *digits(Arena *arena, int number) {
+    return arena_printf(arena, "%d", number);
 }
 
-/* Both sides must have built the same model. */
+/* Ours and PyTorch's take the same arguments: step.h. */
+static Worker *start(const Bench *bench, const Setting *setting, Contestant contestant,
+                     const char *mode, const char *files, char answer[ANSWER_TEXT]) {
+    Arena *arena = arena_new();
+    bool is_ours = kinds[contestant].side == OUR_SIDE;
+    const char *arguments[] = {is_ours ? bench->program : bench->python,
+                               is_ours ? "step" : bench->pytorch,
+                               digits(arena, setting->layers),
+                               digits(arena, setting->size),
+                               digits(arena, setting->channels),
+                               digits(arena, setting->classes),
+                               digits(arena, setting->batch),
+                               digits(arena, num_threads(bench, contestant)),
+                               kinds[contestant].format,
+                               mode,
+                               files,
+                               NULL};
+    Worker *worker = worker_start(arguments, is_ours ? NULL : huge_pages, answer);
+    arena_free(arena);
+    return worker;
+}
+
+static Worker *start_onnx_runtime(const Bench *bench, const Setting *setting,
+                                  char answer[ANSWER_TEXT]) {
+    Arena *arena = arena_new();
+    const char *files = arena_printf(arena, "%s/bench_network", bench->out);
+    Worker *exporter = start(bench, setting, OURS_FIRST, "export", files, answer), *worker = NULL;
+    if (exporter) {
+        worker_stop(exporter);
+        const char *arguments[] = {"node",
+                                   "tests/bench/onnx_bench.js",
+                                   bench->onnx_runtime,
+                                   files,
+                                   digits(arena, num_threads(bench, ONNX_RUNTIME)),
+                                   digits(arena, setting->batch),
+                                   digits(arena, setting->channels),
+                                   digits(arena, setting->size),
+                                   NULL};
+        worker = worker_start(arguments, huge_pages, answer);
+    }
+    remove(arena_printf(arena, "%s.onnx", files));
+    remove(arena_printf(arena, "%s.inputs", files));
+    remove(arena_printf(arena, "%s.logits", files));
+    arena_free(arena);
+    return worker;
+}
+
+/* All sides must have built the same model. */
 static void check_ready(Race *race, Contestant contestant, const char *answer) {
-    double parameters = 0;
+    const double most_difference = 1e-3;
+    Side side = kinds[contestant].side;
+    double number = 0; /* of parameters; ONNX Runtime's is its logits' difference from ours */
     char version[ANSWER_TEXT] = "";
-    sscanf(answer, "ready %lf %100s", &parameters, version);
+    sscanf(answer, "ready %lf %100s", &number, version);
     if (contestant == OURS)
-        race->parameters = parameters;
-    require(parameters == race->parameters,
-            "PyTorch's model has %.0f parameters, ours %.0f; make pytorch_bench.py build the same",
-            parameters, race->parameters);
-    if (kinds[contestant].is_pytorch)
-        snprintf(race->pytorch_says, sizeof race->pytorch_says, "%s", version);
+        race->parameters = number;
+    if (side == ONNX_RUNTIME_SIDE)
+        require(number <= most_difference,
+                "ONNX Runtime's logits differ from ours by %g of the largest, at most %g is "
+                "rounding; look what bash tests/commands/test_onnx.sh says of the exporter",
+                number, most_difference);
+    else
+        require(number == race->parameters,
+                "PyTorch's model has %.0f parameters, ours %.0f; make pytorch_bench.py build the "
+                "same",
+                number, race->parameters);
+    snprintf(race->says[side], sizeof race->says[side], "%s", version);
 }
 
 static void start_all(const Bench *bench, Race *race, Worker *workers[CONTESTANTS]) {
-    race->has_pytorch = true;
+    const char *mode = race->is_training ? "train" : "infer";
     for (int i = 0; i < CONTESTANTS; i++) {
+        Side side = kinds[i].side;
         char answer[ANSWER_TEXT] = "";
-        if (kinds[i].is_pytorch && !race->has_pytorch)
+        if ((i == PYTORCH_LAST && !race->has[side]) || (i == ONNX_RUNTIME && race->is_training))
             continue;
-        workers[i] = start(bench, race, i, answer);
+        workers[i] = i == ONNX_RUNTIME ? start_onnx_runtime(bench, &race->setting, answer)
+                                       : start(bench, &race->setting, i, mode, NULL, answer);
+        require(workers[i] || side != OUR_SIDE, "%s step: did not start: %s", bench->program,
+                answer);
+        race->has[side] = workers[i];
         if (workers[i])
             check_ready(race, i, answer);
-        else if (kinds[i].is_pytorch)
-            race->has_pytorch = false;
         else
-            die("%s step: did not start: %s", bench->program, answer);
-        if (!workers[i])
-            snprintf(race->pytorch_says, sizeof race->pytorch_says, "%s", answer);
+            snprintf(race->says[side], sizeof race->says[side], "%s", answer);
     }
 }
 

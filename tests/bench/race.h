@@ -1,4 +1,4 @@
-/* Whole steps, ours and PyTorch's, measured in turn: in each round every contestant has a turn of
+/* Whole steps, ours and others', measured in turn: in each round every contestant has a turn of
  * steps, so that what slows the machine down for a while slows all of them down. All of them rest
  * before a turn, and its first steps do not count. */
 #ifndef BENCH_RACE_H
@@ -13,8 +13,11 @@ typedef enum Contestant {
     OURS_ONE,   /* one thread */
     PYTORCH,
     PYTORCH_LAST, /* channels_last */
+    ONNX_RUNTIME, /* runs what our exporter writes; inference alone */
     CONTESTANTS,
 } Contestant;
+
+typedef enum Side { OUR_SIDE, PYTORCH_SIDE, ONNX_RUNTIME_SIDE, SIDES } Side;
 
 enum { MAX_ROUNDS = 16, MAX_OPERATIONS = 24, OPERATION_TEXT = 48 };
 
@@ -27,11 +30,12 @@ typedef struct Race {
     Setting setting;
     bool is_training;
     double speed_target, memory_target; /* against PyTorch; 0: none */
+    double onnx_runtime_target;         /* of speed, against ONNX Runtime; 0: none */
 
     int rounds;
-    bool has_pytorch;
-    char pytorch_says[128]; /* its version, or why there is none */
-    Contestant pytorch;     /* the faster of its two */
+    bool has[SIDES];
+    char says[SIDES][128]; /* its version, or why it is missing; "": not asked */
+    Contestant pytorch;    /* the faster of its two */
     double parameters;
     double seconds[CONTESTANTS][MAX_ROUNDS]; /* a step */
     double median[CONTESTANTS];              /* of these */

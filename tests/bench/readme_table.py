@@ -40,11 +40,12 @@ def print_machine(results):
     vector = results.first(group="machine", name="vector")
     peak = results.first(group="machine", name="multiply-adds", shape="all threads")
     memory = results.first(group="machine", name="copy", shape="memory")
-    pytorch = results.first(group="machine", name="PyTorch")
+    others = [results.first(group="machine", name=name) for name in ("PyTorch", "ONNX Runtime")]
     print(f"{processor['shape']}, {processor['value']:.0f} threads, vectors of "
           f"{vector['value']:.0f} floats; measured peak {number(peak['value'])} GFLOP/s, memory "
           f"{number(memory['value'])} GB/s; "
-          + (f"PyTorch {pytorch['shape']}." if pytorch else "without PyTorch."))
+          + (" and ".join(f"{row['name']} {row['shape']}" for row in others if row)
+             or "no others to race with") + ".")
 
 
 def races(results):
@@ -59,13 +60,25 @@ def races(results):
         yield ours, max(theirs, key=lambda row: row["value"], default=None)
 
 
+def comparison(theirs, ratio):
+    """Another's speed, how many times as fast ours is, and how many times it is to be."""
+    if not theirs:
+        return ["", "", ""]
+    return [number(theirs["value"]), f"{ratio['ratio']:.2f}",
+            f"{ratio['target']:g}" if ratio["target"] else ""]
+
+
 def print_speed(results):
     rows = []
-    for ours, theirs in races(results):
-        rows.append([f"{ours['group']} {ours['name']}", ours["shape"], number(ours["value"]),
-                     number(theirs["value"]) if theirs else "", f"{ours['ratio']:.2f}" if theirs else "",
-                     f"{ours['target']:g}" if ours["target"] else ""])
-    table(["step", "images", "ours, img/s", "PyTorch, img/s", "ratio", "target"], rows)
+    for ours, pytorch in races(results):
+        key = {key: ours[key] for key in ("group", "name", "shape")}
+        onnx = next((row for row in results.all(**key) if row["pass"].startswith("ONNX Runtime")),
+                    None)
+        rows.append([f"{ours['group']} {ours['name']}", ours["shape"], number(ours["value"])]
+                    + comparison(pytorch, ours)
+                    + comparison(onnx, results.first(**key, ratio_to="ONNX Runtime")))
+    table(["step", "images", "ours, img/s", "PyTorch, img/s", "ratio", "target",
+           "ONNX Runtime, img/s", "ratio", "target"], rows)
 
 
 def print_scaling(results):

@@ -16,6 +16,7 @@ typedef struct Bench {
     const char *out;              /* the directory of the pictures */
     const char *program;          /* this one, to be started again for whole steps */
     const char *python, *pytorch; /* the interpreter and the script */
+    const char *onnx_runtime;     /* the folder of the package onnxruntime-node */
     const char *logs;             /* the directory of the recipes' training logs */
 } Bench;
 
@@ -38,7 +39,7 @@ void bench_twins(const Bench *bench);
 /* The passes over memory between the convolutions, against the bandwidth. */
 void bench_passes(const Bench *bench);
 
-/* Whole training steps and inference beside PyTorch's: speed, threads, formats, memory, profile. */
+/* Whole training steps and inference beside PyTorch's and ONNX Runtime's: speed, threads, formats, memory, profile. */
 void bench_steps(const Bench *bench);
 
 /* How long the recipes take to an accuracy, by the steps' speed that the report has. */

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/output_file.h"
+#include "export/onnx.h"
 #include "graph/operation.h"
 #include "models/resnet.h"
 #include "training/network.h"
@@ -17,6 +19,7 @@
 
 typedef struct Step {
     bool is_training;
+    const char *files; /* where to export to; NULL: nowhere */
     ResNetModel model;
     NetworkOptions options;
     Network network;
@@ -51,7 +54,9 @@ static Tensor *record(const void *model, Tensor *images, bool is_training) {
     return model_layers(model, images, is_training);
 }
 
-enum { LAYERS = 1, SIZE, CHANNELS, CLASSES, BATCH, THREADS, FORMAT, MODE, ARGUMENTS };
+enum { LAYERS = 1, SIZE, CHANNELS, CLASSES, BATCH, THREADS, FORMAT, MODE, FILES };
+
+typedef enum Mode { INFER, TRAIN, EXPORT } Mode;
 
 static int whole_number(char **arguments, int index) {
     static const char *const names[] = {"",        "LAYERS", "SIZE",   "CHANNELS",
@@ -60,7 +65,8 @@ static int whole_number(char **arguments, int index) {
 }
 
 static Step step_new(char **arguments) {
-    static const char *const modes[] = {"infer", "train", NULL};
+    static const char *const modes[] = {"infer", "train", "export", NULL};
+    Mode mode = (Mode)option_choice("MODE", arguments[MODE], modes);
     int threads = whole_number(arguments, THREADS);
     require(threads <= omp_get_num_procs(),
             "step: %d threads on %d processors; unset OMP_PROC_BIND, which binds this process to "
@@ -69,7 +75,10 @@ static Step step_new(char **arguments) {
     omp_set_num_threads(threads);
     DataFormat format = (DataFormat)option_choice("FORMAT", arguments[FORMAT], data_format_names);
     int size = whole_number(arguments, SIZE), classes = whole_number(arguments, CLASSES);
-    Step step = {.is_training = option_choice("MODE", arguments[MODE], modes) == 1,
+    require(mode != EXPORT || (format == CHANNELS_FIRST && arguments[FILES]),
+            "step: export needs channels_first and FILES; see step.h");
+    Step step = {.is_training = mode == TRAIN,
+                 .files = mode == EXPORT ? arguments[FILES] : NULL,
                  .model = resnet_model(whole_number(arguments, LAYERS), classes, format),
                  .options = {.record = record,
                              .batch = whole_number(arguments, BATCH),
@@ -137,9 +146,39 @@ static void answer(const Step *step, const char *question) {
         die("step: the question '%s' is unknown; see step.h", question);
 }
 
+static void write_floats(const char *path, const float *values, size_t count) {
+    OutputFile *file = output_open(path);
+    fwrite(values, sizeof *values, count, output_stream(file));
+    output_commit(file);
+}
+
+static void export(const Step *step, Params *params) {
+    const NetworkOptions *options = &step->options;
+    Arena *arena = arena_new();
+    Graph *graph = graph_new(params, options->graph);
+    Tensor *images = graph_input(graph, "images", step->network.images->shape);
+    onnx_write(arena_printf(arena, "%s.onnx", step->files), record(options->model, images, false),
+               (OnnxOptions){.name = step->model.name});
+    graph_free(graph);
+    run_step(step);
+    write_floats(arena_printf(arena, "%s.inputs", step->files), step->images,
+                 shape_count(step->network.images->shape));
+    write_floats(arena_printf(arena, "%s.logits", step->files), step->logits,
+                 shape_count(step->network.logits->shape));
+    arena_free(arena);
+}
+
+static void answer_all(const Step *step) {
+    char question[64];
+    while (fgets(question, sizeof question, stdin)) {
+        answer(step, question);
+        fflush(stdout);
+    }
+}
+
 int step_main(int count, char **arguments) {
-    require(count == ARGUMENTS, "step: %d arguments, %d are needed; see step.h", count - 1,
-            ARGUMENTS - 1);
+    require(count == FILES || count == FILES + 1,
+            "step: %d arguments, %d or %d are needed; see step.h", count - 1, FILES - 1, FILES);
     Step step = step_new(arguments);
     step.options.model = &step.model;
     reset_peak();
@@ -147,13 +186,12 @@ int step_main(int count, char **arguments) {
     Params *params = params_new(1);
     step.network = network_new(params, step.options);
     step.optimizer = optimizer_new(params, 0, NULL);
+    if (step.files)
+        export(&step, params);
     printf("ready %zu\n", params_trainable_count(params));
     fflush(stdout);
-    char question[64];
-    while (fgets(question, sizeof question, stdin)) {
-        answer(&step, question);
-        fflush(stdout);
-    }
+    if (!step.files)
+        answer_all(&step);
     optimizer_free(step.optimizer);
     network_free(&step.network);
     params_free(params);

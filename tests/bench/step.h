@@ -1,14 +1,19 @@
 /* The worker that runs our own training steps or inference. tests/bench/pytorch_bench.py is its
- * twin and understands the same:
+ * twin and understands the same; tests/bench/onnx_bench.js has other arguments.
  *
  *     bench step LAYERS SIZE CHANNELS CLASSES BATCH THREADS FORMAT train|infer
  *
  *     answers "ready PARAMETERS" once the model is built; then, to
  *     run N       "SECONDS", a step, the mean of N steps
  *     memory      "PEAK GRAPH": bytes of memory at the peak over what the process held before the
- *                 model was built, and of the compiled graph (PyTorch: 0)
- *     profile N   (not PyTorch) lines "OPERATION FORWARD BACKWARD", seconds a step, the mean of N;
- *                 the last has the operation "step" and the seconds of all */
+ *                 model was built, and of the compiled graph (others: 0)
+ *     profile N   (ours alone) lines "OPERATION FORWARD BACKWARD", seconds a step, the mean of N;
+ *                 the last has the operation "step" and the seconds of all
+ *
+ *     bench step LAYERS SIZE CHANNELS CLASSES BATCH THREADS channels_first export FILES
+ *
+ *     writes the network that infer runs as FILES.onnx, the images (N, C, H, W) as FILES.inputs and
+ *     their logits (N, CLASSES) as FILES.logits, both as plain floats; answers the same and ends. */
 #ifndef BENCH_STEP_H
 #define BENCH_STEP_H
 

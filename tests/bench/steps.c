@@ -57,20 +57,39 @@ static double part_of_peak(const Bench *bench, const Race *race, Contestant cont
     return operations / race->median[contestant] * 1e-9 / bench->machine.peak;
 }
 
+/* Our speed beside another's; cells are empty where that one does not race. */
+typedef struct Comparison {
+    Cell theirs, ratio, target;
+} Comparison;
+
+static Comparison compare_speeds(const Race *race, Side side, Contestant contestant,
+                                 double target) {
+    Comparison comparison = {.target = cell("%.1f", target)};
+    if (race->has[side]) {
+        comparison.theirs = cell("%.1f", images_per_second(race, contestant));
+        comparison.ratio = cell("%.2f", race_ratio(race, contestant, OURS));
+    } else if (race->says[side][0]) {
+        comparison.theirs = (Cell){"missing"};
+    }
+    return comparison;
+}
+
 static void print_speed(const Bench *bench, const Race *race, Table *table) {
     RaceText text = race_text(race);
-    Cell theirs = {"missing"}, their_part = {""}, ratio = {""};
+    Comparison pytorch = compare_speeds(race, PYTORCH_SIDE, race->pytorch, race->speed_target);
+    Comparison onnx_runtime =
+        compare_speeds(race, ONNX_RUNTIME_SIDE, ONNX_RUNTIME, race->onnx_runtime_target);
+    Cell part = {""};
     const char *layout = "";
-    if (race->has_pytorch) {
-        theirs = cell("%.1f", images_per_second(race, race->pytorch));
-        their_part = cell("%.0f", 100 * part_of_peak(bench, race, race->pytorch));
-        ratio = cell("%.2f", race_ratio(race, race->pytorch, OURS));
+    if (race->has[PYTORCH_SIDE]) {
+        part = cell("%.0f", 100 * part_of_peak(bench, race, race->pytorch));
         layout = race->pytorch == PYTORCH ? "contiguous" : "channels_last";
     }
-    table_row(table, "%s %s | %s | %.1f | %.0f | %s | %s | %s | %s | %s", text.group, text.model,
-              text.shape, images_per_second(race, OURS), 100 * part_of_peak(bench, race, OURS),
-              theirs.text, their_part.text, layout, ratio.text,
-              cell("%.1f", race->speed_target).text);
+    table_row(table, "%s %s | %s | %.1f | %.0f | %s | %s | %s | %s | %s | %s | %s | %s", text.group,
+              text.model, text.shape, images_per_second(race, OURS),
+              100 * part_of_peak(bench, race, OURS), pytorch.theirs.text, part.text, layout,
+              pytorch.ratio.text, pytorch.target.text, onnx_runtime.theirs.text,
+              onnx_runtime.ratio.text, onnx_runtime.target.text);
 }
 
 static void report_speeds(const Bench *bench, const Race *race) {
@@ -85,13 +104,21 @@ static void report_speeds(const Bench *bench, const Race *race) {
                            .pass = contestant_text(bench, i, contestant),
                            .value = images_per_second(race, i),
                            .unit = "img/s"};
-        if (race->has_pytorch && i < PYTORCH) {
+        if (race->has[PYTORCH_SIDE] && i < PYTORCH) {
             row.ratio = race_ratio(race, race->pytorch, i);
             row.ratio_to = "PyTorch";
             row.target = i == OURS ? race->speed_target : 0;
         }
         report_add(bench->report, row);
     }
+    if (race->has[ONNX_RUNTIME_SIDE])
+        report_add(bench->report, (Measurement){.group = text.group,
+                                                .name = text.model,
+                                                .shape = text.shape,
+                                                .pass = "all threads",
+                                                .ratio = race_ratio(race, ONNX_RUNTIME, OURS),
+                                                .ratio_to = "ONNX Runtime",
+                                                .target = race->onnx_runtime_target});
 }
 
 static void print_threads(const Bench *bench, const Race *race, Table *table) {
@@ -120,11 +147,12 @@ static void print_memory(const Bench *bench, const Race *race, Table *table) {
     /* values, and in training gradients and momentum: nobody can do without */
     double needed = (race->is_training ? 3 : 1) * sizeof(float) * race->parameters;
     double ours = race->peak_bytes[OURS], theirs = race->peak_bytes[race->pytorch];
-    double ratio = race->has_pytorch ? (ours - needed) / (theirs - needed) : 0;
-    table_row(table, "%s %s | %s | %.1f | %.1f | %.1f | %s | %s | %s", text.group, text.model,
+    double ratio = race->has[PYTORCH_SIDE] ? (ours - needed) / (theirs - needed) : 0;
+    table_row(table, "%s %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s", text.group, text.model,
               text.shape, needed * 1e-6, race->graph_bytes * 1e-6, ours * 1e-6,
-              race->has_pytorch ? cell("%.1f", theirs * 1e-6).text : "missing",
-              cell("%.2f", ratio).text, cell("%.1f", race->memory_target).text);
+              race->has[PYTORCH_SIDE] ? cell("%.1f", theirs * 1e-6).text : "missing",
+              cell("%.2f", ratio).text, cell("%.1f", race->memory_target).text,
+              cell("%.1f", race->peak_bytes[ONNX_RUNTIME] * 1e-6).text);
     Measurement row = {.group = "memory", .name = text.model, .shape = text.shape, .unit = "MB"};
     for (int i = 0; i < CONTESTANTS; i++) {
         char contestant[SETTING_TEXT], pass[2 * SETTING_TEXT];
@@ -135,7 +163,7 @@ static void print_memory(const Bench *bench, const Race *race, Table *table) {
         row.pass = pass;
         row.value = race->peak_bytes[i] * 1e-6;
         row.ratio = i == OURS ? ratio : 0;
-        row.ratio_to = i == OURS && race->has_pytorch ? "PyTorch beyond parameters" : NULL;
+        row.ratio_to = i == OURS && race->has[PYTORCH_SIDE] ? "PyTorch beyond parameters" : NULL;
         row.target = i == OURS ? race->memory_target : 0;
         report_add(bench->report, row);
     }
@@ -185,25 +213,35 @@ static void print_profile(const Bench *bench, const Race *race) {
     putchar('\n');
 }
 
+/* The version, or why it is missing: as the first race has it to which that side was asked. */
+static void print_version(const Bench *bench, const Race *results, int count, Side side,
+                          const char *name) {
+    int at = 0;
+    while (at < count - 1 && !results[at].says[side][0])
+        at++;
+    printf("%s: %s\n", name, results[at].says[side]);
+    if (results[at].has[side])
+        report_add(
+            bench->report,
+            (Measurement){.group = "machine", .name = name, .shape = results[at].says[side]});
+}
+
 static void print_races(const Bench *bench, const Race *results, int count) {
     Table *speed = table_new("step | images | ours img/s | % of peak | PyTorch img/s | % of peak | "
-                             "its layout | ratio | target");
+                             "its layout | ratio | target | ONNX Runtime img/s | ratio | target");
     Table *threads = table_new("step | images | 1 thread img/s | all img/s | ratio | target | "
                                "channels_first img/s | time to last's | at most");
     Table *memory = table_new("step | images | needed MB | graph MB | ours MB | PyTorch MB | "
-                              "ratio beyond needed | at most");
+                              "ratio beyond needed | at most | ONNX Runtime MB");
     for (int i = 0; i < count; i++) {
         report_speeds(bench, &results[i]);
         print_speed(bench, &results[i], speed);
         print_threads(bench, &results[i], threads);
         print_memory(bench, &results[i], memory);
     }
-    printf("\nWhole steps. Threads: %d. PyTorch: %s\n", bench->machine.threads,
-           results[0].pytorch_says);
-    if (results[0].has_pytorch)
-        report_add(
-            bench->report,
-            (Measurement){.group = "machine", .name = "PyTorch", .shape = results[0].pytorch_says});
+    printf("\nWhole steps. Threads: %d\n", bench->machine.threads);
+    print_version(bench, results, count, PYTORCH_SIDE, "PyTorch");
+    print_version(bench, results, count, ONNX_RUNTIME_SIDE, "ONNX Runtime");
     table_print(speed);
     puts("\nThreads and data formats");
     table_print(threads);
@@ -223,8 +261,10 @@ void bench_steps(const Bench *bench) {
         fprintf(stderr, "%s %s %s: ", text.group, text.model, text.shape);
         race_run(bench, &results[i]);
         fprintf(stderr, "%.1f img/s", images_per_second(&results[i], OURS));
-        if (results[i].has_pytorch)
+        if (results[i].has[PYTORCH_SIDE])
             fprintf(stderr, ", PyTorch %.1f", images_per_second(&results[i], results[i].pytorch));
+        if (results[i].has[ONNX_RUNTIME_SIDE])
+            fprintf(stderr, ", ONNX Runtime %.1f", images_per_second(&results[i], ONNX_RUNTIME));
         fputc('\n', stderr);
     }
     print_races(bench, results, count);

@@ -20,8 +20,22 @@ struct Worker {
     FILE *questions, *answers;
 };
 
+/* Our environment, with that variable (NULL: none more). */
+static char **environment_with(const char *variable) {
+    size_t count = 0, kept = 0;
+    while (environ[count])
+        count++;
+    char **all = memory_new(count + 2, sizeof *all);
+    size_t name = variable ? strcspn(variable, "=") + 1 : 0;
+    for (size_t i = 0; i < count; i++)
+        if (!variable || strncmp(environ[i], variable, name) != 0)
+            all[kept++] = environ[i];
+    all[kept] = (char *)variable;
+    return all;
+}
+
 /* Our ends close on exec: a worker that held another one's would keep it from ending. */
-static bool start(Worker *worker, const char *const arguments[]) {
+static bool start(Worker *worker, const char *const arguments[], const char *variable) {
     int to[2], from[2];
     require(pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0,
             "%s: no pipe to it: %s; close other programs", arguments[0], strerror(errno));
@@ -30,8 +44,10 @@ static bool start(Worker *worker, const char *const arguments[]) {
     posix_spawn_file_actions_adddup2(&actions, to[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, from[1], STDOUT_FILENO);
     fflush(NULL);
+    char **environment = environment_with(variable);
     int failure = posix_spawnp(&worker->process, arguments[0], &actions, NULL,
-                               (char *const *)arguments, environ);
+                               (char *const *)arguments, environment);
+    free(environment);
     posix_spawn_file_actions_destroy(&actions);
     close(to[0]);
     close(from[1]);
@@ -49,15 +65,17 @@ static bool read_line(Worker *worker, char answer[ANSWER_TEXT]) {
     return true;
 }
 
-Worker *worker_start(const char *const arguments[], char answer[ANSWER_TEXT]) {
+Worker *worker_start(const char *const arguments[], const char *variable,
+                     char answer[ANSWER_TEXT]) {
     signal(SIGPIPE, SIG_IGN); /* the missing answer says that a worker died */
     Worker *worker = memory_new(1, sizeof *worker);
     worker->name = arguments[0];
-    bool started = start(worker, arguments);
-    if (started && read_line(worker, answer) && strncmp(answer, "ready", strlen("ready")) == 0)
+    bool started = start(worker, arguments, variable);
+    if (!started || !read_line(worker, answer))
+        snprintf(answer, ANSWER_TEXT, started ? "%s ended early" : "%s cannot be run",
+                 arguments[0]);
+    else if (strncmp(answer, "ready", strlen("ready")) == 0)
         return worker;
-    if (!started)
-        snprintf(answer, ANSWER_TEXT, "%s cannot be run", arguments[0]);
     worker_stop(worker);
     return NULL;
 }

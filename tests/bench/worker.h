@@ -10,8 +10,9 @@ typedef struct Worker Worker;
 enum { ANSWER_TEXT = 256 };
 
 /* Starts a program, found on PATH, and waits for its first line, which begins with "ready" and goes
- * to answer. NULL if it cannot be started or says something else; its line is in answer then. */
-Worker *worker_start(const char *const arguments[], char answer[ANSWER_TEXT]);
+ * to answer. NULL if it cannot be started or says something else; answer tells what then. variable
+ * is "NAME=VALUE" for the program's environment, or NULL. */
+Worker *worker_start(const char *const arguments[], const char *variable, char answer[ANSWER_TEXT]);
 
 /* Asks, and waits for the answer, which comes without the end of the line. Ends the program if the
  * worker has died. */
