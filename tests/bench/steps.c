@@ -8,13 +8,13 @@
 #include <string.h>
 
 static const Race races[] = {
-    {{20, 28, 1, 10, 128}, .is_training = true, .speed_target = 3, .memory_target = 0.4},
-    {{18, 28, 1, 10, 128}, .is_training = true, .speed_target = 3, .memory_target = 0.4},
-    {{20, 28, 1, 10, 128}, .is_training = false, .speed_target = 2},
-    {{18, 28, 1, 10, 128}, .is_training = false, .speed_target = 2},
-    {{18, 96, 1, 10, 64}, .is_training = true, .speed_target = 2, .memory_target = 0.4},
+    {{20, 28, 1, 10, 128}, .is_training = true, .speed_target = 2.5, .memory_target = 0.4},
+    {{18, 28, 1, 10, 128}, .is_training = true, .speed_target = 2.8, .memory_target = 0.4},
+    {{20, 28, 1, 10, 128}, .is_training = false, .speed_target = 2.5, .onnx_runtime_target = 2},
+    {{18, 28, 1, 10, 128}, .is_training = false, .speed_target = 2.5, .onnx_runtime_target = 2},
+    {{18, 96, 1, 10, 64}, .is_training = true, .speed_target = 2.4, .memory_target = 0.4},
     {{18, 96, 1, 10, 64}, .is_training = false},
-    {{50, 224, 3, 1000, 1}, .is_training = false, .speed_target = 2},
+    {{50, 224, 3, 1000, 1}, .is_training = false, .speed_target = 2.5, .onnx_runtime_target = 1.2},
 };
 enum { RACES = sizeof races / sizeof races[0], QUICK_RACES = 3 };
 
