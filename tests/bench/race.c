@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "worker.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,9 +39,8 @@ static const char *digits(Arena *arena, int number) {
     return arena_printf(arena, "%d", number);
 }
 
-/* Ours and PyTorch's take the same arguments: step.h. */
-static Worker *start(const Bench *bench, const Setting *setting, Contestant contestant,
-                     const char *mode, const char *files, char answer[ANSWER_TEXT]) {
+Worker *step_worker(const Bench *bench, const Setting *setting, Contestant contestant,
+                    const char *mode, const char *files, char answer[ANSWER_TEXT]) {
     Arena *arena = arena_new();
     bool is_ours = kinds[contestant].side == OUR_SIDE;
     const char *arguments[] = {is_ours ? bench->program : bench->python,
@@ -66,7 +64,8 @@ static Worker *start_onnx_runtime(const Bench *bench, const Setting *setting,
                                   char answer[ANSWER_TEXT]) {
     Arena *arena = arena_new();
     const char *files = arena_printf(arena, "%s/bench_network", bench->out);
-    Worker *exporter = start(bench, setting, OURS_FIRST, "export", files, answer), *worker = NULL;
+    Worker *exporter = step_worker(bench, setting, OURS_FIRST, "export", files, answer),
+           *worker = NULL;
     if (exporter) {
         worker_stop(exporter);
         const char *arguments[] = {"node",
@@ -117,7 +116,7 @@ static void start_all(const Bench *bench, Race *race, Worker *workers[CONTESTANT
         if ((i == PYTORCH_LAST && !race->has[side]) || (i == ONNX_RUNTIME && race->is_training))
             continue;
         workers[i] = i == ONNX_RUNTIME ? start_onnx_runtime(bench, &race->setting, answer)
-                                       : start(bench, &race->setting, i, mode, NULL, answer);
+                                       : step_worker(bench, &race->setting, i, mode, NULL, answer);
         require(workers[i] || side != OUR_SIDE, "%s step: did not start: %s", bench->program,
                 answer);
         race->has[side] = workers[i];
@@ -168,32 +167,44 @@ static Turn plan_turn(const Bench *bench, Worker *worker) {
     return (Turn){steps_in(warm_up_seconds, step), steps_in(bench->turn_seconds, step)};
 }
 
-static void run_rounds(const Bench *bench, Race *race, Worker *workers[CONTESTANTS]) {
-    Turn turns[CONTESTANTS];
-    for (int i = 0; i < CONTESTANTS; i++)
+int take_turns(const Bench *bench, Worker *const workers[], int count, double seconds[][MAX_ROUNDS],
+               double medians[]) {
+    Turn turns[MAX_WORKERS];
+    for (int i = 0; i < count; i++)
         if (workers[i])
             turns[i] = plan_turn(bench, workers[i]);
-    race->rounds = bench->effort.samples < MAX_ROUNDS ? bench->effort.samples : MAX_ROUNDS;
-    for (int round = 0; round < race->rounds; round++)
-        for (int i = 0; i < CONTESTANTS; i++)
+    int rounds = bench->effort.samples < MAX_ROUNDS ? bench->effort.samples : MAX_ROUNDS;
+    for (int round = 0; round < rounds; round++)
+        for (int i = 0; i < count; i++)
             if (workers[i])
-                race->seconds[i][round] = take_turn(workers[i], turns[i]);
-    for (int i = 0; i < CONTESTANTS; i++) {
-        double sorted[MAX_ROUNDS];
-        memcpy(sorted, race->seconds[i], sizeof sorted);
-        race->median[i] = median(sorted, race->rounds);
+                seconds[i][round] = take_turn(workers[i], turns[i]);
+    for (int i = 0; i < count; i++) {
+        double sorted[MAX_ROUNDS] = {0};
+        if (workers[i])
+            memcpy(sorted, seconds[i], (size_t)rounds * sizeof *sorted);
+        medians[i] = median(sorted, rounds);
     }
-    race->pytorch = race->median[PYTORCH_LAST] < race->median[PYTORCH] ? PYTORCH_LAST : PYTORCH;
+    return rounds;
 }
 
-static void ask_memory(Race *race, Worker *workers[CONTESTANTS]) {
+double median_ratio(const double *a, const double *b, int rounds) {
+    double ratios[MAX_ROUNDS];
+    for (int i = 0; i < rounds; i++)
+        ratios[i] = a[i] / b[i];
+    return median(ratios, rounds);
+}
+
+void ask_memory(Worker *worker, double *peak, double *graph) {
+    char answer[ANSWER_TEXT];
+    worker_ask(worker, "memory", answer);
+    sscanf(answer, "%lf %lf", peak, graph);
+}
+
+static void ask_memories(Race *race, Worker *workers[CONTESTANTS]) {
     for (int i = 0; i < CONTESTANTS; i++) {
-        char answer[ANSWER_TEXT];
-        if (!workers[i])
-            continue;
-        worker_ask(workers[i], "memory", answer);
         double graph = 0;
-        sscanf(answer, "%lf %lf", &race->peak_bytes[i], &graph);
+        if (workers[i])
+            ask_memory(workers[i], &race->peak_bytes[i], &graph);
         if (i == OURS)
             race->graph_bytes = graph;
     }
@@ -242,8 +253,9 @@ void race_run(const Bench *bench, Race *race) {
     enum { PROFILED_STEPS = 5 };
     Worker *workers[CONTESTANTS] = {NULL};
     start_all(bench, race, workers);
-    run_rounds(bench, race, workers);
-    ask_memory(race, workers);
+    race->rounds = take_turns(bench, workers, CONTESTANTS, race->seconds, race->median);
+    race->pytorch = race->median[PYTORCH_LAST] < race->median[PYTORCH] ? PYTORCH_LAST : PYTORCH;
+    ask_memories(race, workers);
     ask_profile(race, workers[OURS], PROFILED_STEPS);
     for (int i = 0; i < CONTESTANTS; i++)
         if (workers[i])
@@ -251,8 +263,5 @@ void race_run(const Bench *bench, Race *race) {
 }
 
 double race_ratio(const Race *race, Contestant a, Contestant b) {
-    double ratios[MAX_ROUNDS];
-    for (int i = 0; i < race->rounds; i++)
-        ratios[i] = race->seconds[a][i] / race->seconds[b][i];
-    return median(ratios, race->rounds);
+    return median_ratio(race->seconds[a], race->seconds[b], race->rounds);
 }

@@ -6,6 +6,7 @@
 
 #include "models.h"
 #include "sections.h"
+#include "worker.h"
 
 typedef enum Contestant {
     OURS,
@@ -19,7 +20,7 @@ typedef enum Contestant {
 
 typedef enum Side { OUR_SIDE, PYTORCH_SIDE, ONNX_RUNTIME_SIDE, SIDES } Side;
 
-enum { MAX_ROUNDS = 16, MAX_OPERATIONS = 24, OPERATION_TEXT = 48 };
+enum { MAX_WORKERS = 16, MAX_ROUNDS = 16, MAX_OPERATIONS = 24, OPERATION_TEXT = 48 };
 
 typedef struct OperationTime {
     char name[OPERATION_TEXT];
@@ -54,5 +55,24 @@ void race_run(const Bench *bench, Race *race);
 
 /* The median over the rounds of how many times as long a step took a as b. */
 double race_ratio(const Race *race, Contestant a, Contestant b);
+
+/* What a race is made of: workers and their turns. */
+
+/* A worker of ours or of PyTorch's (step.h), on bench->machine.threads threads unless the
+ * contestant has one alone; as worker_start(). mode: train, infer or export, to files (else NULL).
+ */
+Worker *step_worker(const Bench *bench, const Setting *setting, Contestant contestant,
+                    const char *mode, const char *files, char answer[ANSWER_TEXT]);
+
+/* Runs rounds in which each of count <= MAX_WORKERS workers (NULL: none) has its turn, and returns
+ * their number. Fills the seconds of a step in each round, and their median. */
+int take_turns(const Bench *bench, Worker *const workers[], int count, double seconds[][MAX_ROUNDS],
+               double medians[]);
+
+/* The median of a[i] / b[i]. */
+double median_ratio(const double *a, const double *b, int rounds);
+
+/* Bytes: at the process's peak, over what it held before the model was built, and of the graph. */
+void ask_memory(Worker *worker, double *peak, double *graph);
 
 #endif
