@@ -1,6 +1,6 @@
 /* The benchmark: what the machine can do, the kernels, and whole steps beside PyTorch's and
- * ONNX Runtime's. Writes bench.csv, roofline.png and accuracy.png. As "bench step ..." it is its
- * own worker: step.h. */
+ * ONNX Runtime's. Writes bench.csv, roofline.png, growth.png and accuracy.png. As "bench step ..."
+ * it is its own worker: step.h. */
 #include "base/options.h"
 #include "sections.h"
 #include "show/picture.h"
@@ -9,7 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef enum Section { MACHINE, KERNELS, LADDER, TWINS, PASSES, STEPS, ACCURACY, SECTIONS } Section;
+typedef enum Section {
+    MACHINE,
+    KERNELS,
+    LADDER,
+    TWINS,
+    PASSES,
+    STEPS,
+    GROWTH,
+    ACCURACY,
+    SECTIONS
+} Section;
 
 typedef struct Options {
     bool quick;
@@ -17,16 +27,17 @@ typedef struct Options {
     const char *out, *python, *pytorch, *onnx_runtime, *logs;
 } Options;
 
-static const char *const section_names[] = {"machine", "kernels", "ladder",   "twins",
-                                            "passes",  "steps",   "accuracy", NULL};
+static const char *const section_names[] = {"machine", "kernels", "ladder",   "twins", "passes",
+                                            "steps",   "growth",  "accuracy", NULL};
 static void (*const sections[SECTIONS])(const Bench *bench) = {
-    NULL, bench_kernels, bench_ladder, bench_twins, bench_passes, bench_steps, bench_accuracy};
+    NULL,         bench_kernels, bench_ladder, bench_twins,
+    bench_passes, bench_steps,   bench_growth, bench_accuracy};
 
 static const Option rows[] = {
     {"quick", 'q', NULL, FLAG_AT(Options, quick), "fewer models and samples: within a minute"},
     {"only", 'o', "SECTION", CHOICE_AT(Options, only, section_names),
-     "machine, kernels, ladder, twins, passes, steps, or accuracy, which goes by the bench.csv of "
-     "an earlier run"},
+     "machine, kernels, ladder, twins, passes, steps, growth, or accuracy, which goes by the "
+     "bench.csv of an earlier run"},
     {"out", 'd', "DIR", TEXT_AT(Options, out),
      "where bench.csv and the pictures go (default build)"},
     {"python", 'p', "PROGRAM", TEXT_AT(Options, python),

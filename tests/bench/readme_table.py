@@ -121,6 +121,25 @@ def print_ladder(results):
     table(["rung", "threads", "GFLOP/s", "% of the peak", "times the rung before"], rows)
 
 
+def print_growth(results):
+    """A row an axis; the picture has the points."""
+    axes, rows = {}, []
+    for row in results.all(group="growth"):
+        axis, _, value = row["name"].rpartition(" ")
+        axes.setdefault((axis, row["shape"]), {}).setdefault(value, {})[row["pass"]] = row
+    for (axis, base), points in axes.items():
+        first, last = list(points)[0], list(points)[-1]
+        worst = max(points, key=lambda value: points[value]["step"]["ratio"])
+        rows.append([axis, base, f"{first} to {last}",
+                     *(number(points[last][key]["value"] / points[first][key]["value"])
+                       for key in ("multiply-adds", "step", "peak memory")),
+                     f"{points[worst]['step']['ratio']:.2f} (to {worst})"])
+    table(["growth with", "of", "from, to", "multiply-adds, times", "time, times",
+           "peak memory, times", "time by work from point to point, at most"], rows)
+    if rows:
+        print("\n![A training step's time and memory by its work](tests/bench/growth.png)")
+
+
 def print_accuracy(results):
     rows = []
     for ours in results.all(group="accuracy", **{"pass": "ours"}):
@@ -142,6 +161,7 @@ def main():
     print_scaling(results)
     print_kernels(results)
     print_ladder(results)
+    print_growth(results)
     print_accuracy(results)
 
 

@@ -6,8 +6,8 @@
 /* Texts may be NULL (in a report they are empty then) and numbers 0 where there is nothing to say.
  */
 typedef struct Measurement {
-    const char
-        *group; /* machine, kernel, ladder, twin, pass, train, infer, memory, profile, accuracy */
+    /* machine, kernel, ladder, twin, pass, train, infer, memory, profile, growth, accuracy */
+    const char *group;
     const char *name; /* of the model or of what was measured */
     const char *shape;
     const char *pass; /* forward, backward-inputs, ...; or who ran it */

@@ -39,8 +39,12 @@ void bench_twins(const Bench *bench);
 /* The passes over memory between the convolutions, against the bandwidth. */
 void bench_passes(const Bench *bench);
 
-/* Whole training steps and inference beside PyTorch's and ONNX Runtime's: speed, threads, formats, memory, profile. */
+/* Whole training steps and inference beside PyTorch's and ONNX Runtime's: speed, threads, formats,
+ * memory, profile. */
 void bench_steps(const Bench *bench);
+
+/* How a training step's time and memory grow with batch, images, depth and threads. */
+void bench_growth(const Bench *bench);
 
 /* How long the recipes take to an accuracy, by the steps' speed that the report has. */
 void bench_accuracy(const Bench *bench);
