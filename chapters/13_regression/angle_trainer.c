@@ -58,6 +58,7 @@ AngleRun angle_train(const AngleTraining *options, const Dataset *training, cons
     AngleRun run = {.training = memory_new((size_t)options->epochs, sizeof(AngleScore)),
                     .test = memory_new((size_t)options->epochs, sizeof(AngleScore)),
                     .answers = angle_answers_new(test->count)};
+    Threads threads = threads_watch();
     DatasetStatistics statistics = dataset_statistics(training);
     Params *params = params_new(options->seed);
     Network network = angle_network(options, params, training->height, true);
@@ -69,12 +70,15 @@ AngleRun angle_train(const AngleTraining *options, const Dataset *training, cons
                           .images = training,
                           .statistics = &statistics,
                           .optimizer = optimizer,
-                          .schedule = {SCHEDULE_ONE_CYCLE, options->learning_rate, 0.25f}};
+                          .schedule = {SCHEDULE_ONE_CYCLE, options->learning_rate, 0.25f},
+                          .threads = &threads};
     AnglePass testing = {.network = &evaluation,
                          .images = test,
                          .statistics = &statistics,
                          .seed = angle_test_seed()};
+    threads_look(&threads);
     run_epochs(options, learning, testing, &run);
+    threads_unwatch(&threads);
 
     network_free(&network);
     network_free(&evaluation);

@@ -30,6 +30,8 @@ static void learn(const AnglePass *pass, int step, const float *images, const fl
     require(isfinite(loss),
             "step %d: the loss is %f: the training has diverged; use a smaller learning rate",
             pass->first_step + step, (double)loss);
+    if (pass->threads)
+        threads_look(pass->threads);
 }
 
 static void ask(const Network *network, const float *images, const float *targets) {

@@ -6,6 +6,7 @@
 
 #include "pieces/training.h"
 #include "rotate.h"
+#include "training/threads.h"
 
 enum { ANGLE_OUTPUTS = 2 };
 
@@ -28,6 +29,7 @@ typedef struct AnglePass {
     Optimizer *optimizer;                /* NULL: a test */
     Schedule schedule;
     int first_step, total_steps; /* of the schedule */
+    Threads *threads;            /* looked at after each step; NULL: their number stays */
 } AnglePass;
 
 /* Runs the network over the images: to learn, in whole batches; to test, over every image. Writes

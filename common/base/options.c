@@ -83,13 +83,22 @@ static int most_threads(void) {
     return THREADS_A_PROCESSOR * omp_get_num_procs();
 }
 
+static bool threads_are_given;
+
 static void read_threads(const OptionGiven *given) {
+    threads_are_given = true;
     omp_set_num_threads((int)option_integer(given->option, given->text, 1, most_threads()));
 }
 
-const Option thread_rows[] = {{"threads", 't', "N", READ(read_threads),
-                               "number of threads (default: one for each processor)"},
-                              {0}};
+bool options_threads_chosen(void) {
+    return threads_are_given || getenv("OMP_NUM_THREADS");
+}
+
+const Option thread_rows[] = {
+    {"threads", 't', "N", READ(read_threads),
+     "number of threads (default: one for each processor; a training leaves those "
+     "that other programs keep busy)"},
+    {0}};
 
 const Option common_rows[] = {
     {"seed", 's', "N", READ(read_seed), "seed of everything random (default 1)"},

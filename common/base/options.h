@@ -125,6 +125,9 @@ extern const Option common_rows[];
 /* --threads alone, which goes nowhere: OpenMP is told at once. */
 extern const Option thread_rows[];
 
+/* Whether the user said how many, by --threads or OMP_NUM_THREADS. */
+bool options_threads_chosen(void);
+
 /* For readers. The text as a whole number from least to most; option is named in the message. */
 int64_t option_integer(const char *option, const char *text, int64_t least, int64_t most);
 

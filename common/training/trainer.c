@@ -9,6 +9,7 @@
 #include "training/progress.h"
 #include "training/sgd.h"
 #include "training/state.h"
+#include "training/threads.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -32,6 +33,7 @@ typedef struct Trainer {
     float *images, *labels, *logits; /* of a batch */
     TrainingState state;
     Progress progress;
+    Threads threads;
     int lock;            /* of the directory */
     double started;      /* the training, if it had run without a break */
     double saved;        /* the state, the last time */
@@ -238,6 +240,7 @@ static void train_epoch(Trainer *trainer) {
     progress_epoch(&trainer->progress, state->info.epoch + 1, state->step);
     while (state->step < state->steps) {
         run_step(trainer);
+        threads_look(&trainer->threads);
         if (interrupt_signal())
             end_by(trainer, interrupt_signal());
         if (interval > 0 && clock_seconds() - trainer->saved >= interval)
@@ -355,14 +358,17 @@ TrainingLog trainer_run(const Dataset *training, const Dataset *test,
     TrainerOptions fitted = fit_options(options, training);
     Trainer trainer = {.options = &fitted,
                        .arena = arena_new(),
+                       .threads = threads_watch(),
                        .lock = trainer_lock(fitted.out),
                        .params = params_new(fitted.seed),
                        .state = {.info = new_info(training, &fitted)}};
     set_up(&trainer, training, test);
+    threads_look(&trainer.threads);
     interrupt_watch();
     while (!finished(&trainer))
         run_epoch(&trainer);
     interrupt_unwatch();
+    threads_unwatch(&trainer.threads);
     if (fitted.patience > 0)
         log_choose(&trainer.state.log, trainer.validation.stopping.best_epoch);
     if (fitted.profile)

@@ -42,6 +42,7 @@ TCase *sgd_tests(void);
 TCase *batch_tests(void);
 TCase *checkpoint_tests(void);
 TCase *state_tests(void);
+TCase *threads_tests(void);
 TCase *validation_tests(void);
 
 /* what classifies photos */

@@ -313,6 +313,7 @@ Suite *training_suite(void) {
     suite_add_tcase(suite, batch_tests());
     suite_add_tcase(suite, checkpoint_tests());
     suite_add_tcase(suite, state_tests());
+    suite_add_tcase(suite, threads_tests());
     suite_add_tcase(suite, validation_tests());
     TCase *tests = tcase_create("steps and evaluation");
     tcase_add_loop_test(tests, train_step_matches_a_linear_model_in_double, 0, 2);
