@@ -92,11 +92,18 @@ static inline void vector_store_first(float *to, Vector values, int count) {
         memcpy(to, &values, (size_t)count * sizeof *to);
 }
 
-/* max(0, values), and NaN stays NaN, so that a diverged network shows. A comparison gives all ones
- * or all zeros in each lane. */
+/* max(0, values), and NaN stays NaN, so that a diverged network shows: x86's maximum is its second
+ * operand where they cannot be compared. Elsewhere a comparison gives all ones or all zeros in each
+ * lane. */
 static inline Vector vector_relu(Vector values) {
 #if defined SIMD_SCALAR
     return values < 0 ? 0 : values;
+#elif defined __AVX512F__
+    return (Vector)_mm512_max_ps((__m512){0}, (__m512)values);
+#elif defined __AVX__
+    return (Vector)_mm256_max_ps((__m256){0}, (__m256)values);
+#elif defined __SSE__
+    return (Vector)_mm_max_ps((__m128){0}, (__m128)values);
 #else
     return (Vector)(~(IntVector)(values < 0) & (IntVector)values);
 #endif
