@@ -29,8 +29,9 @@ void convolution_prepare(Tensor *tensor) {
     if (graph->options.loops)
         return;
     graph_reserve_workspace(graph, conv2d_workspace(&node->shape, omp_get_max_threads()));
-    if (graph->options.constant_parameters)
-        node->packed = graph_constants(graph, conv2d_packed(&node->shape));
+    size_t packed = conv2d_packed(&node->shape);
+    if (graph->options.constant_parameters && packed > 0)
+        node->packed = graph_constants(graph, packed);
 }
 
 void convolution_forward(Tensor *tensor) {

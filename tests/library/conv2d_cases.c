@@ -27,6 +27,7 @@ static const Case more[] = {
     {1, 1, 1, 3, 5, 7, 1, SAME},         {2, 2, 3, 17, 16, 5, 2, SAME},
     {1, 40, 1, 2, 3, 3, 1, SAME},        {1, 1, 40, 2, 3, 3, 3, SYMMETRIC},
     {128, 1, 1, 64, 10, 1, 1, VALID},    {1, 57, 50, 8, 48, 3, 1, SAME},
+    {40, 2, 2, 32, 64, 3, 1, SAME},      {20, 6, 6, 16, 40, 3, 2, SYMMETRIC},
 };
 
 /* Padding by side; negative numbers crop. */
@@ -38,11 +39,13 @@ static const struct {
 };
 
 /* What Winograd's method would make of them: more padding than the window can use, whose gradient
- * is a convolution that crops; rows of padding alone behind the image; crops that leave half. */
+ * is a convolution that crops; rows of padding alone behind the image; crops that leave half; more
+ * filters than blocks; inputs enough for several rounds. */
 static const Case winograd[] = {
     {3, 16, 14, 32, 32, 3, 1, BY_SIDE},     {1, 27, 28, 64, 16, 3, 1, BY_SIDE + 1},
     {3, 30, 30, 32, 32, 3, 1, BY_SIDE + 2}, {3, 30, 14, 16, 32, 3, 1, BY_SIDE + 3},
-    {3, 14, 30, 32, 16, 3, 1, BY_SIDE + 4},
+    {3, 14, 30, 32, 16, 3, 1, BY_SIDE + 4}, {20, 4, 4, 16, 32, 3, 1, SAME},
+    {30, 6, 6, 256, 48, 3, 1, SAME},
 };
 
 /* Each of these with each of the sides: strides, and 1 x 1 windows, which know no neighbours. */

@@ -31,7 +31,7 @@ typedef struct Conv2DForward {
 void conv2d_forward(const Conv2DShape *shape, Conv2DForward pass, void *workspace);
 
 /* Floats of packed weights: weights in the order in which the forward pass of this shape reads
- * them. */
+ * them; 0 if it reads them best as they are. */
 size_t conv2d_packed(const Conv2DShape *shape);
 
 /* Packs weights (R, S, C, K) once for many forward passes, whose results have the same bits. */

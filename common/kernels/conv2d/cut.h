@@ -89,4 +89,17 @@ Room room_of_thread(const Room *counted, void *workspace);
 void *take_shared(Room *room, size_t bytes); /* one piece for all threads */
 void *take_own(Room *room, size_t bytes);    /* a piece for each thread; returns this thread's */
 
+/* What a later task will read, fetched into the cache a piece at a time while this one's products are
+ * computed: the memory works while the multipliers do. */
+typedef struct Ahead {
+    const char *from;
+    size_t bytes;
+} Ahead;
+
+static inline void fetch_piece(Ahead ahead, int piece, int pieces) {
+    size_t size = ahead.bytes / pieces;
+    for (size_t at = size * piece; at < size * (piece + 1); at += CACHE_LINE)
+        __builtin_prefetch(ahead.from + at);
+}
+
 #endif

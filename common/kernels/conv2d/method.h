@@ -37,8 +37,8 @@ extern const WeightsMethod direct_weights, winograd_weights;
 
 /* Whether Winograd's products saved outweigh its maps; by shape alone. Its methods are for these
  * correlations. Their rounding errors are about five times those of the direct sum (measured with
- * unit normal inputs, 64 channels: root mean square 8e-7 of the outputs' for blocks of 4 x 4, 7e-7
- * for 3 x 3, against 1.6e-7). */
+ * unit normal inputs, 64 channels: root mean square 8e-7 of the outputs', of blocks of 4 x 4 and of
+ * 3 x 3 alike, against 1.6e-7). */
 bool winograd_pays(const Correlation *correlation);
 
 #endif

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* The last rows are taken by smaller tiles. */
+enum { FEW_ROWS = TILE_ROWS / 2 };
+
 ALWAYS_INLINE void update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows,
                                long stride, const float *panel, long pitch, const Run *runs,
                                int count) {
@@ -38,22 +41,82 @@ void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS]
         update_tile(1, true, sums, rows, stride, panel, pitch, runs, count);
 }
 
-/* Not inlined: beside a loop around it the row pointers would not stay in registers. */
-static __attribute__((noinline)) void
-write_tile(int vectors, Vector *sums, const float *const *rows, const float *panel, int length) {
-    const Run run = {.length = length};
-    if (vectors == TILE_VECTORS)
-        update_tile(TILE_VECTORS, false, sums, rows, 1, panel, TILE_VECTORS, &run, 1);
-    else
-        update_tile(1, false, sums, rows, 1, panel, 1, &run, 1);
+/* A tile whose rows lie at constant distances needs no pointers to them. It takes `steps` steps in
+ * each of the slices. All but those numbers and the pointers are constants where this is called. */
+typedef struct SliceSteps {
+    int slices, steps;
+    size_t pitch; /* floats from slice to slice */
+} SliceSteps;
+
+ALWAYS_INLINE void sliced_tile(int vectors, int rows, int row_pitch, int step_pitch,
+                               bool accumulate, SliceSteps all, const float *row,
+                               const float *panel, float *sums) {
+    Vector tile[TILE_ROWS * TILE_VECTORS];
+    const Vector *factors = (const Vector *)panel;
+#pragma GCC unroll 32
+    for (int i = 0; i < rows * vectors; i++)
+        tile[i] = accumulate ? ((Vector *)sums)[i] : (Vector){0};
+    for (int slice = 0; slice < all.slices; slice++, row += all.pitch) {
+        const float *at = row;
+        for (int step = 0; step < all.steps; step++, at += step_pitch, factors += vectors)
+#pragma GCC unroll 16
+            for (int i = 0; i < rows; i++)
+#pragma GCC unroll 2
+                for (int v = 0; v < vectors; v++)
+                    tile[i * vectors + v] += at[i * row_pitch] * factors[v];
+    }
+#pragma GCC unroll 32
+    for (int i = 0; i < rows * vectors; i++)
+        ((Vector *)sums)[i] = tile[i];
 }
 
-void matrix_product(int vectors, const float *rows, int count, int length, const float *panel,
-                    float *products, size_t tile) {
-    for (int first = 0; first < count; first += TILE_ROWS, products += tile) {
-        const float *row[TILE_ROWS];
-        for (int i = 0; i < TILE_ROWS; i++)
-            row[i] = rows + (size_t)(first + i < count ? first + i : count - 1) * length;
-        write_tile(vectors, (Vector *)products, row, panel, length);
+/* Adds the products of as many whole tiles of `height` rows as there are. */
+ALWAYS_INLINE void product_tiles(int vectors, int height, SlicedRows *rows, const float *panel,
+                                 float **products) {
+    const SliceSteps all = {rows->channels / SLICE, SLICE, rows->pitch};
+    for (; rows->count > height - FEW_ROWS; rows->count -= height) {
+        sliced_tile(vectors, height, SLICE, 1, false, all, rows->first, panel, *products);
+        rows->first += height * SLICE;
+        *products += height * vectors * VECTOR_FLOATS;
     }
+}
+
+ALWAYS_INLINE void product_rows(int vectors, SlicedRows rows, const float *panel, float *products) {
+    product_tiles(vectors, TILE_ROWS * TILE_VECTORS / vectors, &rows, panel, &products);
+    if (vectors < TILE_VECTORS)
+        product_tiles(vectors, TILE_ROWS, &rows, panel, &products);
+    product_tiles(vectors, FEW_ROWS, &rows, panel, &products);
+}
+
+void sliced_product(int vectors, SlicedRows rows, const float *panel, float *products) {
+    if (vectors == TILE_VECTORS)
+        product_rows(TILE_VECTORS, rows, panel, products);
+    else
+        product_rows(1, rows, panel, products);
+}
+
+/* A tile's rows are channels of one slice. */
+ALWAYS_INLINE void outer_product_rows(int vectors, SlicedRows rows, const float *panel,
+                                      float *sums) {
+    enum { LAST_ROWS = SLICE % TILE_ROWS };
+    const SliceSteps all = {1, rows.count, 0};
+    const float *row = rows.first;
+    for (int channel = 0; channel < rows.channels; channel += SLICE, row += rows.pitch) {
+        int at = 0;
+        for (; at + TILE_ROWS <= SLICE; at += TILE_ROWS) {
+            sliced_tile(vectors, TILE_ROWS, 1, SLICE, true, all, row + at, panel, sums);
+            sums += TILE_ROWS * vectors * VECTOR_FLOATS;
+        }
+        if (LAST_ROWS > 0) {
+            sliced_tile(vectors, LAST_ROWS, 1, SLICE, true, all, row + at, panel, sums);
+            sums += LAST_ROWS * vectors * VECTOR_FLOATS;
+        }
+    }
+}
+
+void sliced_outer_product(int vectors, SlicedRows rows, const float *panel, float *sums) {
+    if (vectors == TILE_VECTORS)
+        outer_product_rows(TILE_VECTORS, rows, panel, sums);
+    else
+        outer_product_rows(1, rows, panel, sums);
 }

@@ -31,11 +31,21 @@ typedef struct Run {
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
                    const float *panel, int pitch, const Run *runs, int count);
 
-/* products = rows (count, length) times panel (length, lanes). They lie in register tiles of
- * TILE_ROWS rows (rows, lanes), `tile` floats from one to the next. Rows beyond `count` in the last
- * tile hold no products. */
-void matrix_product(int vectors, const float *rows, int count, int length, const float *panel,
-                    float *products, size_t tile);
+/* Rows in slices: floats of SLICE consecutive channels lie together, row after row; then come those
+ * of the next SLICE channels, `pitch` floats from the first ones. */
+enum { SLICE = LINE_FLOATS };
+typedef struct SlicedRows {
+    const float *first;
+    size_t pitch;
+    int count, channels;
+} SlicedRows;
+
+/* products (rows, lanes) = rows (rows, channels) times panel (channels, lanes). Whole tiles are read
+ * and written: there is room for TILE_ROWS rows more, whose contents mean nothing. */
+void sliced_product(int vectors, SlicedRows rows, const float *panel, float *products);
+
+/* sums (channels, lanes) += the transpose of rows (rows, channels) times panel (rows, lanes). */
+void sliced_outer_product(int vectors, SlicedRows rows, const float *panel, float *sums);
 
 /* Filters are read in panels of at most PANEL_FLOATS; the last one is as narrow as whole vectors
  * allow. */
