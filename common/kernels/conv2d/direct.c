@@ -251,6 +251,12 @@ static void run_tile(const DirectWork *work, const PixelTile *tile, int index) {
     }
 }
 
+static Ahead panels_ahead(const DirectWork *work, int first, int end) {
+    size_t begin = packed_weights(work->correlation, first);
+    size_t floats = packed_weights(work->correlation, end) - begin;
+    return (Ahead){(const char *)(work->weights + begin), floats * sizeof(float)};
+}
+
 /* All tiles of one correlation against some of its panels, a few at a time. */
 static void run_panels(const DirectWork *work, Range panels, const PixelTile *tiles, int count,
                        float *late_weights) {
@@ -260,9 +266,13 @@ static void run_panels(const DirectWork *work, Range panels, const PixelTile *ti
         int stop = min_int(p + few, panels.end);
         for (int q = p; late_weights && q < stop; q++)
             pack_weights(c, work->plan->job->weights, q, late_weights + packed_weights(c, q));
-        for (int t = 0; t < count; t++)
+        Ahead ahead = panels_ahead(work, stop, min_int(stop + few, panels.end));
+        for (int t = 0; t < count; t++) {
+            if (!late_weights)
+                fetch_piece(ahead, t, count);
             for (int q = p; q < stop; q++)
                 run_tile(work, tiles + t, q);
+        }
     }
 }
 

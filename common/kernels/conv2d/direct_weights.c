@@ -7,6 +7,9 @@
  * are positions. So that steps read consecutive lines however many channels there are, the slab
  * holds slices of few channels: (slice, image, row, pixel, channel of the slice).
  *
+ * Small maps are copied by place, (slice, row, pixel, image, channel) and (row, pixel, image, lane):
+ * consecutive steps are then the same place of consecutive images, and as many as there are images.
+ *
  * A task owns some slices, some panels of filters and one part of the batch, and adds up all of the
  * part's chunks in order, in an array of d_weights' own layout: d_weights itself for the first
  * part. Further parts are added last, in order. Few weights are cut into parts, whose sums cost
@@ -26,6 +29,9 @@ enum { CHUNK_POSITIONS = 512, PARTS_BYTES = 4 * 1024 * 1024 };
 /* d_outputs of at most this number of filters are read in their place. */
 enum { CLOSE_FILTERS = 256 };
 
+/* Maps of no more positions are copied by place, where there are images enough. */
+enum { SMALL_MAP = 3 * 3, MANY_IMAGES = 8 };
+
 /* Whole tiles and whole vectors of channels. */
 enum { SLICE_CHANNELS = TILE_ROWS == 8 ? 16 : 24 };
 
@@ -35,6 +41,7 @@ typedef struct DirectWeightsPlan {
     const Correlation *layer;
     Chunks chunks;
     Slab slab;
+    bool by_place;
     int slices, panels;
     int slice_groups, panel_groups; /* tasks of one part */
     int parts;
@@ -63,6 +70,8 @@ static DirectWeightsPlan plan_for(const Correlation *c, const Conv2DBackwardWeig
     plan.chunks = cut_batch(c->batch, c->out_height, c->out_width, CHUNK_POSITIONS);
     plan.slab = slab_for(c, 1, &plan.chunks);
     plan.positions = plan.chunks.images * plan.chunks.rows * c->out_width;
+    plan.by_place = c->out_height * c->out_width > 1 && c->out_height * c->out_width <= SMALL_MAP &&
+                    plan.chunks.images >= MANY_IMAGES;
     plan.slices = ceil_div(c->channels, SLICE_CHANNELS);
     plan.panels = panel_count(c->filters);
     plan.weights = (size_t)c->taps * c->channels * c->filters;
@@ -91,7 +100,8 @@ static DirectWeightsBuffers take_buffers(const DirectWeightsPlan *plan, Room *ro
     buffers.biases = take_shared(room, biases * sizeof(float));
     buffers.pixels = take_own(room, plan->slab_floats * sizeof(float));
     buffers.packed = take_own(room, (size_t)plan->positions * PANEL_FLOATS * sizeof(float));
-    buffers.runs = take_own(room, (size_t)plan->chunks.images * plan->chunks.rows * sizeof(Run));
+    int lines = plan->chunks.images * plan->chunks.rows, places = SMALL_MAP;
+    buffers.runs = take_own(room, (plan->by_place ? places : lines) * sizeof(Run));
     return buffers;
 }
 
@@ -124,6 +134,7 @@ typedef struct PanelWork {
     const Correlation *layer;
     const Slab *slab;
     Chunk chunk;
+    bool by_place;
     bool is_first;      /* chunk of its part: sums begin with it */
     float *d_weights;   /* the part's */
     Panel panel;        /* of filters */
@@ -152,20 +163,9 @@ static Box live_positions(const Correlation *c, Chunk chunk, int first, int last
     return box;
 }
 
-/* Lists the runs of steps, in every image of the chunk, at which any of the taps sees the image,
- * for a slice of `width` channels. Rows, and then images, that meet become one run. */
-static void list_runs(PanelWork *work, int first_tap, int last_tap, int width) {
+/* Lists a row after a row, in every image. Rows, and then images, that meet become one run. */
+static void list_rows(PanelWork *work, Box box, int width) {
     const Correlation *c = work->layer;
-    bool same_width = width == work->width;
-    if (same_width && first_tap == work->first_tap && last_tap == work->last_tap)
-        return;
-    work->first_tap = first_tap;
-    work->last_tap = last_tap;
-    Box box = live_positions(c, work->chunk, first_tap, last_tap);
-    if (same_width && memcmp(&box, &work->box, sizeof box) == 0)
-        return;
-    work->width = width;
-    work->box = box;
     int stride = c->step * width;
     int line = work->slab->width * stride, step_line = c->out_width * work->pitch;
     int image = work->slab->height * work->slab->width * width;
@@ -182,12 +182,43 @@ static void list_runs(PanelWork *work, int first_tap, int last_tap, int width) {
         length *= images;
         images = 1;
     }
-    work->count = 0;
     for (int n = 0; n < images; n++)
         for (int y = 0; y < lines; y++)
             work->runs[work->count++] = (Run){.row = row + n * image + y * line,
                                               .panel = step + n * step_image + y * step_line,
                                               .length = length};
+}
+
+/* Lists a place after a place: each has a step of every image. */
+static void list_places(PanelWork *work, Box box, int width) {
+    const Correlation *c = work->layer;
+    int images = work->chunk.images, place = c->step * images * width;
+    for (int y = box.row - work->chunk.row; y < box.end_row - work->chunk.row; y++)
+        for (int x = box.col; x < box.end_col; x++)
+            work->runs[work->count++] =
+                (Run){.row = (y * work->slab->width + x) * place,
+                      .panel = (y * c->out_width + x) * images * work->pitch,
+                      .length = images};
+}
+
+/* Lists the runs of steps at which any of the taps sees the image, for a slice of `width` channels.
+ */
+static void list_runs(PanelWork *work, int first_tap, int last_tap, int width) {
+    bool same_width = width == work->width;
+    if (same_width && first_tap == work->first_tap && last_tap == work->last_tap)
+        return;
+    work->first_tap = first_tap;
+    work->last_tap = last_tap;
+    Box box = live_positions(work->layer, work->chunk, first_tap, last_tap);
+    if (same_width && memcmp(&box, &work->box, sizeof box) == 0)
+        return;
+    work->width = width;
+    work->box = box;
+    work->count = 0;
+    if (work->by_place)
+        list_places(work, box, width);
+    else
+        list_rows(work, box, width);
 }
 
 /* A row of the matrix of weights (taps and channels, filters). */
@@ -201,7 +232,8 @@ static inline void begin_tap(const PanelWork *work, WeightsRow *row) {
     const Correlation *c = work->layer;
     int y = row->r + work->slab->top - c->top, x = row->s + work->slab->left - c->left;
     row->channel = 0;
-    row->pixels = work->slice.pixels + (y * work->slab->width + x) * work->slice.width;
+    int pixel = work->slice.width * (work->by_place ? work->chunk.images : 1);
+    row->pixels = work->slice.pixels + (y * work->slab->width + x) * pixel;
     row->target = work->d_weights + c->order.first + row->r * c->order.row + row->s * c->order.col +
                   work->slice.first * c->order.channel + work->panel.first;
 }
@@ -247,7 +279,7 @@ ALWAYS_INLINE void add_tile(const PanelWork *work, int vectors, int lanes, const
 static void add_slice(PanelWork *work) {
     const Correlation *c = work->layer;
     int width = work->slice.width;
-    int depth = c->rows * c->cols * width, stride = c->step * width;
+    int depth = c->rows * c->cols * width, stride = work->by_place ? width : c->step * width;
     WeightsRow row = {0};
     begin_tap(work, &row);
     for (int begin = 0; begin < depth; begin += TILE_ROWS) {
@@ -287,15 +319,23 @@ static void add_bias(const PanelWork *work, int positions, float *d_bias) {
     }
 }
 
-/* Copies the panel of a chunk's d_outputs: (images, rows, out_width, lanes). */
+/* Copies the panel of a chunk's d_outputs: (images, rows, out_width, lanes) or, by place,
+ * (rows, out_width, images, lanes). */
 static void pack_panel(const PanelWork *work, const float *from, float *packed) {
     const Correlation *c = work->layer;
-    int positions = work->chunk.images * work->chunk.rows * c->out_width;
-    for (int p = 0; p < positions; p++, from += c->filters)
-        for (int v = 0; v < work->panel.lanes; v += VECTOR_FLOATS, packed += VECTOR_FLOATS) {
-            __builtin_prefetch(from + v + PANEL_FLOATS);
-            vector_store(packed, vector_load_first(from + v, work->panel.filters - v));
-        }
+    int places = work->chunk.rows * c->out_width, images = work->chunk.images;
+    size_t place = work->panel.lanes, image = places * place;
+    if (work->by_place) {
+        image = place;
+        place *= images;
+    }
+    for (int n = 0; n < images; n++)
+        for (int p = 0; p < places; p++, from += c->filters)
+            for (int v = 0; v < work->panel.lanes; v += VECTOR_FLOATS) {
+                __builtin_prefetch(from + v + PANEL_FLOATS);
+                vector_store(packed + n * image + p * place + v,
+                             vector_load_first(from + v, work->panel.filters - v));
+            }
 }
 
 /* Finds panel number `index` of d_outputs: in its place, or in a copy where lines so far apart
@@ -307,7 +347,7 @@ static void find_panel(PanelWork *work, int index, const float *d_outputs, float
     work->steps = d_outputs + row * c->out_width * c->filters + work->panel.first;
     work->pitch = c->filters;
     work->width = 0;
-    if (c->filters <= CLOSE_FILTERS && c->filters % VECTOR_FLOATS == 0 &&
+    if (!work->by_place && c->filters <= CLOSE_FILTERS && c->filters % VECTOR_FLOATS == 0 &&
         (uintptr_t)work->steps % sizeof(Vector) == 0)
         return;
     pack_panel(work, work->steps, packed);
@@ -328,13 +368,20 @@ static void add_chunk(const DirectWeightsPlan *plan, const DirectWeightsBuffers 
     PanelWork work = {.layer = c,
                       .slab = &plan->slab,
                       .chunk = nth_chunk(&plan->chunks, index),
+                      .by_place = plan->by_place,
                       .is_first = index == mine->chunks.begin,
                       .d_weights = mine->d_weights,
                       .runs = buffers->runs};
     int first = mine->slices.begin * SLICE_CHANNELS;
     int end = min_int(mine->slices.end * SLICE_CHANNELS, c->channels);
-    SlabSource source = {c,     &plan->slab, plan->pass->prologue, plan->pass->inputs,
-                         first, end - first, SLICE_CHANNELS};
+    SlabSource source = {.correlation = c,
+                         .slab = &plan->slab,
+                         .prologue = plan->pass->prologue,
+                         .images = plan->pass->inputs,
+                         .first_channel = first,
+                         .channels = end - first,
+                         .slice = SLICE_CHANNELS,
+                         .by_place = plan->by_place};
     pack_slab(&source, work.chunk, buffers->pixels);
     size_t area = (size_t)work.chunk.images * plan->slab.height * plan->slab.width;
     for (int p = mine->panels.begin; p < mine->panels.end; p++) {
@@ -365,25 +412,26 @@ static void run_task(const DirectWeightsPlan *plan, const DirectWeightsBuffers *
         add_chunk(plan, buffers, &mine, i);
 }
 
-/* Adds the further parts to the first, row by row of the matrix of weights. */
-static void add_parts(const DirectWeightsPlan *plan, size_t row, const float *parts,
-                      float *d_weights) {
-    int filters = plan->layer->filters;
-    float *to = d_weights + row * filters;
-    for (int part = 1; part < plan->parts; part++, parts += plan->weights)
-        for (int k = 0; k < filters; k++)
-            to[k] += parts[row * filters + k];
+/* A tap that sees padding alone, and that no task has summed. */
+static bool is_cropped(const Correlation *c, int tap) {
+    WeightsOrder order = c->order;
+    int side = (int)(order.row / order.col); /* taps in a row of the whole window */
+    int row = tap / side - (int)(order.first / order.row);
+    int col = tap % side - (int)(order.first % order.row / order.col);
+    return row < 0 || row >= c->rows || col < 0 || col >= c->cols;
 }
 
-static void clear_sums(const DirectWeightsPlan *plan, const DirectWeightsBuffers *buffers) {
+/* Adds the further parts to the first, row by row of the matrix of weights. */
+static void add_parts(const DirectWeightsPlan *plan, int row, const float *parts) {
     const Correlation *c = plan->layer;
-    memset(buffers->biases, 0,
-           (size_t)plan->parts * padded_lanes(c->filters) * sizeof *buffers->biases);
-    bool dead_taps = c->rows * c->cols < c->taps;
-    if (!dead_taps)
+    float *to = plan->pass->d_weights + (size_t)row * c->filters;
+    if (is_cropped(c, row / c->channels)) {
+        memset(to, 0, c->filters * sizeof *to);
         return;
-    memset(plan->pass->d_weights, 0, plan->weights * sizeof *plan->pass->d_weights);
-    memset(buffers->parts, 0, (plan->parts - 1) * plan->weights * sizeof *buffers->parts);
+    }
+    for (int part = 1; part < plan->parts; part++, parts += plan->weights)
+        for (int k = 0; k < c->filters; k++)
+            to[k] += parts[(size_t)row * c->filters + k];
 }
 
 static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *workspace) {
@@ -392,7 +440,8 @@ static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *w
     int tasks = plan.parts * plan.slice_groups * plan.panel_groups;
     Room all = room_of_thread(&counted, workspace);
     const DirectWeightsBuffers shared = take_buffers(&plan, &all);
-    clear_sums(&plan, &shared);
+    size_t lanes = (size_t)padded_lanes(c->filters);
+    memset(shared.biases, 0, plan.parts * lanes * sizeof *shared.biases);
 #pragma omp parallel
     {
         Room room = room_of_thread(&counted, workspace);
@@ -402,12 +451,12 @@ static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *w
             run_task(&plan, &buffers, task);
 #pragma omp for schedule(static)
         for (int row = 0; row < c->taps * c->channels; row++)
-            add_parts(&plan, row, buffers.parts, pass->d_weights);
+            add_parts(&plan, row, buffers.parts);
     }
     for (int k = 0; pass->d_bias && k < c->filters; k++) {
         pass->d_bias[k] = 0;
         for (int part = 0; part < plan.parts; part++)
-            pass->d_bias[k] += shared.biases[part * padded_lanes(c->filters) + k];
+            pass->d_bias[k] += shared.biases[part * lanes + k];
     }
 }
 

@@ -5,10 +5,10 @@
 
 enum { WIDE_VECTORS = 4, WIDE = WIDE_VECTORS * VECTOR_FLOATS };
 
-/* A line of pixels that lie `distance` floats apart, to be copied without gaps. */
+/* A line of pixels, and how many floats they lie apart, before and in the copy. */
 typedef struct PixelLine {
     int pixels, channels;
-    size_t distance;
+    size_t distance, to_distance;
     Conv2DPrologue prologue;
     const float *from;
     float *to;
@@ -17,7 +17,7 @@ typedef struct PixelLine {
 /* `count` channels of each pixel from channel `first` on: max(0, from * scale + shift), or as they
  * are. `vectors`, enough for count, is a constant where this is called. */
 ALWAYS_INLINE void copy_channels(int vectors, int count, int first, PixelLine line) {
-    Vector scale[WIDE_VECTORS], shift[WIDE_VECTORS];
+    Vector scale[WIDE_VECTORS] = {0}, shift[WIDE_VECTORS] = {0};
     for (int v = 0; line.prologue.scale && v < vectors; v++) {
         int at = v * VECTOR_FLOATS;
         scale[v] = vector_load_first(line.prologue.scale + first + at, count - at);
@@ -31,16 +31,17 @@ ALWAYS_INLINE void copy_channels(int vectors, int count, int first, PixelLine li
             Vector value = vector_load_first(from, lanes);
             if (line.prologue.scale)
                 value = vector_relu(value * scale[v] + shift[v]);
-            vector_store_first(line.to + (size_t)x * line.channels + at, value, lanes);
+            vector_store_first(line.to + x * line.to_distance + at, value, lanes);
         }
 }
 
 static void copy_pixels(PixelLine line) {
-    int c = 0;
-    if (!line.prologue.scale && line.distance == (size_t)line.channels) {
+    size_t channels = (size_t)line.channels;
+    if (!line.prologue.scale && line.distance == channels && line.to_distance == channels) {
         memcpy(line.to, line.from, (size_t)line.pixels * line.channels * sizeof *line.to);
         return;
     }
+    int c = 0;
     for (; c + WIDE <= line.channels; c += WIDE)
         copy_channels(WIDE_VECTORS, WIDE, c, line);
     for (; c + VECTOR_FLOATS <= line.channels; c += VECTOR_FLOATS)
@@ -49,48 +50,58 @@ static void copy_pixels(PixelLine line) {
         copy_channels(1, line.channels - c, c, line);
 }
 
-/* `width` channels of one line of the slab: padding, pixels, padding; the pixels' channels begin at
- * `from`, which is NULL for a line of zeros. */
-static void copy_line(const SlabSource *source, int width, Conv2DPrologue prologue,
-                      const float *from, float *to) {
-    const Correlation *c = source->correlation;
-    const Slab *slab = source->slab;
-    size_t pitch = (size_t)slab->width * width, before = (size_t)slab->left * width;
-    if (!from) {
-        memset(to, 0, pitch * sizeof *to);
-        return;
+static void clear_pixels(int pixels, int channels, size_t distance, float *to) {
+    if (distance == (size_t)channels) {
+        channels *= pixels;
+        pixels = pixels > 0;
     }
-    int pixels = min_int(c->width, slab->width - slab->left);
-    size_t end = before + (size_t)pixels * width;
-    if (before > 0)
-        memset(to, 0, before * sizeof *to);
-    copy_pixels((PixelLine){.pixels = pixels,
-                            .channels = width,
-                            .distance = (size_t)c->skip * c->channels,
-                            .prologue = prologue,
-                            .from = from,
-                            .to = to + before});
-    if (end < pitch)
-        memset(to + end, 0, (pitch - end) * sizeof *to);
+    for (int x = 0; x < pixels; x++)
+        memset(to + x * distance, 0, (size_t)channels * sizeof *to);
 }
 
-void pack_slab_line(const SlabSource *source, Chunk chunk, int line, float *packed) {
+/* One line of the slab: padding, pixels, padding. `line` says how it is copied; without `from` it is
+ * a line of zeros. */
+static void copy_line(const SlabSource *source, PixelLine line) {
+    const Slab *slab = source->slab;
+    int before = slab->left,
+        end = before + min_int(source->correlation->width, slab->width - before);
+    if (!line.from)
+        before = end = slab->width;
+    clear_pixels(before, line.channels, line.to_distance, line.to);
+    clear_pixels(slab->width - end, line.channels, line.to_distance,
+                 line.to + end * line.to_distance);
+    line.pixels = end - before;
+    line.to += before * line.to_distance;
+    if (line.pixels > 0)
+        copy_pixels(line);
+}
+
+void pack_slab_line(const SlabSource *source, Chunk chunk, int index, float *packed) {
     const Correlation *c = source->correlation;
     const Slab *slab = source->slab;
-    int n = chunk.image + line / slab->height;
-    int y = chunk.row * c->step - slab->top + line % slab->height;
-    size_t row = (size_t)n * c->source_height + (size_t)y * c->skip;
-    const float *from =
-        y < 0 || y >= c->height ? NULL : source->images + row * c->source_width * c->channels;
+    int image = index / slab->height, row = index % slab->height;
+    int y = chunk.row * c->step - slab->top + row;
+    bool inside = y >= 0 && y < c->height;
+    size_t from = ((size_t)(chunk.image + image) * c->source_height + (size_t)y * c->skip) *
+                      c->source_width * c->channels +
+                  source->first_channel;
     for (int at = 0; at < source->channels; at += source->slice) {
         int width = min_int(source->slice, source->channels - at);
-        int channel = source->first_channel + at;
-        Conv2DPrologue prologue = source->prologue;
-        if (prologue.scale)
-            prologue = (Conv2DPrologue){prologue.scale + channel, prologue.shift + channel};
-        size_t before = (size_t)at * slab_lines(slab, chunk) + (size_t)line * width;
-        copy_line(source, width, prologue, from ? from + channel : NULL,
-                  packed + before * slab->width);
+        PixelLine line = {.channels = width,
+                          .distance = (size_t)c->skip * c->channels,
+                          .to_distance = width,
+                          .from = inside ? source->images + from + at : NULL,
+                          .to = packed + (size_t)at * slab_lines(slab, chunk) * slab->width};
+        if (source->prologue.scale)
+            line.prologue = (Conv2DPrologue){source->prologue.scale + source->first_channel + at,
+                                             source->prologue.shift + source->first_channel + at};
+        if (source->by_place) {
+            line.to_distance = (size_t)chunk.images * width;
+            line.to += row * slab->width * line.to_distance + (size_t)image * width;
+        } else {
+            line.to += (size_t)index * slab->width * width;
+        }
+        copy_line(source, line);
     }
 }
 
@@ -104,20 +115,39 @@ size_t packed_weights(const Correlation *c, int panels) {
     return (size_t)c->rows * c->cols * c->channels * lanes;
 }
 
+/* Copies vectors of filters that are neighbours in memory. */
+static void copy_filters(const float *from, long channel_pitch, int channels, Panel panel,
+                         float *packed) {
+    for (int c = 0; c < channels; c++, from += channel_pitch, packed += panel.lanes)
+        for (int v = 0; v < panel.lanes; v += VECTOR_FLOATS)
+            vector_store(packed + v, vector_load_first(from + v, panel.filters - v));
+}
+
+/* The same for filters that are `filter_pitch` floats apart, where channels are neighbours: a vector
+ * of them at a time, few enough for the cache to keep their lines for the next channels. */
+static void gather_filters(const float *from, long filter_pitch, int channels, Panel panel,
+                           float *packed) {
+    for (int v = 0; v < panel.lanes; v += VECTOR_FLOATS, from += VECTOR_FLOATS * filter_pitch)
+        for (int c = 0; c < channels; c++) {
+            float *to = packed + (size_t)c * panel.lanes + v;
+            if (panel.filters - v >= VECTOR_FLOATS)
+                for (int f = 0; f < VECTOR_FLOATS; f++)
+                    to[f] = from[f * filter_pitch + c];
+            else
+                for (int f = 0; f < VECTOR_FLOATS; f++)
+                    to[f] = f < panel.filters - v ? from[f * filter_pitch + c] : 0;
+        }
+}
+
 void pack_weights(const Correlation *c, const float *weights, int panel, float *packed) {
     Panel p = nth_panel(c->filters, panel);
     WeightsOrder order = c->order;
-    for (int tap = 0; tap < c->rows * c->cols; tap++) {
+    for (int tap = 0; tap < c->rows * c->cols; tap++, packed += (size_t)c->channels * p.lanes) {
         const float *from = weights + order.first + tap / c->cols * order.row +
                             tap % c->cols * order.col + p.first * order.filter;
-        for (int channel = 0; channel < c->channels; channel++, from += order.channel) {
-            if (order.filter == 1)
-                for (int v = 0; v < p.lanes; v += VECTOR_FLOATS)
-                    vector_store(packed + v, vector_load_first(from + v, p.filters - v));
-            else
-                for (int f = 0; f < p.lanes; f++)
-                    packed[f] = f < p.filters ? from[f * order.filter] : 0;
-            packed += p.lanes;
-        }
+        if (order.filter == 1)
+            copy_filters(from, order.channel, c->channels, p, packed);
+        else
+            gather_filters(from, order.filter, c->channels, p, packed);
     }
 }
