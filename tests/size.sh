@@ -4,7 +4,9 @@
 #
 # Raised once from 720, 48,000 and 13,300: for trainings that lose nothing (training/state,
 # interrupt), images decoded apart from the program, memory asked for before it is taken, and for
-# faults, fuzzing, hostile answers and other machines in tests/.
+# faults, fuzzing, hostile answers and other machines in tests/. Raised again, from 52,500 and 14,900:
+# a sixth of a training step's time is gone (conv2d/), trainings that give way to other programs
+# (training/threads), and a benchmark that races the newest runtime and shows how cost grows.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -17,6 +19,6 @@ budget() { # what, how many, at most
 }
 
 budget "tracked files" "$(git ls-files | wc -l)" 780
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 52500
-budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 14900
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 53000
+budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 15400
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }

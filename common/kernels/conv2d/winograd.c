@@ -2,8 +2,8 @@
  * weights, map the products back, panel by panel.
  *
  * Where there are many blocks, tasks are chunks, and all share the mapped weights. Where there are
- * more filters than blocks, tasks are panels, and all share the mapped inputs: the weights are then
- * the larger array, and a panel of them is mapped, used and forgotten in a thread's own cache. */
+ * twice as many filters as blocks, tasks are panels, and all share the mapped inputs: the weights are
+ * then the larger array, and a panel of them is mapped, used and forgotten in a thread's own cache. */
 #include <omp.h>
 
 #include "kernels/conv2d/method.h"
@@ -26,7 +26,7 @@ static WinogradPlan plan_for(const CorrelationJob *job) {
     const Correlation *c = job->items;
     WinogradPlan plan = {job, c, .blocks = cut_blocks(c, WANTED_TASKS)};
     plan.panels = panel_count(c->filters);
-    plan.by_panels = plan.blocks.chunks.count * plan.blocks.most <= c->filters;
+    plan.by_panels = 2 * plan.blocks.chunks.count * plan.blocks.most <= c->filters;
     size_t rows = plan.blocks.most + TILE_ROWS; /* whose last tile may reach beyond its blocks */
     plan.product_plane = rows * PANEL_FLOATS + PLANE_GAP;
     plan.weight_plane = (size_t)c->channels * PANEL_FLOATS + PLANE_GAP;

@@ -81,28 +81,32 @@ static Range rows_of_kind(const WinogradBlocks *blocks, Chunk chunk, bool fours)
     return rows;
 }
 
+static bool is_tall(BlockKind kind) {
+    return kind == FOUR_BY_THREE || kind == FOUR_BY_FOUR;
+}
+
+static bool is_wide(BlockKind kind) {
+    return kind == FOUR_BY_FOUR || kind == THREE_BY_FOUR;
+}
+
 static int count_kind(const WinogradBlocks *blocks, Chunk chunk, BlockKind kind) {
-    Range rows = rows_of_kind(blocks, chunk, kind <= FOUR_BY_FOUR);
-    bool wide = kind == FOUR_BY_FOUR || kind == THREE_BY_FOUR;
+    Range rows = rows_of_kind(blocks, chunk, is_tall(kind));
+    bool wide = is_wide(kind);
     int columns = wide ? blocks->across.fours : blocks->across.threes;
     return chunk.images * (rows.end - rows.begin) * columns;
 }
 
 BlockGroup block_group(const WinogradBlocks *blocks, Chunk chunk, BlockKind kind) {
-    bool tall = kind <= FOUR_BY_FOUR, wide = kind == FOUR_BY_FOUR || kind == THREE_BY_FOUR;
-    Range rows = rows_of_kind(blocks, chunk, tall);
-    BlockGroup group = {.count = count_kind(blocks, chunk, kind),
-                        .rows_of = tall ? 4 : 3,
-                        .columns_of = wide ? 4 : 3,
-                        .row = rows.begin,
+    bool wide = is_wide(kind);
+    Range rows = rows_of_kind(blocks, chunk, is_tall(kind));
+    BlockGroup group = {.image = chunk.image,
+                        .images = chunk.images,
                         .rows = rows.end - rows.begin,
                         .columns = wide ? blocks->across.fours : blocks->across.threes,
-                        .image = chunk.image,
-                        .images = chunk.images};
+                        .y = axis_position(blocks->down, rows.begin),
+                        .x = wide ? 0 : axis_position(blocks->across, blocks->across.fours)};
     for (BlockKind before = 0; before < kind; before++)
         group.first += count_kind(blocks, chunk, before);
-    group.y = axis_position(blocks->down, rows.begin);
-    group.x = wide ? 0 : axis_position(blocks->across, blocks->across.fours);
     return group;
 }
 

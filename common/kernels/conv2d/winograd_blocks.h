@@ -7,7 +7,7 @@
  * (channels x filters) in each of its planes, 36 of 4 x 4. winograd_maps.h has the maps around the
  * products.
  *
- * Mapped inputs lie in planes (slices, blocks, SLICE channels), the blocks of a kind together: */
+ * Mapped inputs lie in planes (slices, blocks, SLICE channels), the blocks of a kind together. */
 #ifndef KERNELS_CONV2D_WINOGRAD_BLOCKS_H
 #define KERNELS_CONV2D_WINOGRAD_BLOCKS_H
 
@@ -46,11 +46,10 @@ WinogradBlocks cut_blocks(const Correlation *correlation, int tasks);
 
 /* A chunk's blocks of one kind: (images, rows, columns), numbered from `first` on. */
 typedef struct BlockGroup {
-    int first, count;
-    int rows_of, columns_of; /* positions of a block along each axis, 4 or 3 */
-    int row, rows, columns;  /* rows of blocks counted from the map's first */
+    int first;
     int image, images;
-    int y, x; /* the first position of block (row, 0) */
+    int rows, columns; /* of an image */
+    int y, x;          /* the first position of its first block */
 } BlockGroup;
 
 BlockGroup block_group(const WinogradBlocks *blocks, Chunk chunk, BlockKind kind);
