@@ -36,7 +36,11 @@ typedef struct Axis {
 } Axis;
 
 static const Axis axes[] = {
-    {"batch", "ResNet-20, 28x28", {20, 28, 1, 10, 0}, BATCH, {1, 2, 4, 8, 16, 32, 64, 128, 256}},
+    {"batch",
+     "ResNet-20, 28x28",
+     {20, 28, 1, 10, 0},
+     BATCH,
+     {1, 2, 4, 8, 16, 32, 64, 128, 256, 512}},
     {"image size", "ResNet-18, batch 16", {18, 0, 1, 10, 16}, SIZE, {14, 28, 56, 112, 224}},
     {"depth (CIFAR)", "28x28, batch 32", {0, 28, 1, 10, 32}, LAYERS, {20, 32, 44, 56, 110}},
     {"depth (ImageNet)", "112x112, batch 4", {0, 112, 1, 10, 4}, LAYERS, {18, 34, 50, 101, 152}},

@@ -143,9 +143,10 @@ killed_at_random() {
     begin=$(date +%s%N)
     rm -rf "$dir/cut" && train "$dir/cut" >/dev/null 2>&1
     seconds=$((($(date +%s%N) - begin) / 1000))
+    # In the foreground timeout waits for the training that it killed, which holds the lock till then.
     for ((i = 0; i < moments; i++)); do
         rm -rf "$dir/cut"
-        timeout -s KILL "$(((RANDOM * 32768 + RANDOM) % seconds + 1))e-6" env PATH=/nonexistent \
+        timeout --foreground -s KILL "$(((RANDOM * 32768 + RANDOM) % seconds + 1))e-6" env PATH=/nonexistent \
             "$trainer" "${options[@]}" --out "$dir/cut" >/dev/null 2>&1
         mkdir -p "$dir/cut"
         recover "killed or ended"
