@@ -146,8 +146,8 @@ killed_at_random() {
     # In the foreground timeout waits for the training that it killed, which holds the lock till then.
     for ((i = 0; i < moments; i++)); do
         rm -rf "$dir/cut"
-        timeout --foreground -s KILL "$(((RANDOM * 32768 + RANDOM) % seconds + 1))e-6" env PATH=/nonexistent \
-            "$trainer" "${options[@]}" --out "$dir/cut" >/dev/null 2>&1
+        timeout --foreground -s KILL "$(((RANDOM * 32768 + RANDOM) % seconds + 1))e-6" \
+            env PATH=/nonexistent "$trainer" "${options[@]}" --out "$dir/cut" >/dev/null 2>&1
         mkdir -p "$dir/cut"
         recover "killed or ended"
     done 2>/dev/null
