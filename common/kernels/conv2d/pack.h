@@ -30,7 +30,7 @@ static inline SlabSource whole_source(const Correlation *correlation, const Slab
 void pack_slab(const SlabSource *source, Chunk chunk, float *packed);
 
 /* One of the chunk's slab_lines(). */
-void pack_slab_line(const SlabSource *source, Chunk chunk, int line, float *packed);
+void pack_slab_line(const SlabSource *source, Chunk chunk, int index, float *packed);
 
 static inline int slab_lines(const Slab *slab, Chunk chunk) {
     return chunk.images * slab->height;
