@@ -4,12 +4,8 @@
 
 #include <stdbool.h>
 
-/* The last rows are taken by smaller tiles. */
-enum { FEW_ROWS = TILE_ROWS / 2 };
-
-ALWAYS_INLINE void update_tile(int vectors, bool accumulate, Vector *sums, const float *const *rows,
-                               long stride, const float *panel, long pitch, const Run *runs,
-                               int count) {
+ALWAYS_INLINE void update_tile(int vectors, Vector *sums, const float *const *rows, long stride,
+                               const float *panel, long pitch, const Run *runs, int count) {
     Vector tile[TILE_ROWS * TILE_VECTORS];
     const float *row[TILE_ROWS];
 #pragma GCC unroll 16
@@ -17,7 +13,7 @@ ALWAYS_INLINE void update_tile(int vectors, bool accumulate, Vector *sums, const
         row[i] = rows[i];
 #pragma GCC unroll 16
     for (int i = 0; i < TILE_ROWS * vectors; i++)
-        tile[i] = accumulate ? sums[i] : (Vector){0};
+        tile[i] = sums[i];
     for (const Run *run = runs; run < runs + count; run++) {
         const Vector *factors = (const Vector *)(panel + run->panel);
         long end = run->row + run->length * stride;
@@ -36,9 +32,9 @@ ALWAYS_INLINE void update_tile(int vectors, bool accumulate, Vector *sums, const
 void outer_product(int vectors, Vector *sums, const float *const rows[TILE_ROWS], int stride,
                    const float *panel, int pitch, const Run *runs, int count) {
     if (vectors == TILE_VECTORS)
-        update_tile(TILE_VECTORS, true, sums, rows, stride, panel, pitch, runs, count);
+        update_tile(TILE_VECTORS, sums, rows, stride, panel, pitch, runs, count);
     else
-        update_tile(1, true, sums, rows, stride, panel, pitch, runs, count);
+        update_tile(1, sums, rows, stride, panel, pitch, runs, count);
 }
 
 /* A tile whose rows lie at constant distances needs no pointers to them. It takes `steps` steps in
@@ -70,7 +66,11 @@ ALWAYS_INLINE void sliced_tile(int vectors, int rows, int row_pitch, int step_pi
         ((Vector *)sums)[i] = tile[i];
 }
 
-/* Adds the products of as many whole tiles of `height` rows as there are. */
+/* The last rows are taken by smaller tiles. */
+enum { FEW_ROWS = TILE_ROWS / 2 };
+
+/* Writes the products of as many tiles of `height` rows as there are; less than FEW_ROWS rows may be
+ * missing in the last one. */
 ALWAYS_INLINE void product_tiles(int vectors, int height, SlicedRows *rows, const float *panel,
                                  float **products) {
     const SliceSteps all = {rows->channels / SLICE, SLICE, rows->pitch};
