@@ -22,7 +22,7 @@ static const char script[] =
     "set grid linetype 1 linecolor rgb '#e8e8e8'\n"
     "set border 3 linecolor rgb '#555555'\n"
     "set tics nomirror\n"
-    "set key top right spacing 1.2\n"
+    "set key bottom right spacing 1.2\n"
     "set label sprintf('memory, %.0f GB/s', memory) at 2, 2 * memory * 1.22 rotate by angle \\\n"
     "    textcolor rgb '#555555'\n"
     "set label sprintf('peak, %.0f GFLOP/s', peak) at 930, peak * 1.12 right \\\n"
