@@ -26,8 +26,9 @@ SIMD_FLAGS_avx512 := -march=x86-64-v4
 SIMD_FLAGS_avx2   := -march=x86-64-v3
 SIMD_FLAGS_sse    := -march=x86-64
 SIMD_FLAGS_scalar := -DSIMD_SCALAR
+SIMD_FLAGS_wasm   := -msimd128
 ifndef SIMD_FLAGS_$(SIMD)
-$(error SIMD=$(SIMD) is unknown; use scalar, sse, avx2, avx512 or native)
+$(error SIMD=$(SIMD) is unknown; use scalar, sse, avx2, avx512, native or wasm)
 endif
 
 WARNINGS := -Wall -Wextra -Werror
@@ -80,6 +81,10 @@ $(ONNX).o: $(ONNX).c
 $(COMMON) $(TESTS): | $(ONNX).h
 $(TESTS): CPPFLAGS += -Ichapters
 
+ifeq ($(SIMD),wasm)
+include chapters/site/wasm/wasm.mk
+endif
+
 # Archives are made anew, so that a file that is gone leaves no object behind.
 $(BUILD)/libcommon.a: $(COMMON)
 $(BUILD)/libsolutions.a: $(SOLUTIONS)
@@ -90,7 +95,7 @@ $(BUILD)/%.a:
 
 # The library calls what readers write (common/pieces, common/models), and that calls the library:
 # the two are one group.
-LIBRARIES = -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,--end-group
+LIBRARIES ?= -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,--end-group
 
 # A chapter's program: main.c and whatever stands beside it.
 chapter_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard chapters/$1/*.c))

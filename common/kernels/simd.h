@@ -1,5 +1,6 @@
 /* Vectors of floats by the compiler's own vector types: plain + and * work on all lanes at once,
- * and the same source runs with AVX-512, AVX2, SSE, NEON, or one float at a time (SIMD_SCALAR). */
+ * and the same source runs with AVX-512, AVX2, SSE, NEON, WebAssembly's vectors, or one float at a
+ * time (SIMD_SCALAR). */
 #ifndef KERNELS_SIMD_H
 #define KERNELS_SIMD_H
 
@@ -17,7 +18,7 @@ enum { VECTOR_FLOATS = 16, VECTOR_REGISTERS = 32 };
 enum { VECTOR_FLOATS = 8, VECTOR_REGISTERS = 16 };
 #elif defined __ARM_NEON
 enum { VECTOR_FLOATS = 4, VECTOR_REGISTERS = 32 };
-#elif defined __SSE__
+#elif defined __SSE__ || defined __wasm_simd128__
 enum { VECTOR_FLOATS = 4, VECTOR_REGISTERS = 16 };
 #else
 #define SIMD_SCALAR

@@ -1,0 +1,59 @@
+// Runs a program that SIMD=wasm built: arguments, files in memory, text as it is printed.
+import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI, WASIProcExit } from "@bjorn3/browser_wasi_shim";
+
+// A tree of directories, from paths like "/datasets/fashion-mnist/t10k-images-idx3-ubyte".
+const toTree = (files) => {
+  const root = new Map([["tmp", new Directory(new Map())]]);
+  for (const [path, bytes] of files) {
+    const names = path.split("/").filter(Boolean);
+    const last = names.pop();
+    let directory = root;
+    for (const name of names) {
+      if (!directory.has(name)) directory.set(name, new Directory(new Map()));
+      directory = directory.get(name).contents;
+    }
+    directory.set(last, new File(bytes));
+  }
+  return root;
+};
+
+const toFiles = (directory, path = "", files = new Map()) => {
+  for (const [name, entry] of directory)
+    if (entry instanceof Directory) toFiles(entry.contents, `${path}/${name}`, files);
+    else files.set(`${path}/${name}`, entry.data);
+  return files;
+};
+
+const decoded = (print, isError) => {
+  const decoder = new TextDecoder();
+  return new ConsoleStdout((bytes) => print(decoder.decode(bytes, { stream: true }), isError));
+};
+
+// The root directory, which says that all may be done in it: access() asks.
+class Root extends PreopenDirectory {
+  fd_fdstat_get() {
+    const answer = super.fd_fdstat_get();
+    answer.fdstat.fs_rights_base = answer.fdstat.fs_rights_inherited = 0xffffffffn;
+    return answer;
+  }
+}
+
+// Runs it to its end; the thread waits, so a page does this in a worker, whose terminate() stops it.
+// args begin with the program's name. files: Map of absolute path to Uint8Array; "/" is where the
+// program stands. print(text, isError) gets text as it comes. Returns the exit status, and all files
+// as the program left them. What ends it otherwise (out of memory, a trap) is thrown.
+export const run = (module, args, files, print) => {
+  const root = toTree(files);
+  const stdin = new OpenFile(new File([]));
+  const streams = [stdin, decoded(print, false), decoded(print, true)];
+  const wasi = new WASI(args, [], [...streams, new Root("/", root)], { debug: false });
+  const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport });
+  let status;
+  try {
+    status = wasi.start(instance);
+  } catch (error) {
+    if (!(error instanceof WASIProcExit)) throw error;
+    status = error.code;
+  }
+  return { status, files: toFiles(root) };
+};

@@ -1,0 +1,5 @@
+/* stb's functions, which are a library of their own elsewhere. */
+#define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#include <stb_image.h>
+#include <stb_image_write.h>
