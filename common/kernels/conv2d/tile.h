@@ -8,6 +8,8 @@
  * ROWS * VECTORS multiply-adds, enough to keep two multiply-add units busy with two loads a cycle.
  * 16 registers hold 6 x 2 sums, two panel vectors and a broadcast. 32 registers would hold more,
  * but x86-64 has only 16 integer registers, and 8 row pointers are what fits beside the counters.
+ * Where a browser compiles vectors of 4, it keeps a register for itself, and 6 rows go through
+ * memory; SSE has the same 4 rows, so that a page's training leaves its bits.
  */
 #ifndef KERNELS_CONV2D_TILE_H
 #define KERNELS_CONV2D_TILE_H
@@ -17,7 +19,9 @@
 
 enum {
     TILE_VECTORS = 2,
-    TILE_ROWS = VECTOR_REGISTERS == 32 ? 8 : 6,
+    TILE_ROWS = VECTOR_REGISTERS == 32 ? 8
+                : VECTOR_FLOATS == 4   ? 4
+                                       : 6,
     PANEL_FLOATS = TILE_VECTORS * VECTOR_FLOATS,
 };
 
