@@ -187,3 +187,4 @@ help: ## list all of these
 include tests/grader/grade.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+include chapters/site/site.mk

@@ -113,11 +113,11 @@ done
 
 # All words of the sources, and all words with a parenthesis behind them.
 cat common/*/*.[ch] common/*/*/*.[ch] solutions/*/*.c exercises/*/*.c chapters/*/*.c tests/*/*.[ch] datasets/*.sh \
-    Makefile tests/*/*.mk >"$dir/sources"
+    Makefile tests/*/*.mk chapters/site/*.mk >"$dir/sources"
 tr -cs 'A-Za-z0-9_' '\n' <"$dir/sources" | sort -u >"$dir/words"
 grep -oE '[A-Za-z0-9_]+\(' "$dir/sources" | tr -d '(' | sort -u >"$dir/functions"
 grep -oE '"[a-z][a-z-]+"' "$dir/sources" | tr -d '"' | sort -u >"$dir/strings"
-sed -nE 's/^([a-z%][A-Za-z0-9% -]*):([^=].*)?$/\1/p' Makefile tests/*/*.mk | tr ' ' '\n' | sort -u >"$dir/targets"
+sed -nE 's/^([a-z%][A-Za-z0-9% -]*):([^=].*)?$/\1/p' Makefile tests/*/*.mk chapters/site/*.mk | tr ' ' '\n' | sort -u >"$dir/targets"
 tracked=$(find common chapters exercises solutions tests datasets -type f -printf '%f\n' | sort -u)
 
 has() { grep -qxF -- "$2" "$dir/$1"; }

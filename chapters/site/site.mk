@@ -1,0 +1,34 @@
+# The course as pages, whose programs run in the browser: build/site; as a book: build/book.
+# PROGRAMS= makes the pages alone, without WebAssembly.
+
+SITE_MODULES := chapters/site/node_modules/.package-lock.json
+PROGRAMS     ?= programs
+
+$(SITE_MODULES):
+	@echo 'The packages that pages are built with are missing; type make setup SITE=1' >&2
+	@false
+
+.PHONY: site
+site: $(SITE_MODULES) ## make the course's pages in build/site (PROGRAMS=: without what runs in them)
+	$(Q)node chapters/site/build/site.mjs
+	$(Q)$(if $(PROGRAMS),$(MAKE) site-programs)
+
+# A build of its own, as SIMD=avx2 is; what it leaves is copied.
+.PHONY: site-programs
+site-programs:
+	$(Q)$(MAKE) SIMD=wasm all
+	$(Q)mkdir -p build/site/programs
+	$(Q)for program in $(CHAPTERS); do \
+	    cp build/wasm/chapters/$$program build/site/programs/$$program.wasm || exit 1; done
+
+.PHONY: serve
+serve: ## show build/site at an address of this machine (PORT=8000)
+	@node chapters/site/build/serve.mjs build/site $(PORT)
+
+.PHONY: site-test
+site-test: ## the pages' own tests, in Chromium
+	bash tests/site/run.sh
+
+.PHONY: book
+book: $(SITE_MODULES) ## make the course as EPUB and PDF in build/book
+	$(Q)node chapters/site/build/book.mjs
