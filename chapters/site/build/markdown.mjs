@@ -158,11 +158,13 @@ function make(book) {
   markdown.use(katex.default, { enableFencedBlocks: true, output: book ? "mathml" : "htmlAndMathml" });
   const rules = { figures, emptyHeads, predictions, links, unfold };
   for (const [name, rule] of Object.entries(rules)) markdown.core.ruler.push(name, rule);
-  const { fence } = markdown.renderer.rules;
-  markdown.renderer.rules.fence = (tokens, i, options, env, self) => {
+  const { fence, code_block } = markdown.renderer.rules;
+  const boxed = (rule) => (...all) => `<div class="code">${rule(...all).trim()}</div>\n`;
+  markdown.renderer.rules.code_block = boxed(code_block);
+  markdown.renderer.rules.fence = (tokens, i, ...rest) => {
     const { info, content, meta } = tokens[i];
-    if (info === "math") return fence(tokens, i, options, env, self);
-    if (info !== "console") return `<div class="code">${fence(tokens, i, options, env, self).trim()}</div>\n`;
+    if (info === "math") return fence(tokens, i, ...rest);
+    if (info !== "console") return boxed(fence)(tokens, i, ...rest);
     const predict = meta ? ` data-predict="${meta.predict}"` : "";
     return `${consoleBlock(content, predict).join("\n")}\n`;
   };
@@ -178,6 +180,7 @@ export function render(text, env) {
   const slugger = new GithubSlugger();
   const headings = [];
   const markdown = make(env.book).use(anchor, {
+    tabIndex: false,
     slugify: (title) => (env.prefix ?? "") + slugger.slug(title),
     permalink: env.book ? undefined : anchor.permalink.headerLink({ safariReaderFix: true }),
     callback: (token, { slug, title }) =>

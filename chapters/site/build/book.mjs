@@ -1,0 +1,89 @@
+// make book: the texts of the site as one document, and of it build/book/resnet-in-c.epub by pandoc and
+// build/book/resnet-in-c.pdf by Chromium.
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { titleOf } from "./frame.mjs";
+import { render } from "./markdown.mjs";
+import * as repository from "./repository.mjs";
+
+const { course, behind, root, texts } = repository;
+const folder = path.join(root, "build/book");
+const title = titleOf("README.md");
+
+// Anchors of all texts stand in one document, so each has its text's name before it.
+const prefix = (file) => `${path.posix.dirname(file).replace(/\W+/g, "-").replace(/^-$/, "start")}--`;
+
+function chapter(file) {
+  const follow = (href) => repository.follow(file, href);
+  const link = (href) => {
+    const target = follow(href);
+    if (!target) return href;
+    if (repository.isPicture(target.file)) return target.file;
+    const readme = path.posix.join(target.file, "README.md");
+    const text = texts.includes(readme) ? readme : target.file;
+    if (!texts.includes(text)) return null;
+    return `#${prefix(text)}${target.hash.slice(1) || "top"}`;
+  };
+  const { html } = render(repository.read(file), { book: true, prefix: prefix(file), follow, link });
+  // Links to files that are no part of the book are their names; the text's heading is its "top".
+  return html
+    .replace(/<a href="">(.*?)<\/a>/gs, "$1")
+    .replace(/<h1 id="[^"]*"/, `<h1 id="${prefix(file)}top"`);
+}
+
+function documentOf(parts) {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+<link rel="stylesheet" href="../../chapters/site/page/book.css"></head>
+<body>
+${parts.join("\n")}
+</body></html>
+`;
+}
+
+// The same text twice: with relative pictures for Chromium, and for pandoc, which runs in the root.
+fs.mkdirSync(folder, { recursive: true });
+const parts = texts.map((file) => `<section class="chapter">\n${chapter(file)}</section>`);
+const entries = texts.map((file) => `<li><a href="#${prefix(file)}top">${titleOf(file)}</a></li>`);
+const list = (from, to) => `<ul>${entries.slice(from, to).join("\n")}</ul>`;
+const cover = `<header class="cover"><p class="title">${title}</p>
+<p>The course</p>${list(0, course.length)}
+<p>Behind it</p>${list(course.length, course.length + behind.length)}</header>`;
+const forPandoc = path.join(folder, "epub.html");
+const forChromium = path.join(folder, "pdf.html");
+fs.writeFileSync(forPandoc, documentOf(parts));
+fs.writeFileSync(
+  forChromium,
+  documentOf([cover, ...parts]).replace(/(<img src=")(?=\w)/g, "$1../../"),
+);
+
+const epub = path.join(folder, "resnet-in-c.epub");
+execFileSync(
+  "pandoc",
+  [
+    ["--from", "html", "--to", "epub3", "--mathml", "--toc", "--toc-depth", "2", "--split-level", "1"],
+    ["--metadata", `title=${title}`, "--metadata", "lang=en", "--css", "chapters/site/page/book.css"],
+    ["--output", epub, forPandoc],
+  ].flat(),
+  { cwd: root, stdio: "inherit" },
+);
+console.log("build/book/resnet-in-c.epub");
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const page = await browser.newPage();
+await page.goto(`file://${forChromium}`);
+await page.pdf({
+  path: path.join(folder, "resnet-in-c.pdf"),
+  format: "A4",
+  margin: { top: "20mm", bottom: "20mm", left: "22mm", right: "22mm" },
+  displayHeaderFooter: true,
+  headerTemplate: "<span></span>",
+  footerTemplate: `<div style="width:100%;text-align:center;font:8pt sans-serif;color:#555"><span class="pageNumber"></span></div>`,
+  outline: true,
+  tagged: true,
+});
+await browser.close();
+console.log("build/book/resnet-in-c.pdf");
