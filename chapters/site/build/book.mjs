@@ -17,13 +17,13 @@ const prefix = (file) => `${path.posix.dirname(file).replace(/\W+/g, "-").replac
 
 function chapter(file) {
   const follow = (href) => repository.follow(file, href);
-  const link = (href) => {
+  const link = (href, isShown) => {
     const target = follow(href);
     if (!target) return href;
-    if (repository.isPicture(target.file)) return target.file;
+    if (isShown) return target.file;
     const readme = path.posix.join(target.file, "README.md");
     const text = texts.includes(readme) ? readme : target.file;
-    if (!texts.includes(text)) return null;
+    if (!texts.includes(text)) return "";
     return `#${prefix(text)}${target.hash.slice(1) || "top"}`;
   };
   const { html } = render(repository.read(file), { book: true, prefix: prefix(file), follow, link });
@@ -63,7 +63,7 @@ const epub = path.join(folder, "resnet-in-c.epub");
 execFileSync(
   "pandoc",
   [
-    ["--from", "html", "--to", "epub3", "--mathml", "--toc", "--toc-depth", "2", "--split-level", "1"],
+    ["--from", "html", "--to", "epub3", "--mathml", "--toc", "--toc-depth", "2"],
     ["--metadata", `title=${title}`, "--metadata", "lang=en", "--css", "chapters/site/page/book.css"],
     ["--output", epub, forPandoc],
   ].flat(),

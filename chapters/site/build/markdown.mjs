@@ -131,7 +131,7 @@ function links({ tokens, env }) {
     for (const child of token.children ?? []) {
       if (child.type === "image") {
         const [width, height] = size(env.follow(child.attrGet("src")).file);
-        child.attrSet("src", env.link(child.attrGet("src")));
+        child.attrSet("src", env.link(child.attrGet("src"), true));
         child.attrSet("width", String(width));
         child.attrSet("height", String(height));
         if (!env.book) child.attrSet("loading", "lazy");
@@ -173,8 +173,8 @@ function make(book) {
   return markdown;
 }
 
-// Renders the text of a page. env: book (true for a book), prefix (of its anchors), link(href) gives
-// the link to write or null for none, follow(href) the file that it means.
+// Renders the text of a page. env: book (true for a book), prefix (of its anchors), follow(href) gives
+// the file that a link means, link(href, isShown) the link to write; isShown for pictures in the text.
 // Returns { html, headings: [{ level, id, title, text }] }: text is what stands below the heading.
 export function render(text, env) {
   const slugger = new GithubSlugger();
