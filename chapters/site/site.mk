@@ -29,6 +29,19 @@ serve: ## show build/site at an address of this machine (PORT=8000)
 site-test: ## the pages' own tests, in Chromium
 	bash tests/site/run.sh
 
+# The benchmark's steps, as a page's program.
+$(BUILD)/tests/step: $(patsubst %.c,$(BUILD)/obj/%.o,tests/site/bench/step.c tests/bench/step.c \
+    chapters/02_custom_conv/measure.c) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARIES) $(LDLIBS) -o $@
+
+.PHONY: site-bench
+site-bench: $(SITE_MODULES) ## the pages' speed beside ONNX Runtime Web, TensorFlow.js and SIMD=sse
+	$(Q)$(MAKE) SIMD=wasm build/wasm/tests/step
+	$(Q)$(MAKE) SIMD=sse build/sse/tests/bench
+	$(Q)node tests/site/bench/bench.mjs build/sse/tests/bench $(ARGS)
+
 .PHONY: book
 book: $(SITE_MODULES) ## make the course as EPUB and PDF in build/book
 	$(Q)node chapters/site/build/book.mjs

@@ -40,11 +40,11 @@ class Root extends PreopenDirectory {
 
 // Runs it to its end; the thread waits, so a page does this in a worker, whose terminate() stops it.
 // args begin with the program's name. files: Map of absolute path to Uint8Array; "/" is where the
-// program stands. print(text, isError) gets text as it comes. Returns the exit status, and all files
+// program stands. print(text, isError) gets text as it comes; input is what it reads. Returns the exit status, and all files
 // as the program left them. What ends it otherwise (out of memory, a trap) is thrown.
-export const run = (module, args, files, print) => {
+export const run = (module, args, files, print, input = "") => {
   const root = toTree(files);
-  const stdin = new OpenFile(new File([]));
+  const stdin = new OpenFile(new File(new TextEncoder().encode(input)));
   const streams = [stdin, decoded(print, false), decoded(print, true)];
   const wasi = new WASI(args, [], [...streams, new Root("/", root)], { debug: false });
   const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport });
