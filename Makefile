@@ -133,8 +133,8 @@ $(BUILD)/tests/damage: $(BUILD)/obj/tests/faults/damage.o $(BUILD)/libsolutions.
 	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
 
 .PHONY: setup
-setup: ## install the packages and find or fetch Fashion-MNIST (MACHINES=1: test-builds' too)
-	MACHINES='$(MACHINES)' bash datasets/setup.sh
+setup: ## install the packages and find or fetch Fashion-MNIST (MACHINES=1: test-builds' too; SITE=1: the pages')
+	MACHINES='$(MACHINES)' SITE='$(SITE)' bash datasets/setup.sh
 
 .PHONY: train
 train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST (ARGS="...")

@@ -4,6 +4,7 @@
 # Running it again changes nothing. Exit status 0, or 1 with what is missing and the remedy.
 #
 # MACHINES           if not empty, also what make test-builds wants: other compilers and processors
+# SITE               if not empty, also what make site, book and site-test want
 # FASHION_MNIST      a directory that holds the data already
 # FASHION_MNIST_URL  where to download from (http, https or file)
 
@@ -269,12 +270,45 @@ setup_onnx_runtime() {
     fi
 }
 
+# ---- what the course's pages are built with ----
+
+# node and npm may be there from elsewhere, and then exclude Debian's own.
+site_packages() {
+    local package
+    for package in $(listed site); do
+        case $package in
+        nodejs) have node || echo nodejs ;;
+        npm) have npm || echo npm ;;
+        *) echo "$package" ;;
+        esac
+    done
+}
+
+setup_site() {
+    local place=chapters/site log=build/site-npm.log
+    if ! have npm || ! have node; then
+        fail "make site needs node 18 or newer and npm; install them"
+    elif cmp -s $place/package-lock.json $place/node_modules/installed.json; then
+        echo "pages: their packages are in $place/node_modules"
+    elif mkdir -p build && (cd $place && npm ci --ignore-scripts --no-audit --no-fund) >$log 2>&1; then
+        cp $place/package-lock.json $place/node_modules/installed.json
+        echo "pages: installed their packages in $place/node_modules"
+    else
+        fail "npm could not install what make site needs (see $log)"
+    fi
+    if have node && [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
+        echo "pages: make site works, make site-test would need node 20 or newer"
+    fi
+}
+
 if have apt-get && have dpkg-query; then
     setup_apt apt $(listed apt)
     [ -z "${MACHINES:-}" ] || setup_machines
+    [ -z "${SITE:-}" ] || setup_apt site $(site_packages)
 else
     setup_by_hand
 fi
 setup_data
 setup_onnx_runtime
+[ -z "${SITE:-}" ] || setup_site
 exit $failed

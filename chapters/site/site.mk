@@ -1,7 +1,7 @@
 # The course as pages, whose programs run in the browser: build/site; as a book: build/book.
 # PROGRAMS= makes the pages alone, without WebAssembly.
 
-SITE_MODULES := chapters/site/node_modules/.package-lock.json
+SITE_MODULES := chapters/site/node_modules
 PROGRAMS     ?= programs
 
 $(SITE_MODULES):
@@ -9,7 +9,7 @@ $(SITE_MODULES):
 	@false
 
 .PHONY: site
-site: $(SITE_MODULES) ## make the course's pages in build/site (PROGRAMS=: without what runs in them)
+site: $(SITE_MODULES) ## make the course's pages in build/site (PROGRAMS=: the text alone)
 	$(Q)node chapters/site/build/site.mjs
 	$(Q)$(if $(PROGRAMS),$(MAKE) site-programs)
 

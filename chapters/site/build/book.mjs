@@ -3,7 +3,6 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { chromium } from "playwright-core";
 import { titleOf } from "./frame.mjs";
 import { render } from "./markdown.mjs";
 import * as repository from "./repository.mjs";
@@ -71,19 +70,12 @@ execFileSync(
 );
 console.log("build/book/resnet-in-c.epub");
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-const page = await browser.newPage();
-await page.goto(`file://${forChromium}`);
-await page.pdf({
-  path: path.join(folder, "resnet-in-c.pdf"),
-  format: "A4",
-  margin: { top: "20mm", bottom: "20mm", left: "22mm", right: "22mm" },
-  displayHeaderFooter: true,
-  headerTemplate: "<span></span>",
-  footerTemplate: `<div style="width:100%;text-align:center;font:8pt sans-serif;color:#555"><span class="pageNumber"></span></div>`,
-  outline: true,
-  tagged: true,
-});
-await browser.close();
+execFileSync(
+  process.env.CHROMIUM ?? "chromium",
+  [
+    ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"],
+    ["--generate-pdf-document-outline", `--print-to-pdf=${folder}/resnet-in-c.pdf`, `file://${forChromium}`],
+  ].flat(),
+  { stdio: "ignore" },
+);
 console.log("build/book/resnet-in-c.pdf");

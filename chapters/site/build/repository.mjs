@@ -1,8 +1,9 @@
 // The repository as the site sees it: which files are lessons, where each file's page lies, what is where.
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-export const root = path.resolve(import.meta.dirname, "../../..");
+export const root = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 export const site = path.join(root, "build/site");
 
 export const read = (file) => fs.readFileSync(path.join(root, file), "utf8");

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 const types = {
   ".html": "text/html; charset=utf-8",
@@ -45,7 +46,7 @@ export function serve(folder, { port = 0, prefix = "/" } = {}) {
   });
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder, port = 8000] = process.argv.slice(2);
   const listen = (at) => serve(folder, { port: at });
   const { url } = await listen(Number(port)).catch(() => listen(0));
