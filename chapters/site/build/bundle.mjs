@@ -14,14 +14,14 @@ const options = {
   outdir: assets,
   legalComments: "none",
   logLevel: "warning",
-  loader: { ".wasm": "file", ".woff2": "file" },
+  loader: { ".wasm": "file", ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
   assetNames: "[name]",
 };
 
 export async function bundle() {
   // Classic, so that it also runs in a page that was opened as a file.
   await build({ ...options, entryPoints: [`${page}/page.js`], format: "iife" });
-  await build({ ...options, entryPoints: [`${page}/site.css`] });
+  await build({ ...options, entryPoints: [`${page}/site.css`, `${page}/katex.css`] });
   const entries = fs
     .readdirSync(page)
     .filter((name) => /^(run|tags|train|exercise|\w+_worker)\.js$/.test(name));

@@ -6,7 +6,7 @@ import { behind, course, escape, exists, pageOf, read, relative, site } from "./
 
 // Pages of our own: chapters/site/page/NAME.html is the body, the script runs in it.
 export const ownPages = [
-  { name: "train", label: "Train here", script: "train.js" },
+  { name: "train", label: "Train<span> here</span>", script: "train.js" },
   { name: "tags", label: "Tags", script: "tags.js" },
   { name: "exercises", label: "Exercises", script: "exercise.js" },
 ].filter(({ name }) => exists(`chapters/site/page/${name}.html`));
@@ -87,7 +87,7 @@ export function frame({ title, page, body, headings = [], scripts = [], kind = "
   const styles = ["site.css", ...scripts.map((name) => name.replace(/js$/, "css"))].filter((name) =>
     fs.existsSync(path.join(site, "assets", name)),
   );
-  if (body.includes('class="katex"')) styles.push("katex/katex.min.css");
+  if (body.includes('class="katex')) styles.push("katex.css");
   return `<!doctype html>
 <html lang="en">
 <head>

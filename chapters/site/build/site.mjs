@@ -64,8 +64,6 @@ function ownPage({ name, script }) {
 
 const runs = repository.exists("chapters/site/page/run.js");
 await bundle();
-repository.copy("chapters/site/node_modules/katex/dist/katex.min.css", "assets/katex/katex.min.css");
-repository.copy("chapters/site/node_modules/katex/dist/fonts", "assets/katex/fonts");
 ownPages.forEach(ownPage);
 for (const file of wanted) {
   if (repository.isPicture(file)) repository.copy(file, pageOf(file));
