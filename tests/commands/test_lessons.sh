@@ -2,9 +2,7 @@
 # The lessons against the programs: tests/commands/test_lessons.sh BUILD.
 #
 # Each command of a README's ```console blocks runs once, in a copy of the tree with fresh exercises.
-# Every line shown below it must be in the command's output, in that order; `...` stands for lines
-# left out. Whitespace does not count, and a line may be shown without its end. Numbers with a decimal
-# point may be a hundredth off, since processors add in different orders.
+# Every line shown below it must be in the command's output, in that order (compare_lesson.awk).
 # Then, for all READMEs: links lead somewhere, and names in `backticks` are those of the sources.
 source "$(dirname "$0")/lib.sh"
 unset SIMD SANITIZE BUILD SOURCE KERNELS ARGS EXERCISE
@@ -32,53 +30,6 @@ split_blocks() { # README
         console && block { print > (block ".shown") }' "$1"
 }
 
-# Is every line shown in the output, in order? If not, says which is not.
-compare() { # shown, output
-    awk '
-        # A hundredth, or the last digit shown by two.
-        function near(a, b, parts, digits, unit, difference) {
-            split(a, parts, "e")
-            digits = index(parts[1], ".") ? length(parts[1]) - index(parts[1], ".") : 0
-            unit = 10 ^ (parts[2] - digits)
-            a += 0
-            difference = a > b ? a - b : b - a
-            return difference <= 0.01 * (a < 0 ? -a : a) || difference <= 2.5 * unit
-        }
-        function same(a, b, a_end, b_end) {
-            if (a == b)
-                return 1
-            if (!match(a, /^-?[0-9]+\.[0-9]+(e[-+][0-9]+)?/))
-                return 0
-            a_end = RLENGTH
-            if (!match(b, /^-?[0-9]+\.[0-9]+(e[-+][0-9]+)?/))
-                return 0
-            b_end = RLENGTH
-            return substr(a, a_end + 1) == substr(b, b_end + 1) &&
-                near(substr(a, 1, a_end), substr(b, 1, b_end) + 0)
-        }
-        function shows(line, real, words, number, real_words, i) {
-            number = split(line, words)
-            if (number > split(real, real_words))
-                return 0
-            sub(/[,;:.]$/, "", real_words[number])
-            sub(/[,;:.]$/, "", words[number])
-            for (i = 1; i <= number; i++)
-                if (!same(words[i], real_words[i]))
-                    return 0
-            return 1
-        }
-        NR == FNR { real[++last] = $0; next }
-        /^ *\.\.\.$/ || NF == 0 { next }
-        {
-            for (at++; at <= last && !shows($0, real[at]); at++)
-                ;
-            if (at > last) {
-                print "not in the output, or not there: " $0
-                exit 1
-            }
-        }' "$2" "$1"
-}
-
 declare -A outputs=() # of each command, the file
 check_block() { # block, README
     local command shown=$1.shown
@@ -96,7 +47,7 @@ check_block() { # block, README
         tail -n 5 "${outputs[$command]}" >"$out"
         return 1
     fi
-    compare "$shown" "${outputs[$command]}" >"$out"
+    awk -f tests/commands/compare_lesson.awk "${outputs[$command]}" "$shown" >"$out"
 }
 
 for readme in $readmes; do
