@@ -11,6 +11,7 @@ flags=" $(grep -m1 '^flags' /proc/cpuinfo || true) "
 has() { command -v "$1" >/dev/null; }
 can() { case $flags in *" $1 "*) ;; *) return 1 ;; esac; } # a feature of this processor
 has_clang() { echo 'int main(void) {}' | clang -fopenmp -x c - -o /dev/null 2>/dev/null; }
+has_wasm() { has clang-19 && has node && [ -e chapters/site/node_modules ]; }
 has_arm64() {
     has aarch64-linux-gnu-gcc && has qemu-aarch64 &&
         [ -e /usr/lib/aarch64-linux-gnu/pkgconfig/check.pc ]
@@ -19,6 +20,9 @@ has_arm64() {
 # What depends on the vectors' width, and the same without the longest.
 readonly WIDTHS="kernels conv2d graph layers original resnet training"
 readonly SHORT="kernels layers original resnet worked"
+
+# What needs no process of its own, which a browser's WebAssembly lacks.
+readonly PAGES="kernels conv2d graph layers original resnet worked export angles"
 
 suites() { [ -n "${ALL:-}" ] || echo "SUITES=$*"; }
 
@@ -33,11 +37,13 @@ build_and_test() { # name
     thread) options="SANITIZE=thread CC=clang" chosen=$(suites $SHORT) ;;
     valgrind) options="SIMD=sse" chosen=$(suites worked export angles show) ;;
     aarch64) options="MACHINE=aarch64-linux-gnu" chosen=$(suites $SHORT) ;;
+    wasm) options="SIMD=wasm" chosen="SUITES=$PAGES" ;;
     *) echo "there is no build $name" && return 1 ;;
     esac
     case $name in
     valgrind) wrapper="valgrind -q --error-exitcode=9" ;;
     aarch64) wrapper=qemu-aarch64 ;;
+    wasm) wrapper="node tests/site/library.mjs" ;;
     esac
     CK_DEFAULT_TIMEOUT=600 TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
         make -s $options TEST_WRAPPER="$wrapper" ${chosen:+"$chosen"} test-library
@@ -69,6 +75,7 @@ take address "" true
 take aarch64 "make setup MACHINES=1 installs what it needs, on Debian" has_arm64
 take thread "there is no clang with OpenMP" has_clang
 take clang "there is no clang with OpenMP" has_clang
+take wasm "make setup SITE=1 installs what it needs, on Debian" has_wasm
 take scalar "" true
 take avx2 "this processor lacks it" can avx2
 can avx512f || left+=("avx512: left out, this processor lacks it") # else make test's build has it

@@ -42,3 +42,11 @@ COMMON   := $(filter-out $(REPLACED:%.c=$(BUILD)/obj/common/%.o),$(COMMON)) \
     $(patsubst %.c,$(BUILD)/obj/$(WASM)/%.o,$(notdir $(REPLACED)) argp.c) \
     $(OTHERS:%=$(BUILD)/obj/others/%.o) $(BUILD)/obj/others/stb.o
 $(COMMON): | $(SOURCES)/fetched
+
+# The library's tests: what is about processes is left out, and Check is a stand-in.
+CHECK      := tests/site/check
+PROCESSES  := expect_error test_base test_options test_contained
+TESTS      := $(filter-out $(PROCESSES:%=$(BUILD)/obj/tests/library/%.o),$(TESTS)) \
+    $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(CHECK)/*.c))
+CHECK_LIBS :=
+$(TESTS): CPPFLAGS += -I$(CHECK) -Itests
