@@ -1,6 +1,24 @@
 // Runs a program that SIMD=wasm built: arguments, files in memory, text as it is printed.
 import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI, WASIProcExit } from "@bjorn3/browser_wasi_shim";
 
+// Thrown by run() when the program opens a file that was given as null: one to fetch, then run again.
+export class Wanted extends Error {
+  constructor(path) {
+    super(`${path} is not loaded yet`);
+    this.path = path;
+  }
+}
+
+class Absent extends File {
+  constructor(path) {
+    super([]);
+    this.path = path;
+  }
+  path_open() {
+    throw new Wanted(this.path);
+  }
+}
+
 // A tree of directories, from paths like "/datasets/fashion-mnist/t10k-images-idx3-ubyte".
 const toTree = (files) => {
   const root = new Map([["tmp", new Directory(new Map())]]);
@@ -12,7 +30,8 @@ const toTree = (files) => {
       if (!directory.has(name)) directory.set(name, new Directory(new Map()));
       directory = directory.get(name).contents;
     }
-    directory.set(last, new File(bytes));
+    // Not copied: so what a program writes is told from what it leaves.
+    directory.set(last, bytes ? Object.assign(new File([]), { data: bytes }) : new Absent(path));
   }
   return root;
 };
@@ -39,9 +58,10 @@ class Root extends PreopenDirectory {
 }
 
 // Runs it to its end; the thread waits, so a page does this in a worker, whose terminate() stops it.
-// args begin with the program's name. files: Map of absolute path to Uint8Array; "/" is where the
-// program stands. print(text, isError) gets text as it comes; input is what it reads. Returns the exit status, and all files
-// as the program left them. What ends it otherwise (out of memory, a trap) is thrown.
+// args begin with the program's name. files: Map of absolute path to Uint8Array, or to null for what
+// is fetched when a program opens it (Wanted); "/" is where the program stands. print(text, isError)
+// gets text as it comes; input is what it reads. Returns the exit status, and all files as the
+// program left them. What ends it otherwise (out of memory, a trap) is thrown.
 export const run = (module, args, files, print, input = "") => {
   const root = toTree(files);
   const stdin = new OpenFile(new File(new TextEncoder().encode(input)));
