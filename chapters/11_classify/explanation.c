@@ -88,10 +88,9 @@ static Image coloured(const Image *image, const float *map, ImageSize size) {
     return result;
 }
 
-void explanation_add_map(Sheet *sheet, const Inference *inference, int number, const Image *seen,
-                         int class_number, const char *caption) {
+Image explanation_map(const Inference *inference, int number, const Image *seen, int class_number) {
     if (!inference->features)
-        return;
+        return (Image){0};
     ImageSize size = tensor_image_size(inference->features);
     size_t pixels = (size_t)size.height * size.width, floats = pixels * size.channels;
     float *features = memory_new(floats * size.batch, sizeof(float));
@@ -101,10 +100,17 @@ void explanation_add_map(Sheet *sheet, const Inference *inference, int number, c
                          features + number * floats, parameter_values(inference->kernel),
                          class_number, map);
     Image picture = coloured(seen, map, size);
-    explanation_add_seen(sheet, &picture, caption);
-    image_free(&picture);
     free(features);
     free(map);
+    return picture;
+}
+
+void explanation_add_map(Sheet *sheet, const Inference *inference, int number, const Image *seen,
+                         int class_number, const char *caption) {
+    Image picture = explanation_map(inference, number, seen, class_number);
+    if (picture.pixels)
+        explanation_add_seen(sheet, &picture, caption);
+    image_free(&picture);
 }
 
 void explanation_add_saliency(Sheet *sheet, const Inference *inference, int class_number,

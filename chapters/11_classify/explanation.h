@@ -12,9 +12,12 @@ void explanation_add_photo(Sheet *sheet, const Image *photo, const char *caption
 /* Adds an image of the network's size, each pixel a square. */
 void explanation_add_seen(Sheet *sheet, const Image *seen, const char *caption);
 
-/* Adds the class activation map (Zhou et al. 2016) over the image: red is for the class, blue
- * against it. The image is number `number` of the batch that graph_forward() has run with. Nothing
- * is added if the network does not end with a mean over a map. */
+/* The class activation map (Zhou et al. 2016) over the image, in RGB: red is for the class, blue
+ * against it. The image is number `number` of the batch that graph_forward() has run with. No pixels
+ * (NULL) if the network does not end with a mean over a map. Free it with image_free(). */
+Image explanation_map(const Inference *inference, int number, const Image *seen, int class_number);
+
+/* Adds it; nothing if there is none. */
 void explanation_add_map(Sheet *sheet, const Inference *inference, int number, const Image *seen,
                          int class_number, const char *caption);
 

@@ -50,3 +50,5 @@ TESTS      := $(filter-out $(PROCESSES:%=$(BUILD)/obj/tests/library/%.o),$(TESTS
     $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(CHECK)/*.c))
 CHECK_LIBS :=
 $(TESTS): CPPFLAGS += -I$(CHECK) -Itests
+
+include chapters/site/live/live.mk
