@@ -11,15 +11,16 @@ $(SITE_MODULES):
 .PHONY: site
 site: $(SITE_MODULES) ## make the course's pages in build/site (PROGRAMS=: the text alone)
 	$(Q)node chapters/site/build/site.mjs
-	$(Q)$(if $(PROGRAMS),$(MAKE) site-programs)
+	$(Q)$(if $(PROGRAMS),$(MAKE) site-programs site-model)
 
 # A build of its own, as SIMD=avx2 is; what it leaves is copied.
 .PHONY: site-programs
 site-programs:
-	$(Q)$(MAKE) SIMD=wasm all
+	$(Q)$(MAKE) SIMD=wasm all build/wasm/live.wasm
 	$(Q)mkdir -p build/site/programs
 	$(Q)for program in $(CHAPTERS); do \
 	    cp build/wasm/chapters/$$program build/site/programs/$$program.wasm || exit 1; done
+	$(Q)cp build/wasm/live.wasm build/site/programs
 
 .PHONY: serve
 serve: ## show build/site at an address of this machine (PORT=8000)
@@ -45,3 +46,5 @@ site-bench: $(SITE_MODULES) ## the pages' speed beside ONNX Runtime Web, TensorF
 .PHONY: book
 book: $(SITE_MODULES) ## make the course as EPUB and PDF in build/book
 	$(Q)node chapters/site/build/book.mjs
+
+include chapters/site/live/model.mk

@@ -57,17 +57,22 @@ class Root extends PreopenDirectory {
   }
 }
 
-// Runs it to its end; the thread waits, so a page does this in a worker, whose terminate() stops it.
-// args begin with the program's name. files: Map of absolute path to Uint8Array, or to null for what
-// is fetched when a program opens it (Wanted); "/" is where the program stands. print(text, isError)
-// gets text as it comes; input is what it reads. Returns the exit status, and all files as the
-// program left them. What ends it otherwise (out of memory, a trap) is thrown.
-export const run = (module, args, files, print, input = "") => {
+const load = (module, args, files, print, input = "") => {
   const root = toTree(files);
   const stdin = new OpenFile(new File(new TextEncoder().encode(input)));
   const streams = [stdin, decoded(print, false), decoded(print, true)];
   const wasi = new WASI(args, [], [...streams, new Root("/", root)], { debug: false });
   const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.wasiImport });
+  return { wasi, instance, root };
+};
+
+// Runs it to its end; the thread waits, so a page does this in a worker, whose terminate() stops it.
+// args begin with the program's name. files: Map of absolute path to Uint8Array, or to null for what
+// is fetched when a program opens it (Wanted); "/" is where the program stands. print(text, isError)
+// gets text as it comes; input is what it reads. Returns the exit status, and all files as the
+// program left them. What ends it otherwise (out of memory, a trap) is thrown.
+export const run = (module, args, files, print, input) => {
+  const { wasi, instance, root } = load(module, args, files, print, input);
   let status;
   try {
     status = wasi.start(instance);
@@ -76,4 +81,16 @@ export const run = (module, args, files, print, input = "") => {
     status = error.code;
   }
   return { status, files: toFiles(root) };
+};
+
+// A module without main(), whose functions are called one by one; its end by an error is thrown.
+// put() and take() write and read files of "/"; take() gives undefined if there is none.
+export const open = (module, files, print) => {
+  const { wasi, instance, root } = load(module, [], files, print);
+  wasi.initialize(instance);
+  return {
+    call: (name, ...args) => instance.exports[name](...args),
+    put: (name, bytes) => root.set(name, new File(bytes)),
+    take: (name) => root.get(name)?.data,
+  };
 };

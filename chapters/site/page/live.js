@@ -1,0 +1,85 @@
+// What the pages "Tags" and "Train here" share: calls into live.wasm, pictures out of it, messages.
+
+export const $ = (selector) => document.querySelector(selector);
+
+export function element(name, properties, ...children) {
+  const result = Object.assign(document.createElement(name), properties);
+  result.append(...children);
+  return result;
+}
+
+let worker;
+let last = 0;
+const waiting = new Map();
+
+function start() {
+  worker = new Worker(new URL("live_worker.js", import.meta.url), { type: "module" });
+  worker.addEventListener("message", ({ data: { id, error, ...result } }) => {
+    const { resolve, reject } = waiting.get(id);
+    waiting.delete(id);
+    if (error) reject(new Error(error));
+    else resolve(result);
+  });
+  worker.addEventListener("error", (event) => {
+    const error = new Error(event.message ?? "The course's program could not be started; load the page again.");
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+}
+
+// Calls a function of live.wasm; options: see live_worker.js. Resolves to { answer, files }.
+export function call(name, args = [], options = {}) {
+  if (!worker) start();
+  return new Promise((resolve, reject) => {
+    waiting.set(++last, { resolve, reject });
+    worker.postMessage({ id: last, name, args, ...options });
+  });
+}
+
+export const modelFile = "model.safetensors";
+
+// The bytes of a file that should be a checkpoint; says what else it is.
+export async function readModel(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const head = new TextDecoder("latin1").decode(bytes.subarray(8, 10));
+  if (!head.startsWith("{"))
+    throw new Error(`${file.name} is no safetensors file. Choose the model.safetensors that a training has left.`);
+  return bytes;
+}
+
+// The program's words, with the reader's own name for a file.
+export const renamed = (error, file) => error.message.replaceAll(`/${modelFile}`, file.name).replaceAll("/photo", file.name);
+
+// Draws a PNG on a canvas; drawStrip() the pictures that stand in it one below the other, each on its own.
+export const drawPng = (canvas, bytes) => drawStrip([canvas], bytes);
+
+export async function drawStrip(canvases, bytes) {
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+  const height = bitmap.height / canvases.length;
+  for (const [i, canvas] of canvases.entries()) {
+    canvas.width = bitmap.width;
+    canvas.height = height;
+    canvas.getContext("2d").drawImage(bitmap, 0, -i * height);
+  }
+  bitmap.close();
+}
+
+// Lets files be dropped on an element.
+export function takeDrops(target, take) {
+  for (const type of ["dragenter", "dragover"])
+    target.addEventListener(type, (event) => {
+      event.preventDefault();
+      target.classList.add("over");
+    });
+  target.addEventListener("dragleave", ({ relatedTarget }) => {
+    if (!target.contains(relatedTarget)) target.classList.remove("over");
+  });
+  target.addEventListener("drop", (event) => {
+    event.preventDefault();
+    target.classList.remove("over");
+    const [file] = event.dataTransfer.files;
+    if (file) take(file);
+  });
+}
+
+export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)}\u00a0%`;
