@@ -2,6 +2,7 @@
 # PROGRAMS= makes the pages alone, without WebAssembly.
 
 SITE_MODULES := chapters/site/node_modules
+SITE_DATA    := build/site/data/t10k-labels-idx1-ubyte.gz
 PROGRAMS     ?= programs
 
 $(SITE_MODULES):
@@ -13,9 +14,13 @@ site: $(SITE_MODULES) ## make the course's pages in build/site (PROGRAMS=: the t
 	$(Q)node chapters/site/build/site.mjs
 	$(Q)$(if $(PROGRAMS),$(MAKE) site-programs site-model)
 
+$(SITE_DATA): chapters/site/build/data.mjs chapters/site/page/data.js | $(SITE_MODULES)
+	$(call SAY,copy Fashion-MNIST into $(@D))
+	$(Q)node $<
+
 # A build of its own, as SIMD=avx2 is; what it leaves is copied.
 .PHONY: site-programs
-site-programs:
+site-programs: $(SITE_DATA)
 	$(Q)$(MAKE) SIMD=wasm all build/wasm/live.wasm
 	$(Q)mkdir -p build/site/programs
 	$(Q)for program in $(CHAPTERS); do \

@@ -14,6 +14,7 @@ const options = {
   outdir: assets,
   legalComments: "none",
   logLevel: "warning",
+  external: ["module"], // what gnuplot-wasm takes from node, where that runs it
   loader: { ".wasm": "file", ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
   assetNames: "[name]",
 };

@@ -43,7 +43,7 @@ function textPage(file) {
     const hash = heading.level === 1 ? "" : `#${heading.id}`;
     sections.push({ id: page + hash, page: title, title: heading.title, text: heading.text });
   }
-  const scripts = html.includes('class="run"') && runs ? ["run.js"] : [];
+  const scripts = /class="run"|data-predict/.test(html) && runs ? ["run.js"] : [];
   return frame({ title, page, body: html, headings, scripts });
 }
 

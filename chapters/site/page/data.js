@@ -41,8 +41,8 @@ export function fileFor(path, program, args) {
 const urlOf = (name) => new URL(`../data/${name}`, import.meta.url).href;
 const openCache = async () => globalThis.caches?.open("fashion-mnist").catch(() => undefined);
 
-async function download(name, begin, progress) {
-  const response = await fetch(urlOf(name)).catch(() => undefined);
+async function download(name, begin, progress, signal) {
+  const response = await fetch(urlOf(name), { signal }).catch(() => undefined);
   if (!response) throw new Error("The images could not be loaded: there is no network. Try again with one.");
   if (!response.ok) throw new Error(`The images could not be loaded: the server said ${response.status} to data/${name}.`);
   const total = Number(response.headers.get("Content-Length") ?? 0);
@@ -59,12 +59,12 @@ async function download(name, begin, progress) {
 }
 
 // The bytes of one of the files. If it comes over the network, what begin(total) returns is waited for
-// first, and progress(loaded, total) is called on the way.
-export async function load(name, begin, progress) {
+// first, and progress(loaded, total) is called on the way; the signal ends it.
+export async function load(name, begin, progress, signal) {
   const cache = await openCache();
   const kept = await cache?.match(urlOf(name));
   if (kept) return new Uint8Array(await kept.arrayBuffer());
-  const blob = await download(name, begin, progress);
+  const blob = await download(name, begin, progress, signal);
   await cache?.put(urlOf(name), new Response(blob)).catch(() => {});
   return new Uint8Array(await blob.arrayBuffer());
 }

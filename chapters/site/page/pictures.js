@@ -19,7 +19,7 @@ const gnuplot = once(async () => {
 
 const graphviz = once(async () => (await import("@viz-js/viz")).instance());
 
-// A script of ours begins with: set terminal pngcairo size 900,560 font 'sans,12' noenhanced
+// A script of ours begins with: set terminal pngcairo size 900,560 font 'Sans,11' noenhanced
 // It may name files that the program left.
 async function drawGnuplot(script, disk) {
   const { render, _gnuplot } = await gnuplot();
@@ -31,7 +31,7 @@ async function drawGnuplot(script, disk) {
     data[name] = bytes;
   }
   const forSvg = script.replace(
-    /^set terminal pngcairo (.*)'sans,(.*)$/m,
+    /^set terminal pngcairo (.*)'sans,(.*)$/im,
     "set terminal svg $1'sans-serif,$2 background rgb 'white'",
   );
   return render(forSvg, { data }).svg;

@@ -3,46 +3,16 @@ import "./predict.js";
 import "./run.css";
 import { fileFor, load, paths } from "./data.js";
 import { draw, isPicture } from "./pictures.js";
+import { NO_SIMD, giveBack, hasSimd, programOf, takeWorker } from "./programs.js";
 import { Screen, element, seconds, size } from "./show.js";
-
-const assets = import.meta.url;
-
-// A module that splats an i8x16.
-const simd = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
-]);
-const hasSimd = () => typeof WebAssembly === "object" && WebAssembly.validate(simd);
-const NO_SIMD =
-  "This browser has no WebAssembly SIMD, which the programs need. Chrome and Edge from 91 on, Firefox " +
-  "from 89 and Safari from 16.4 have it.";
 
 const ASK_FROM = 10e6; // bytes; less is loaded unasked
 const FOLLOW_AFTER = 5000; // ms; what ends before shows its beginning
 
 // ---- what the blocks of a page share ----
 
-const programs = new Map(); // name: a promise of the module
 const images = new Map(); // name in build/site/data: bytes
 const disk = new Map(); // absolute path: bytes
-
-async function compile(name) {
-  const response = await fetch(new URL(`../programs/${name}.wasm`, assets)).catch(() => undefined);
-  if (!response) throw new Error("The program could not be loaded: there is no network. Try again with one.");
-  if (!response.ok) throw new Error(`The program could not be loaded: the server said ${response.status}.`);
-  // Not every server knows the type that streaming wants.
-  return WebAssembly.compileStreaming(response.clone()).catch(async () =>
-    WebAssembly.compile(await response.arrayBuffer()),
-  );
-}
-
-function programOf(name) {
-  if (!programs.has(name)) {
-    const module = compile(name);
-    module.catch(() => programs.delete(name));
-    programs.set(name, module);
-  }
-  return programs.get(name);
-}
 
 // The words of a command line: 'a b' and "a b" are one.
 const wordsOf = (text) =>
@@ -149,51 +119,69 @@ class Block {
     this.status.className = `status ${kind}`;
   }
 
-  // Runs the command; true if it ended well.
-  async run() {
-    this.clear();
-    if (!hasSimd()) return this.say(NO_SIMD, "bad");
-    const stopped = new Promise((resolve) => {
-      this.stop = () => resolve({ stopped: true });
+  // Runs the command, unless it runs already; resolves to true if it ends well.
+  run() {
+    this.running ??= this.runAnew().finally(() => {
+      this.running = undefined;
     });
-    this.showState(true);
-    let end;
-    try {
-      end = await Promise.race([stopped, this.attempt()]);
-    } catch (error) {
-      end = { failure: error.message };
+    return this.running;
+  }
+
+  async runAnew() {
+    this.clear();
+    if (!hasSimd()) {
+      this.say(NO_SIMD, "bad");
+      return false;
     }
-    this.worker?.terminate();
+    const controller = new AbortController();
+    this.stop = () => controller.abort();
+    this.showState(true);
+    const end = await this.endOf(controller.signal);
+    this.stop = undefined;
+    if (end.stopped || end.failure) this.worker?.terminate();
+    else giveBack(this.worker);
+    this.worker = undefined;
     clearInterval(this.clock);
-    this.stop = this.worker = undefined;
     this.screen?.show();
     this.showState(false);
     await this.finish(end);
     return end.status === 0;
   }
 
-  async attempt() {
+  // How the run ends: a worker's last answer, { failure } or { stopped }.
+  endOf(signal) {
+    const stopped = new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve({ stopped: true }));
+    });
+    const ended = this.attempt(signal).catch((error) => ({ failure: error.message }));
+    return Promise.race([stopped, ended]);
+  }
+
+  async attempt(signal) {
     const words = wordsOf(this.args.value);
-    const missing = await this.runEarlier(words);
-    if (missing) return { failure: missing };
+    await this.runEarlier(words);
     this.say("Loading the program …");
     const module = await programOf(this.program);
     for (;;) {
+      signal.throwIfAborted();
       const end = await this.runOnce(module, words);
       if (!end.wanted) return end;
-      await this.loadImages(fileFor(end.wanted, this.program, words));
+      await this.loadImages(fileFor(end.wanted, this.program, words), signal);
     }
   }
 
-  // What an earlier command of the page writes and this one reads is made first.
+  // An earlier command of the page that writes what this one reads is run first.
   async runEarlier(words) {
+    const reads = words.filter(
+      (word, i) => /^--(from|model|resume)$/.test(words[i - 1]) && !disk.has(`/${word}`),
+    );
     const earlier = blocks.slice(0, blocks.indexOf(this)).find((block) => {
-      const out = /--out[ =](\S+)/.exec(block.args.value)?.[1];
-      return out && words.some((word) => word.startsWith(`${out}/`) && !disk.has(`/${word}`) && /--(from|model|resume)/.test(words));
+      const folder = /--out[ =](\S+)/.exec(block.args.value)?.[1];
+      return folder && reads.some((path) => path.startsWith(`${folder}/`));
     });
-    if (!earlier) return undefined;
+    if (!earlier) return;
     this.say("First the command above, whose files this one reads …");
-    return (await earlier.run()) ? undefined : "The command above, whose files this one reads, did not end well.";
+    if (!(await earlier.run())) throw new Error("The command above, whose files this one reads, did not end well.");
   }
 
   runOnce(module, words) {
@@ -201,12 +189,11 @@ class Block {
     for (const path of paths) given.set(path, images.get(fileFor(path, this.program, words)) ?? null);
     this.output.replaceChildren();
     this.screen = new Screen(this.output);
-    this.worker?.terminate();
-    this.worker = new Worker(new URL("run_worker.js", assets), { type: "module" });
+    this.worker ??= takeWorker();
     this.began = performance.now();
     this.showClock();
     return new Promise((resolve) => {
-      this.worker.onerror = () => resolve({ failure: "The worker that runs programs could not be loaded; is there a network?" });
+      this.worker.onerror = () => resolve({ failure: "What runs programs could not be loaded: there is no network. Try again with one." });
       this.worker.onmessage = ({ data }) => {
         if (data.text === undefined) return resolve(data);
         this.screen.follows = performance.now() - this.began > FOLLOW_AFTER;
@@ -226,7 +213,7 @@ class Block {
     }, 1000);
   }
 
-  async loadImages(name) {
+  async loadImages(name, signal) {
     clearInterval(this.clock);
     const bar = element("progress", { ariaLabel: "Loading images" });
     const begin = async (total) => {
@@ -237,7 +224,7 @@ class Block {
     const progress = (loaded, total) => {
       if (total) bar.value = loaded / total;
     };
-    images.set(name, await load(name, begin, progress));
+    images.set(name, await load(name, begin, progress, signal));
   }
 
   ask(bytes) {
@@ -245,7 +232,12 @@ class Block {
     const yes = element("button", { type: "button", textContent: "Load and run" });
     this.status.append(yes);
     yes.focus({ preventScroll: true });
-    return new Promise((resolve) => yes.addEventListener("click", resolve));
+    return new Promise((resolve) => {
+      yes.addEventListener("click", () => {
+        this.button.focus({ preventScroll: true });
+        resolve();
+      });
+    });
   }
 
   async finish({ stopped, failure, status, files, written }) {
@@ -265,7 +257,7 @@ class Block {
     const others = written.filter((path) => !pictures.includes(path));
     for (const path of pictures) {
       const figure = await figureOf(path.slice(1), disk.get(path)).catch(({ message }) => {
-        const text = `${path.slice(1)} could not be drawn: ${message.split("\n")[0]}`;
+        const text = `${path.slice(1)} could not be drawn: ${message.trim().split("\n")[0]}`;
         return element("p", { className: "status bad" }, text);
       });
       this.result.append(figure);
