@@ -68,6 +68,7 @@ export async function newPage(options = {}) {
 export async function open(name, options) {
   const page = await newPage(options);
   await page.goto(url + name, { waitUntil: "load" });
+  await page.evaluate(() => document.fonts.ready);
   return page;
 }
 

@@ -14,7 +14,7 @@ const title = titleOf("README.md");
 // Anchors of all texts stand in one document, so each has its text's name before it.
 const prefix = (file) => `${path.posix.dirname(file).replace(/\W+/g, "-").replace(/^-$/, "start")}--`;
 
-function chapter(file) {
+function chapter(file, book) {
   const follow = (href) => repository.follow(file, href);
   const link = (href, isShown) => {
     const target = follow(href);
@@ -25,17 +25,25 @@ function chapter(file) {
     if (!texts.includes(text)) return "";
     return `#${prefix(text)}${target.hash.slice(1) || "top"}`;
   };
-  const { html } = render(repository.read(file), { book: true, prefix: prefix(file), follow, link });
+  const { html } = render(repository.read(file), { book, prefix: prefix(file), follow, link });
   // Links to files that are no part of the book are their names; the text's heading is its "top".
   return html
     .replace(/<a href="">(.*?)<\/a>/gs, "$1")
     .replace(/<h1 id="[^"]*"/, `<h1 id="${prefix(file)}top"`);
 }
 
-function documentOf(parts) {
+// For paper alone: readers of EPUB have pages of their own.
+const paper = `<link rel="stylesheet" href="../../chapters/site/node_modules/katex/dist/katex.css">
+<style>
+@page { size: A4; margin: 20mm 22mm; @bottom-center { content: counter(page); font: 8pt sans-serif; } }
+@page :first { @bottom-center { content: none; } }
+</style>`;
+
+function documentOf(parts, head = "") {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title>
-<link rel="stylesheet" href="../../chapters/site/page/book.css"></head>
+<link rel="stylesheet" href="../../chapters/site/page/book.css">
+${head}</head>
 <body>
 ${parts.join("\n")}
 </body></html>
@@ -44,7 +52,7 @@ ${parts.join("\n")}
 
 // The same text twice: with relative pictures for Chromium, and for pandoc, which runs in the root.
 fs.mkdirSync(folder, { recursive: true });
-const parts = texts.map((file) => `<section class="chapter">\n${chapter(file)}</section>`);
+const parts = (book) => texts.map((file) => `<section class="chapter">\n${chapter(file, book)}</section>`);
 const entries = texts.map((file) => `<li><a href="#${prefix(file)}top">${titleOf(file)}</a></li>`);
 const list = (from, to) => `<ul>${entries.slice(from, to).join("\n")}</ul>`;
 const cover = `<header class="cover"><p class="title">${title}</p>
@@ -52,17 +60,17 @@ const cover = `<header class="cover"><p class="title">${title}</p>
 <p>Behind it</p>${list(course.length, course.length + behind.length)}</header>`;
 const forPandoc = path.join(folder, "epub.html");
 const forChromium = path.join(folder, "pdf.html");
-fs.writeFileSync(forPandoc, documentOf(parts));
+fs.writeFileSync(forPandoc, documentOf(parts("epub")));
 fs.writeFileSync(
   forChromium,
-  documentOf([cover, ...parts]).replace(/(<img src=")(?=\w)/g, "$1../../"),
+  documentOf([cover, ...parts("pdf")], paper).replace(/(<img src=")(?=\w)/g, "$1../../"),
 );
 
 const epub = path.join(folder, "resnet-in-c.epub");
 execFileSync(
   "pandoc",
   [
-    ["--from", "html", "--to", "epub3", "--mathml", "--toc", "--toc-depth", "2"],
+    ["--from", "html+tex_math_single_backslash", "--to", "epub3", "--mathml", "--toc", "--toc-depth", "2"],
     ["--metadata", `title=${title}`, "--metadata", "lang=en", "--css", "chapters/site/page/book.css"],
     ["--output", epub, forPandoc],
   ].flat(),

@@ -155,26 +155,31 @@ function unfold({ tokens, env }) {
 
 function make(book) {
   const markdown = new MarkdownIt({ html: true, highlight });
-  markdown.use(katex.default, { enableFencedBlocks: true, output: book ? "mathml" : "htmlAndMathml" });
+  markdown.use(katex.default, { enableFencedBlocks: true });
   const rules = { figures, emptyHeads, predictions, links, unfold };
   for (const [name, rule] of Object.entries(rules)) markdown.core.ruler.push(name, rule);
   const { fence, code_block } = markdown.renderer.rules;
+  const math = book === "epub" ? (tokens, i) => `<p>\\[${escape(tokens[i].content)}\\]</p>\n` : fence;
   const boxed = (rule) => (...all) => `<div class="code">${rule(...all).trim()}</div>\n`;
   markdown.renderer.rules.code_block = boxed(code_block);
   markdown.renderer.rules.fence = (tokens, i, ...rest) => {
     const { info, content, meta } = tokens[i];
-    if (info === "math") return fence(tokens, i, ...rest);
+    if (info === "math") return math(tokens, i, ...rest);
     if (info !== "console") return boxed(fence)(tokens, i, ...rest);
     const predict = meta ? ` data-predict="${meta.predict}"` : "";
     return `${consoleBlock(content, predict).join("\n")}\n`;
   };
+  if (book === "epub") {
+    markdown.renderer.rules.math_inline = (tokens, i) => `\\(${escape(tokens[i].content)}\\)`;
+  }
   markdown.renderer.rules.table_open = () => `<div class="table"><table>\n`;
   markdown.renderer.rules.table_close = () => `</table></div>\n`;
   return markdown;
 }
 
-// Renders the text of a page. env: book (true for a book), prefix (of its anchors), follow(href) gives
-// the file that a link means, link(href, isShown) the link to write; isShown for pictures in the text.
+// Renders the text of a page. env: book ("epub", whose mathematics pandoc makes, or "pdf"),
+// prefix (of its anchors), follow(href) gives the file that a link means, link(href, isShown) the link
+// to write; isShown for pictures in the text.
 // Returns { html, headings: [{ level, id, title, text }] }: text is what stands below the heading.
 export function render(text, env) {
   const slugger = new GithubSlugger();

@@ -63,6 +63,12 @@ function ownPage({ name, script }) {
 }
 
 const runs = repository.exists("chapters/site/page/run.js");
+
+// What an earlier build has left goes, but for what other rules of make put here.
+fs.mkdirSync(repository.site, { recursive: true });
+for (const name of fs.readdirSync(repository.site)) {
+  if (!["programs", "data", "kit"].includes(name)) fs.rmSync(path.join(repository.site, name), { recursive: true });
+}
 await bundle();
 ownPages.forEach(ownPage);
 for (const file of wanted) {

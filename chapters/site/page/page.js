@@ -56,21 +56,20 @@ if (contents) {
 }
 
 // What is wider than the page is reached by the keyboard.
-const scrollers = document.querySelectorAll("article pre, article .table");
-const watch = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    const scrolls = target.scrollWidth > target.clientWidth;
-    target.toggleAttribute("data-scrolls", scrolls);
-    if (scrolls) {
-      target.tabIndex = 0;
-      target.role = "group";
-      target.ariaLabel = target.matches("pre") ? "Code, scrolls sideways" : "Table, scrolls sideways";
-    } else {
-      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
-    }
+const scrollers = document.querySelectorAll("article pre, article .table, .katex-display");
+function reach(scroller) {
+  if (scroller.scrollWidth > scroller.clientWidth) {
+    const kind = scroller.matches("pre") ? "Code" : scroller.matches(".table") ? "Table" : "Equation";
+    scroller.tabIndex = 0;
+    scroller.role = "group";
+    scroller.ariaLabel = `${kind}, scrolls sideways`;
+  } else {
+    for (const name of ["tabindex", "role", "aria-label"]) scroller.removeAttribute(name);
   }
-});
+}
+const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)));
 for (const scroller of scrollers) watch.observe(scroller);
+document.fonts.ready.then(() => scrollers.forEach(reach));
 
 $(".menu [aria-current]")?.scrollIntoView({ block: "nearest" });
 addEventListener("beforeprint", () => {
