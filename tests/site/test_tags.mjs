@@ -43,10 +43,10 @@ const status = (page) => page.locator("#status").textContent();
 const tags = (page) =>
   page.locator("#tags button").evaluateAll((buttons) => buttons.map(({ children }) => [...children].map((c) => c.textContent)));
 
+// Waits for a message of this kind.
 async function problem(page, pattern) {
-  await page.waitForSelector("#status.problem");
-  const text = await status(page);
-  assert(pattern.test(text), `the message is: ${text}`);
+  const isSo = (source) => new RegExp(source, "is").test(document.querySelector("#status.problem")?.textContent);
+  await page.waitForFunction(isSo, pattern.source).catch(async () => assert(false, `the message is: ${await status(page)}`));
 }
 
 await test("a tinted JPEG of a test image gets its tag, with the probabilities of the native program", async () => {

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_WRONG = 64, RGB = 3, WHITE = 255 };
+enum { MOST_WRONG = 24, RGB = 3, WHITE = 255 };
 
 static Dataset training, test;
 static TrainerOptions options;
