@@ -33,6 +33,7 @@ serve: ## show build/site at an address of this machine (PORT=8000)
 
 .PHONY: site-test
 site-test: ## the pages' own tests, in Chromium
+	$(Q)$(MAKE) SIMD=sse build/sse/chapters/08_training
 	bash tests/site/run.sh
 
 # The benchmark's steps, as a page's program.

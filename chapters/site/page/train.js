@@ -2,7 +2,7 @@
 import "./live.css";
 import "./train.css";
 import { curve } from "./curves.js";
-import { PART_IMAGES, bytesToLoad, files, load, part, paths } from "./data.js";
+import { PART_IMAGES, files, load, part, paths } from "./data.js";
 import { $, call, drawStrip, element, modelFile, percent, readModel, renamed, takeDrops } from "./live.js";
 
 const RECIPE_RATE = -1; // what train_one_step() takes for the schedule's
@@ -48,7 +48,7 @@ function showPlace() {
 
 const drawLoss = curve(
   $("#loss-chart"),
-  { range: (_, low, high) => [0, high ? high * 1.05 : 1], format: String },
+  { range: () => [0, 1.25 * points.loss.reduce((most, loss) => Math.max(most, loss), 1)], format: String },
   () => [points.steps, points.loss, points.testLoss],
 );
 const drawAccuracy = curve(
@@ -79,23 +79,15 @@ const chosen = (id) => Number($(`#${id}`).value);
 const limits = () => $("#data").value.split(" ").map(Number);
 const neededFiles = () => [limits()[0] <= PART_IMAGES ? part : files[0], ...files.slice(1)];
 
-async function showSize() {
-  const sizes = await Promise.all(neededFiles().map(bytesToLoad));
-  const megabytes = sizes.reduce((sum, bytes) => sum + bytes, 0) / 1e6;
-  $("#size").textContent = megabytes
-    ? `The images are loaded once, when the training starts: ${megabytes.toFixed(1)} MB. The browser keeps them.`
-    : "The images are in the browser already.";
-}
-
 // The files, under the paths where the library looks for them.
 async function loadData() {
   const kept = [];
   for (const [i, name] of neededFiles().entries()) {
-    const bytes = await load(name, (loaded, total) => {
-      const part = total ? ` ${Math.round((100 * loaded) / total)} %` : "";
-      say(`Loading the images: file ${i + 1} of ${files.length}${part}`);
-    });
-    kept.push([paths[i], bytes]);
+    const progress = (loaded, total) => {
+      const share = total ? `, ${percent(loaded / total, 0)}` : "";
+      say(`Loading the images: file ${i + 1} of ${files.length}${share}`);
+    };
+    kept.push([paths[i], await load(name, () => {}, progress)]);
   }
   return kept;
 }
@@ -132,7 +124,6 @@ async function begin(model) {
     throw model ? new Error(renamed(error, model)) : error;
   } finally {
     showState();
-    showSize();
   }
 }
 
@@ -310,7 +301,6 @@ $("#go").addEventListener("click", guarded(() => {
 $("#over").addEventListener("click", startOver);
 $("#save").addEventListener("click", guarded(save));
 $("#settings").addEventListener("input", showCommand);
-$("#data").addEventListener("input", showSize);
 $("#settings").addEventListener("submit", (event) => event.preventDefault());
 $("#choose-model").addEventListener("change", guarded(async ({ target }) => {
   const [file] = target.files;
@@ -320,4 +310,3 @@ $("#choose-model").addEventListener("change", guarded(async ({ target }) => {
 takeDrops(document.documentElement, (file) => guarded(() => openFile(file))());
 showCommand();
 showState();
-showSize();
