@@ -110,6 +110,22 @@ await test("PNG, WebP, and a photo from the camera get the tag, too", async () =
   await close(page);
 });
 
+// The JPEG with a note that it must be turned by 90 degrees to be seen upright (Exif's orientation 6).
+function turned(jpeg) {
+  const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+  const exif = [0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff];
+  return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1, 0, exif.length + 2, ...exif]), jpeg.subarray(2)]);
+}
+
+await test("a photo that a camera held sideways is turned", async () => {
+  const page = await open("tags/index.html");
+  await give(page, "sideways.jpg", turned(await photo(page, "image/jpeg")));
+  await page.waitForSelector("#tags button[aria-pressed=true]");
+  const caption = await page.locator("#photo-caption").textContent();
+  assert(caption === "the picture, 500 × 640", caption);
+  await close(page);
+});
+
 await test("without a camera, the page says so", async () => {
   const page = await open("tags/index.html");
   await page.click("#camera");
