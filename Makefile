@@ -58,6 +58,7 @@ TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
 CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
 C_FILES   := $(wildcard common/*/*.[ch] common/*/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c \
     tests/*/*.[ch])
+PAGE_FILES := $(wildcard chapters/site/*/*.[ch] chapters/site/*/*/*.[ch] tests/site/*/*.[ch])
 EXERCISE_FILES := $(wildcard exercises/*/*.c tests/exercises/*/*/*.c)
 
 .PHONY: all
@@ -165,7 +166,7 @@ faults: $(BUILD)/chapters/08_training $(BUILD)/tests/damage ## kill trainings, f
 
 .PHONY: format
 format: ## lay out all C files by .clang-format
-	@clang-format -i $(C_FILES) $(EXERCISE_FILES)
+	@clang-format -i $(C_FILES) $(PAGE_FILES) $(EXERCISE_FILES)
 
 # One file at a time: over many at once, clang-tidy 14 reports what is not there.
 .PHONY: lint

@@ -5,9 +5,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { serve } from "../../chapters/site/build/serve.mjs";
 
-export const root = path.resolve(import.meta.dirname, "../..");
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const folder = path.join(root, "build/site");
 export const require = createRequire(path.join(root, "chapters/site/package.json"));
 const { chromium } = require("playwright-core");

@@ -66,7 +66,7 @@ const asProcess = async (batch, mode) => {
 
 // ---- the race ----
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 const race = async (title, batch, contestants) => {
   const names = Object.keys(contestants);
