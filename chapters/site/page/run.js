@@ -78,7 +78,8 @@ class Block {
       autocomplete: "off",
       ariaLabel: `Arguments of ${this.start}`,
     });
-    const line = element("label", {}, box.querySelector(".prompt"), `${this.start} ARGS=`, this.args);
+    const prompt = element("span", {}, box.querySelector(".prompt"), `${this.start} ARGS=`);
+    const line = element("label", {}, prompt, this.args);
     this.args.addEventListener("input", () => {
       this.command.textContent = this.args.value.trim() ? `${this.start} ARGS="${this.args.value}"` : this.start;
     });
