@@ -186,6 +186,9 @@ help: ## list all of these
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 .SECONDARY:
 include tests/grader/grade.mk
+ifeq ($(SIMD),wasm)
+include chapters/site/kit/kit.mk
+endif
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include chapters/site/site.mk

@@ -54,18 +54,6 @@ static const char *path_of(int i, const char *ending) {
     return path;
 }
 
-void report_message(const char *format, ...) {
-    int length = 0;
-    if (second_run)
-        length = snprintf(current_report->message, MESSAGE_TEXT,
-                          "Right at first, but not when called again with the same inputs (does "
-                          "your function keep something in a static or global variable?): ");
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(current_report->message + length, (size_t)(MESSAGE_TEXT - length), format, arguments);
-    va_end(arguments);
-}
-
 void fail_test(const char *format, ...) {
     char message[MESSAGE_TEXT];
     va_list arguments;
@@ -193,17 +181,8 @@ static void read_printed(int i, char text[PRINTED_TEXT]) {
     text[length] = '\0';
 }
 
-/* Moves the line from what was printed to the end of the message. */
-static void quote(Report *report, char *line) {
-    size_t length = strcspn(line, "\n"), used = strlen(report->message);
-    snprintf(report->message + used, MESSAGE_TEXT - used, "%.*s", (int)length, line);
-    const char *rest = line + length + (line[length] == '\n');
-    memmove(line, rest, strlen(rest) + 1);
-}
-
-/* Why the process ended without the harness: the library's die(), exit(), or a kill. */
-static void explain_end(Report *report, TestResult *result, char *printed) {
-    char *error = strstr(printed, "error: ");
+/* Why the process ended without the harness, as Check says it. */
+static void explain_check(Report *report, TestResult *result, char *printed) {
     const char *check = tr_msg(result);
     if (tr_rtype(result) == CK_FAILURE) { /* a ck_assert of the test's */
         report->kind = KIND_WRONG;
@@ -214,29 +193,8 @@ static void explain_end(Report *report, TestResult *result, char *printed) {
     } else if (strstr(check, "signal")) {
         report->kind = KIND_CRASHED;
         snprintf(report->message, MESSAGE_TEXT, "It was stopped: %s.", check);
-    } else if (error) {
-        report->kind = KIND_REFUSED;
-        snprintf(report->message, MESSAGE_TEXT, "The library stopped it: ");
-        quote(report, error);
-    } else {
-        report->kind = KIND_CRASHED;
-        snprintf(report->message, MESSAGE_TEXT,
-                 "Your function ended the program (exit); it must return to its caller.");
-    }
-}
-
-/* An assertion and the C library say on standard error why they abort. */
-static void add_last_words(Report *report, char *printed) {
-    size_t length = strlen(printed);
-    while (length > 0 && printed[length - 1] == '\n')
-        printed[--length] = '\0';
-    char *line = strrchr(printed, '\n');
-    line = line ? line + 1 : printed;
-    if (*line) {
-        size_t used = strlen(report->message);
-        snprintf(report->message + used, MESSAGE_TEXT - used, " It said: ");
-        quote(report, line);
-    }
+    } else
+        explain_exit(report, printed);
 }
 
 static json_t *report_json(int i, TestResult *result) {
@@ -247,7 +205,7 @@ static json_t *report_json(int i, TestResult *result) {
     if (passed || report->kind == KIND_PASSED) /* passed, it may have ended before its return */
         report->kind = passed && tr_rtype(result) == CK_PASS ? KIND_PASSED : KIND_OPEN;
     if (report->kind == KIND_OPEN)
-        explain_end(report, result, printed);
+        explain_check(report, result, printed);
     if (report->signal == SIGABRT)
         add_last_words(report, printed);
 

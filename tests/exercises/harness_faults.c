@@ -81,14 +81,11 @@ static void describe_bad_address(const siginfo_t *info, const ucontext_t *contex
         current_report->kind = kind;
         report_message("%s", text);
     } else if (address < NULL_PAGE)
-        report_message("It %s through a NULL pointer.", is_write ? "wrote" : "read");
+        report_message(told_null, is_write ? "wrote" : "read");
     else if (is_stack(address, context))
-        report_message("It ran out of stack: a function that calls itself without end, or local "
-                       "arrays of many megabytes.");
+        report_message(told_stack);
     else
-        report_message("It %s at an address that belongs to no array: an index far outside, or a "
-                       "pointer that was never set.",
-                       is_write ? "wrote" : "read");
+        report_message(told_address, is_write ? "wrote" : "read");
 }
 
 /* Who waits computes nothing; who loops does, as far as the machine's other work lets it. */
@@ -121,19 +118,17 @@ static void on_fault(int number, siginfo_t *info, void *opaque) {
         describe_bad_address(info, context);
         break;
     case SIGFPE:
-        report_message("It divided a whole number by zero.");
+        report_message(told_division);
         break;
     case SIGABRT:
-        report_message("It was aborted (abort(), a failed assertion, or memory written outside "
-                       "what malloc or a local array gave).");
+        report_message(told_abort);
         break;
     case SIGILL:
     case SIGTRAP:
-        report_message("It came to a place that the compiler took for impossible: a NULL pointer, "
-                       "an index that cannot be, a missing return.");
+        report_message(told_impossible);
         break;
     case SIGXFSZ:
-        report_message("It printed without end.");
+        report_message(told_printing);
         break;
     case SIGSYS:
         report_message("It asked the operating system for something that no exercise needs (other "

@@ -25,6 +25,30 @@ extern bool second_run; /* the test is being run again */
 /* Writes the message into the report, with a prefix in the second run. */
 void report_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says why a test's process ended without the harness: the library's die(), whose line it moves from
+ * `printed` into the message, or exit(). */
+void explain_exit(Report *report, char *printed);
+
+/* Moves the last line of `printed` into the message: an assertion and the C library say on standard
+ * error why they abort. */
+void add_last_words(Report *report, char *printed);
+
+/* What faults are told as, here by signals, in a page by traps. */
+static const char told_division[] = "It divided a whole number by zero.";
+static const char told_stack[] =
+    "It ran out of stack: a function that calls itself without end, or "
+    "local arrays of many megabytes.";
+static const char told_address[] = "It %s at an address that belongs to no array: an index far "
+                                   "outside, or a pointer that was never set.";
+static const char told_null[] = "It %s through a NULL pointer.";
+static const char told_abort[] = "It was aborted (abort(), a failed assertion, or memory written "
+                                 "outside what malloc or a local array gave).";
+static const char told_impossible[] = "It came to a place that the compiler took for impossible: a "
+                                      "NULL pointer, an index that cannot be, a missing return.";
+static const char told_outside[] = "It %s %s[%ld], outside the array, which has %ld values.";
+static const char told_const[] = "It wrote to %s[%ld], but %s is const: it may only be read.";
+static const char told_printing[] = "It printed without end.";
+
 /* Catches faults and time limits: they are told in the report, then end the process. */
 void catch_faults(double cpu_seconds, double wall_seconds);
 
@@ -40,6 +64,12 @@ void check_guards(void);
  * returns how the test ends by it: KIND_OUTSIDE_ARRAY, or KIND_CRASHED for a write to a const
  * array. KIND_OPEN if none of the arrays is near. */
 Kind describe_array_access(uintptr_t address, bool is_write, char *text, size_t size);
+
+/* A quiet NaN that no computation makes. */
+static const uint32_t unwritten_bits = 0x7FEDBEEF;
+
+/* An array whose name is for messages: of const values, or, for NULL, of unwritten ones. */
+void *new_array(const char *name, const void *values, size_t bytes);
 
 /* Whether the value is what output_floats() filled in. */
 bool is_unwritten(float value);

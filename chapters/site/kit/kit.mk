@@ -1,0 +1,55 @@
+# The kit: what the exercises' page compiles, links and grades a student's file with. build/wasm/kit/
+#     root/               headers, libraries and objects, as the compiler in the page sees them
+#     judge               the grader, as WebAssembly
+#     kit.tar.gz          all of these; NAME.tar.gz: the wrong answers' verdicts and records
+#     exercises.json      stubs, hints and solutions, for the page
+
+KIT      := $(BUILD)/kit
+KIT_ROOT := $(KIT)/root
+KIT_HERE := chapters/site/kit
+
+$(BUILD)/obj/tests/%.o: CPPFLAGS += -I$(KIT_HERE)
+$(BUILD)/obj/$(KIT_HERE)/%.o: CPPFLAGS += -Itests -I$(KIT_HERE)
+
+# wasi-libc knows no realpath(); in a page's files there are no links.
+$(BUILD)/obj/tests/grader/rules.o: CPPFLAGS += '-Drealpath(path, to)=strdup(path)'
+
+# Of the harness, what needs processes, signals or pages stands in this folder instead.
+KIT_REPLACED := harness harness_confine harness_faults harness_walls
+KIT_HARNESS  := $(filter-out $(KIT_REPLACED:%=$(BUILD)/obj/tests/exercises/%.o),$(HARNESS)) \
+    $(BUILD)/obj/$(KIT_HERE)/harness.o $(BUILD)/obj/$(KIT_HERE)/harness_walls.o
+KIT_GRADER   := answer diagnose exercises files grade object records rules verdict
+KIT_HEADERS  := $(wildcard common/*/*.h common/*/*/*.h)
+KIT_SYSTEM   := /usr/include/wasm32-wasi
+KIT_CLANG    := /usr/lib/llvm-19/lib/clang/19
+KIT_LIBC     := libc.a libm.a libc-printscan-long-double.a libwasi-emulated-getpid.a \
+    libwasi-emulated-process-clocks.a libwasi-emulated-signal.a crt1-command.o
+
+$(KIT_ROOT)/libharness.a: $(KIT_HARNESS)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(KIT)/judge: $(BUILD)/obj/$(KIT_HERE)/judge.o $(KIT_GRADER:%=$(BUILD)/obj/tests/grader/%.o) \
+    $(BUILD)/obj/tests/exercises/axes.o $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+KIT_TESTS := $(patsubst $(BUILD)/obj/tests/exercises/%,$(KIT_ROOT)/tests/%,$(EXERCISE_TESTS))
+$(KIT_ROOT)/tests/%.o: $(BUILD)/obj/tests/exercises/%.o
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(KIT_ROOT)/made: $(KIT_HERE)/kit.mk $(KIT_HEADERS) $(BUILD)/libcommon.a $(BUILD)/libsolutions.a
+	@mkdir -p $(@D)/clang $(@D)/lib
+	@cp --parents $(KIT_HEADERS) $(@D)
+	@cp $(BUILD)/libcommon.a $(BUILD)/libsolutions.a $(@D)
+	@rm -rf $(@D)/include && cp -r $(KIT_SYSTEM) $(@D)/include && rm -rf $(@D)/include/c++
+	@cp $(wildcard $(KIT_CLANG)/include/__std*.h $(KIT_CLANG)/include/std*.h) \
+	    $(addprefix $(KIT_CLANG)/include/,float.h inttypes.h iso646.h limits.h tgmath.h) $(@D)/clang
+	@cp $(KIT_LIBC:%=/usr/lib/wasm32-wasi/%) $(KIT_CLANG)/lib/wasi/libclang_rt.builtins-wasm32.a $(@D)/lib
+	@touch $@
+
+.PHONY: kit
+kit: $(KIT_ROOT)/made $(KIT_ROOT)/libharness.a $(KIT_TESTS) $(KIT)/judge
