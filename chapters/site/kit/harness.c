@@ -95,7 +95,12 @@ void add_case(const char *name, const char *title, void (*run)(const void *row),
     entry->row = row;
 }
 
+/* The C library's beginning. As it is called by name, the linker does not let every exported function
+ * begin with it. */
+void __wasm_call_ctors(void);
+
 int main(int argc, char **argv) {
+    __wasm_call_ctors();
     exercise_tests();
     if (argc == 3)
         run_twice(&entries[atoi(argv[1])], argv[2]);

@@ -1,8 +1,8 @@
 # The kit: what the exercises' page compiles, links and grades a student's file with. build/wasm/kit/
-#     root/               headers, libraries and objects, as the compiler in the page sees them
-#     judge               the grader, as WebAssembly
-#     kit.tar.gz          all of these; NAME.tar.gz: the wrong answers' verdicts and records
-#     exercises.json      stubs, hints and solutions, for the page
+#     root/                headers, libraries and objects, as the compiler in the page sees them
+#     judge                the grader, as WebAssembly
+#     wrong/FUNCTION/      the wrong answers' verdicts and records
+# and of these, for build/site/kit/: kit.tar.gz (root and judge), FUNCTION.tar.gz, exercises.json.
 
 KIT      := $(BUILD)/kit
 KIT_ROOT := $(KIT)/root
@@ -41,8 +41,11 @@ $(KIT_ROOT)/tests/%.o: $(BUILD)/obj/tests/exercises/%.o
 	@mkdir -p $(@D)
 	@cp $< $@
 
-$(KIT_ROOT)/made: $(KIT_HERE)/kit.mk $(KIT_HEADERS) $(BUILD)/libcommon.a $(BUILD)/libsolutions.a
-	@mkdir -p $(@D)/clang $(@D)/lib
+$(KIT_ROOT)/made: $(KIT_HERE)/kit.mk $(KIT_HEADERS) $(BUILD)/libcommon.a $(BUILD)/libsolutions.a \
+    $(STUBS) $(wildcard tests/exercises/*.txt)
+	@mkdir -p $(@D)/clang $(@D)/lib $(@D)/build
+	@cp --parents tests/exercises/exercises.txt tests/exercises/rules.txt $(@D)
+	@rm -rf $(@D)/build/stubs && cp -r $(BUILD)/stubs $(@D)/build
 	@cp --parents $(KIT_HEADERS) $(@D)
 	@cp $(BUILD)/libcommon.a $(BUILD)/libsolutions.a $(@D)
 	@rm -rf $(@D)/include && cp -r $(KIT_SYSTEM) $(@D)/include && rm -rf $(@D)/include/c++
@@ -51,5 +54,22 @@ $(KIT_ROOT)/made: $(KIT_HERE)/kit.mk $(KIT_HEADERS) $(BUILD)/libcommon.a $(BUILD
 	@cp $(KIT_LIBC:%=/usr/lib/wasm32-wasi/%) $(KIT_CLANG)/lib/wasi/libclang_rt.builtins-wasm32.a $(@D)/lib
 	@touch $@
 
+
+# Archives of the same files are the same bytes.
+TAR := tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --use-compress-program='gzip -9n'
+
+KIT_PARTS := $(KIT_ROOT)/made $(KIT_ROOT)/libharness.a $(KIT_TESTS) $(KIT)/judge
+$(KIT)/kit.tar.gz: $(KIT_PARTS)
+	$(call SAY,pack $@)
+	$(Q)$(TAR) -cf $@ -C $(KIT) root judge
+
+KIT_NODE := $(addprefix chapters/site/,kit/native.mjs page/grading.js page/test_runner.js page/host.js)
+KIT_WRONG := $(patsubst $(BUILD)/mistakes/%/misfits,$(KIT)/%.tar.gz,$(MISTAKES))
+$(KIT_WRONG): $(KIT)/%.tar.gz: $(BUILD)/mistakes/%/misfits $(KIT_ROOT)/tests/test_%.o $(KIT_PARTS) \
+    $(KIT_HERE)/wrong_answers.mjs $(KIT_NODE)
+	$(call SAY,grade the wrong answers to $*)
+	$(Q)node $(KIT_HERE)/wrong_answers.mjs $(BUILD) $*
+	$(Q)$(TAR) -cf $@ -C $(KIT)/wrong/$* build
+
 .PHONY: kit
-kit: $(KIT_ROOT)/made $(KIT_ROOT)/libharness.a $(KIT_TESTS) $(KIT)/judge
+kit: $(KIT)/kit.tar.gz $(KIT_WRONG)
