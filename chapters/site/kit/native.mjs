@@ -36,7 +36,8 @@ export function grader(kit, more = new Map()) {
   const rules = filesOf(`${kit}/root`, /^(common|tests\/.*txt|build)/);
   return async ({ chapter, name, mistake, path: file, source }) => {
     const folder = fs.mkdtempSync(path.join(kit, "answer-"));
-    for (const entry of fs.readdirSync(`${kit}/root`)) fs.symlinkSync(path.resolve(kit, "root", entry), path.join(folder, entry));
+    for (const entry of fs.readdirSync(`${kit}/root`).filter((one) => one !== "build"))
+      fs.symlinkSync(path.resolve(kit, "root", entry), path.join(folder, entry));
     let files;
     const tools = {
       compile(at, text) {

@@ -4,8 +4,8 @@
 // As tests/grader/grade.mk's STUDENT_FLAGS, without what WebAssembly has not.
 export const compileArguments = (path) => [
   ..."--target=wasm32-wasi -std=gnu17 -O1 -g -Wall -Werror=implicit-function-declaration".split(" "),
-  ..."-Werror=incompatible-pointer-types -Werror=int-conversion -ftrivial-auto-var-init=pattern".split(" "),
-  ..."-Wno-unknown-pragmas -msimd128 -nostdinc -isystem clang -isystem include -Icommon".split(" "),
+  ..."-Werror=incompatible-pointer-types -Werror=int-conversion -ftrivial-auto-var-init=pattern -Wno-unknown-pragmas".split(" "),
+  ..."-fno-delete-null-pointer-checks -msimd128 -nostdinc -isystem clang -isystem include -Icommon".split(" "),
   ...["-fno-color-diagnostics", "-c", path, "-o", "answer.o"],
 ];
 

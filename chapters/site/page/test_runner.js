@@ -7,14 +7,14 @@ const traps = { none: 0, division: 1, address: 2, impossible: 3, stack: 4, print
 
 class PrintedWithoutEnd extends Error {}
 
-// The engines' own words for what ended an instance.
-const trapOf = (error) => {
+// The engines' own words for what ended an instance. isOver: the stack's pointer is outside the stack.
+const trapOf = (error, isOver) => {
   if (error instanceof PrintedWithoutEnd) return traps.printing;
   if (!(error instanceof WebAssembly.RuntimeError)) return traps.stack; // RangeError, InternalError
   if (/divi|integer overflow/i.test(error.message)) return traps.division;
   if (/unreachable/i.test(error.message)) return traps.impossible;
   if (/stack/i.test(error.message)) return traps.stack;
-  return traps.address;
+  return isOver ? traps.stack : traps.address;
 };
 
 const framesOf = (error) =>
@@ -40,13 +40,17 @@ const start = (module, args) => {
   const stack = instance.exports.__stack_pointer;
   const top = stack.value;
   let end = null;
+  let trap = traps.none;
   try {
     wasi.start(instance);
   } catch (error) {
-    if (!(error instanceof WASIProcExit)) end = error;
+    if (!(error instanceof WASIProcExit)) {
+      end = error;
+      trap = trapOf(error, stack.value >>> 0 > top);
+    }
   }
   stack.value = top; // a trap leaves it where it was
-  return { exports: instance.exports, files, end, printed: printed.subarray(0, length) };
+  return { exports: instance.exports, files, end, trap, printed: printed.subarray(0, length) };
 };
 
 const text = ({ memory }, at) => {
@@ -67,12 +71,12 @@ export const listTests = (module) => {
 // Runs test number `index`. Returns { kind, message, printed, frames, records }: frames are places in
 // the module, innermost first; records are bytes (tests/exercises/record.h).
 export const runTest = (module, index) => {
-  const { exports, files, end, printed } = start(module, [String(index), "records"]);
+  const { exports, files, end, trap, printed } = start(module, [String(index), "records"]);
   const at = exports.harness_printed();
   const shown = new Uint8Array(exports.memory.buffer, at, PRINTED + 1);
   shown.set(plain(printed));
   shown[printed.length] = 0;
-  exports.harness_end(end ? trapOf(end) : traps.none);
+  exports.harness_end(trap);
   return {
     kind: text(exports, exports.harness_kind()),
     message: text(exports, exports.harness_message()),
