@@ -1,8 +1,8 @@
 # The kit: what the exercises' page compiles, links and grades a student's file with. build/wasm/kit/
-#     root/                headers, libraries and objects, as the compiler in the page sees them
-#     judge                the grader, as WebAssembly
-#     wrong/FUNCTION/      the wrong answers' verdicts and records
-# and of these, for build/site/kit/: kit.tar.gz (root and judge), FUNCTION.tar.gz, exercises.json.
+#     root/               headers, libraries and objects, as the compiler in the page sees them
+#     judge               the grader, as WebAssembly
+#     wrong/FUNCTION/     the wrong answers' verdicts and records
+#     site/               what becomes build/site/kit: these as one archive, the compiler, the exercises
 
 KIT      := $(BUILD)/kit
 KIT_ROOT := $(KIT)/root
@@ -55,21 +55,37 @@ $(KIT_ROOT)/made: $(KIT_HERE)/kit.mk $(KIT_HEADERS) $(BUILD)/libcommon.a $(BUILD
 	@touch $@
 
 
-# Archives of the same files are the same bytes.
-TAR := tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --use-compress-program='gzip -9n'
-
 KIT_PARTS := $(KIT_ROOT)/made $(KIT_ROOT)/libharness.a $(KIT_TESTS) $(KIT)/judge
-$(KIT)/kit.tar.gz: $(KIT_PARTS)
-	$(call SAY,pack $@)
-	$(Q)$(TAR) -cf $@ -C $(KIT) root judge
-
-KIT_NODE := $(addprefix chapters/site/,kit/native.mjs page/grading.js page/test_runner.js page/host.js)
-KIT_WRONG := $(patsubst $(BUILD)/mistakes/%/misfits,$(KIT)/%.tar.gz,$(MISTAKES))
-$(KIT_WRONG): $(KIT)/%.tar.gz: $(BUILD)/mistakes/%/misfits $(KIT_ROOT)/tests/test_%.o $(KIT_PARTS) \
-    $(KIT_HERE)/wrong_answers.mjs $(KIT_NODE)
+KIT_NODE  := $(addprefix chapters/site/,kit/native.mjs page/grading.js page/test_runner.js page/host.js)
+KIT_WRONG := $(patsubst $(BUILD)/mistakes/%/misfits,$(KIT)/wrong/%/made,$(MISTAKES))
+$(KIT_WRONG): $(KIT)/wrong/%/made: $(BUILD)/mistakes/%/misfits $(KIT_ROOT)/tests/test_%.o \
+    $(KIT_PARTS) $(KIT_HERE)/wrong_answers.mjs $(KIT_NODE)
 	$(call SAY,grade the wrong answers to $*)
 	$(Q)node $(KIT_HERE)/wrong_answers.mjs $(BUILD) $*
-	$(Q)$(TAR) -cf $@ -C $(KIT)/wrong/$* build
+	@touch $@
+
+# The archive of the same files is the same bytes.
+$(KIT)/site/kit.tar.gz: $(KIT_PARTS) $(KIT_WRONG)
+	@mkdir -p $(@D)
+	$(call SAY,pack $@)
+	$(Q)tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --exclude=made -cf - -C $(KIT) \
+	    root judge wrong | gzip -9n >$@
+
+# The compiler, as npm has it; packed, since not every server packs what it sends.
+CLANG := chapters/site/node_modules/@yowasp/clang/gen
+$(KIT)/site/clang/bundle.js: $(CLANG)/bundle.js
+	@mkdir -p $(@D)
+	@cp $< $(CLANG)/llvm.core[2-4].wasm $(@D)
+$(KIT)/site/clang/llvm.core.wasm.gz: $(CLANG)/llvm.core.wasm
+	@mkdir -p $(@D)
+	$(call SAY,pack $@)
+	$(Q)gzip -9nc $< >$@
+
+KIT_SITE := $(addprefix $(KIT)/site/,kit.tar.gz clang/bundle.js clang/llvm.core.wasm.gz)
+$(KIT)/site/exercises.json: $(KIT_SITE) $(KIT_HERE)/exercises.mjs $(STUBS) \
+    $(wildcard tests/exercises/*.txt tests/exercises/hints/*.txt chapters/*/README.md)
+	$(Q)node $(KIT_HERE)/exercises.mjs $(BUILD) >$@.tmp
+	@mv $@.tmp $@
 
 .PHONY: kit
-kit: $(KIT)/kit.tar.gz $(KIT_WRONG)
+kit: $(KIT)/site/exercises.json
