@@ -21,8 +21,9 @@ $(SITE_DATA): chapters/site/build/data.mjs chapters/site/page/data.js | $(SITE_M
 # A build of its own, as SIMD=avx2 is; what it leaves is copied.
 .PHONY: site-programs
 site-programs: $(SITE_DATA)
-	$(Q)$(MAKE) SIMD=wasm all build/wasm/live.wasm
-	$(Q)mkdir -p build/site/programs
+	$(Q)$(MAKE) SIMD=wasm all build/wasm/live.wasm kit
+	$(Q)mkdir -p build/site/programs build/site/kit
+	$(Q)cp -r build/wasm/kit/site/. build/site/kit
 	$(Q)for program in $(CHAPTERS); do \
 	    cp build/wasm/chapters/$$program build/site/programs/$$program.wasm || exit 1; done
 	$(Q)cp build/wasm/live.wasm build/site/programs

@@ -1,0 +1,97 @@
+// Checks an answer as `make check` does: compiler and grader in one worker, the tests in another, which is
+// ended when a test does not end.
+import { Caller } from "./calls.js";
+import { grade } from "./grading.js";
+
+const LIMIT = 5000; // milliseconds for a test; when one has run out of it, the others get a quarter
+
+// A module with one SIMD instruction.
+const simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+
+export class Checker {
+  // base: the kit's URL. version, files: as exercises.json has them. onLoad(part): how far the compiler is.
+  constructor({ base, version, files, onLoad }) {
+    this.kit = { base, version, files };
+    this.bytes = Object.values(files).reduce((sum, size) => sum + size, 0);
+    this.onLoad = onLoad;
+  }
+
+  // Whether the browser has the compiler from an earlier visit.
+  async isKept() {
+    try {
+      const { base, version, files } = this.kit;
+      const cache = (await caches.has(`compiler-${version}`)) && (await caches.open(`compiler-${version}`));
+      return Boolean(cache) && (await cache.keys()).length === Object.keys(files).length && Boolean(base);
+    } catch {
+      return false;
+    }
+  }
+
+  get isLoaded() {
+    return Boolean(this.compiler);
+  }
+
+  async load() {
+    if (!WebAssembly.validate(Uint8Array.from(simd)))
+      throw new Error("This browser's WebAssembly has no SIMD, which the tests need. A newer browser has it.");
+    const worker = new Worker(new URL("./compile_worker.js", import.meta.url), { type: "module" });
+    const caller = new Caller(worker, ({ loaded }) => this.onLoad(loaded / this.bytes));
+    try {
+      await caller.call("load", this.kit);
+    } catch (error) {
+      caller.end();
+      throw new Error(`The compiler could not be loaded (${error.message}). Is the network there? Check tries again.`);
+    }
+    this.compiler = caller;
+  }
+
+  // Calls a function of the tests' worker; null if it did not come back in time.
+  async callTests(limit, name, ...args) {
+    this.tests ??= new Caller(new Worker(new URL("./grade_worker.js", import.meta.url), { type: "module" }));
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, limit, null);
+    });
+    const call = this.tests.call(name, ...args);
+    const result = await Promise.race([call, late]);
+    clearTimeout(timer);
+    if (result === null) {
+      call.catch(() => {});
+      this.tests.end("It took too long.");
+      this.tests = null;
+    }
+    return result;
+  }
+
+  async run(program, path) {
+    const module = await WebAssembly.compile(program);
+    const tests = await this.callTests(4 * LIMIT, "listTests", module);
+    let limit = LIMIT;
+    for (const [index, test] of tests.entries()) {
+      const result = await this.callTests(limit, "runTest", module, index);
+      Object.assign(test, result ?? timedOut(limit));
+      if (!result) limit = LIMIT / 4;
+      test.place = test.frames.length ? await this.compiler.call("place", program, test.frames, path) : "";
+    }
+    return tests;
+  }
+
+  // The verdict, as build/grade.json has it (tests/README.md).
+  async check({ chapter, name, stub }, source) {
+    if (source === stub) return { status: "to do", message: "", warnings: "", passed: 0, tests: [] };
+    if (!this.compiler) await this.load();
+    const path = `exercises/${chapter}/${name}.c`;
+    const tools = { run: (program) => this.run(program, path) };
+    for (const step of ["compile", "symbols", "link", "judge"])
+      tools[step] = (...args) => this.compiler.call(step, ...args);
+    return grade({ name, path, source }, tools);
+  }
+}
+
+const timedOut = (limit) => ({
+  kind: "timed_out",
+  message: `It was still computing after ${(limit / 1000).toFixed(1)} seconds: is there a loop that never ends?`,
+  printed: "",
+  frames: [],
+  records: new Uint8Array(),
+});
