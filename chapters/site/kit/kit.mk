@@ -68,7 +68,7 @@ $(KIT_WRONG): $(KIT)/wrong/%/made: $(BUILD)/mistakes/%/misfits $(KIT_ROOT)/tests
 $(KIT)/site/kit.tar.gz: $(KIT_PARTS) $(KIT_WRONG)
 	@mkdir -p $(@D)
 	$(call SAY,pack $@)
-	$(Q)tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --exclude=made -cf - -C $(KIT) \
+	$(Q)tar --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --exclude=made -cf - -C $(KIT) \
 	    root judge wrong | gzip -9n >$@
 
 # The compiler, as npm has it; packed, since not every server packs what it sends.

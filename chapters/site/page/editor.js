@@ -24,7 +24,7 @@ export class Editor {
       EditorState.tabSize.of(4),
       syntaxHighlighting(classHighlighter),
       lintGutter(),
-      EditorView.contentAttributes.of({ "aria-label": "Your function", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-label": "Your function", spellcheck: "false", tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged && !this.isSetting) onChange(this.text);
       }),

@@ -253,7 +253,7 @@ function placeElement(place, goTo) {
 function testElement(test, goTo) {
   const isPassed = test.status === "passed";
   const mark = element("span", { className: "mark", ariaHidden: "true", textContent: isPassed ? "✓" : "✗" });
-  const status = element("span", { className: "status", textContent: isPassed ? "passed" : test.status });
+  const status = element("span", { className: "end", textContent: isPassed ? "passed" : test.status });
   const title = element("span", {}, test.title, " ", element("code", { textContent: test.name }));
   const head = element("div", { className: "test" }, mark, title, status);
   const item = element("li", { className: isPassed ? "good" : "bad" }, head);
