@@ -151,9 +151,10 @@ await test("without a network, once the compiler is loaded, another exercise is 
 
 await test("answers and progress survive a reload, and the compiler comes from the cache", async () => {
   const standing = async () => {
-    await page.goto(`${url}exercises/index.html`);
+    await page.waitForSelector(".chapter li");
     return page.textContent("#standing");
   };
+  await page.goto(`${url}exercises/index.html`);
   const before = await standing();
   await page.reload();
   assert(!before.startsWith("0 of") && (await standing()) === before, before);
@@ -194,6 +195,7 @@ await test("the saved zip, unpacked, passes make check-01; and it can be opened 
 
 await test("by keyboard alone: from the list into the editor, check, and out again", async () => {
   await page.goto(`${url}exercises/index.html`);
+  await page.waitForSelector(".chapter li");
   await page.focus(".chapter li a");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#exercise:not([hidden])");

@@ -41,9 +41,9 @@ int command_run(Command *command, const char *output, double seconds) {
     return status ? atoi(status) : 0;
 }
 
-void sandbox_begin(Command *command, const char *directory) {
+void sandbox_begin(Command *command, const char *writable) {
     (void)command;
-    (void)directory;
+    (void)writable;
 }
 
 void sandbox_show(Command *command, const char *path) {

@@ -191,7 +191,7 @@ class Exercise {
   showHints() {
     const { name, hints } = this.exercise;
     const given = readAnswer(name).hints ?? 0;
-    $("hints").replaceChildren(...hints.slice(0, given).map((text) => element("li", { textContent: text })));
+    $("hints").replaceChildren(...hints.slice(0, given).map((text) => element("li", { textContent: flowing(text) })));
     $("hint").textContent = given < hints.length ? `Hint ${given + 1} of ${hints.length}` : "No more hints";
     $("hint").toggleAttribute("disabled", given >= hints.length);
   }
@@ -232,6 +232,9 @@ class Exercise {
     $("beside").scrollIntoView({ block: "nearest" });
   }
 }
+
+// Lines of code begin with a space and stay lines; the others flow.
+const flowing = (text) => text.replace(/^(?! ).*(?:\n(?![ \n]).+)+/gm, (lines) => lines.replaceAll("\n", " "));
 
 function solutionElements(mine, solution) {
   const lines = diff(mine, solution).map(({ mark, line }) =>
