@@ -60,7 +60,7 @@ class Prediction {
     this.outcome.removeAttribute("hidden");
     this.form.hidden = true;
     const guess = this.input.value.trim();
-    const again = element("button", { type: "button", className: "quiet", textContent: guess ? "Change" : "Guess" });
+    const again = element("button", { type: "button", className: "quiet", textContent: guess ? "Change" : "Close it again, and guess" });
     again.addEventListener("click", () => {
       this.close();
       this.input.focus();
