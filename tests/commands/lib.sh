@@ -92,7 +92,7 @@ same() { # two files
 copy_tree() { # folder: the tree as a student has it after cloning, with what was built
     mkdir -p "$1/build"
     tar -cf - --exclude=./.git --exclude=./build --exclude=./exercises \
-        --exclude=./datasets/fashion-mnist . | tar -xf - -C "$1"
+        --exclude=./datasets/fashion-mnist --exclude=node_modules . | tar -xf - -C "$1"
     [ -d datasets/fashion-mnist ] && ln -s "$PWD/datasets/fashion-mnist" "$1/datasets/"
     local part
     for part in "$build"/obj "$build"/*.a "$build"/grader "$build"/stubs "$build"/mistakes; do

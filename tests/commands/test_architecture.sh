@@ -12,7 +12,7 @@ source "$(dirname "$0")/lib.sh"
 awk '/^```/ { if (inside++) exit } inside { print $1 }' common/README.md |
     sed -n 's|^\([a-z]*\)/$|\1|p' >"$dir/floors"
 
-files=$(find common chapters exercises solutions tests -name '*.[ch]')
+files=$(find common chapters/[0-9]* exercises solutions tests -name '*.[ch]')
 # "FILE INCLUDED" a line: the file that the compiler finds, or the name as it stands if none does.
 grep -HoE '^ *# *include +"[^"]+"' $files | tr -d ' "' | sed 's/:#include/ /' |
     awk -v generated="$build/obj" '
@@ -33,7 +33,7 @@ grep -HoE '^ *# *include +"[^"]+"' $files | tr -d ' "' | sed 's/:#include/ /' |
 
 # "FILE FILE SYMBOL" a line: the first needs what the second one's object defines. Chapters
 # are programs of their own, so they may have the same names.
-sources=$(find common chapters solutions -name '*.c')
+sources=$(find common chapters/[0-9]* solutions -name '*.c')
 objects=$(printf "$build/obj/%s.o\n" ${sources//.c/})
 nm -gA $objects 2>"$err" | sed "s|^$build/obj/||; s|\.o:| |" |
     awk '$2 == "U" { print $1 ".c", $3; next }

@@ -7,7 +7,7 @@
 source "$(dirname "$0")/lib.sh"
 unset SIMD SANITIZE BUILD SOURCE KERNELS ARGS EXERCISE
 
-readmes=$(find . -name README.md -not -path './build/*' -not -path './.git/*' | sed 's|^\./||' | sort)
+readmes=$(find . -name README.md -not -path './build/*' -not -path './.git/*' -not -path '*/node_modules/*' | sed 's|^\./||' | sort)
 
 # ---- commands ----
 
@@ -69,7 +69,7 @@ tr -cs 'A-Za-z0-9_' '\n' <"$dir/sources" | sort -u >"$dir/words"
 grep -oE '[A-Za-z0-9_]+\(' "$dir/sources" | tr -d '(' | sort -u >"$dir/functions"
 grep -oE '"[a-z][a-z-]+"' "$dir/sources" | tr -d '"' | sort -u >"$dir/strings"
 sed -nE 's/^([a-z%][A-Za-z0-9% -]*):([^=].*)?$/\1/p' Makefile tests/*/*.mk chapters/site/*.mk | tr ' ' '\n' | sort -u >"$dir/targets"
-tracked=$(find common chapters exercises solutions tests datasets -type f -printf '%f\n' | sort -u)
+tracked=$(find common chapters exercises solutions tests datasets -type f -not -path '*/node_modules/*' -printf '%f\n' | sort -u)
 
 has() { grep -qxF -- "$2" "$dir/$1"; }
 
