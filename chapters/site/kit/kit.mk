@@ -8,7 +8,7 @@ KIT      := $(BUILD)/kit
 KIT_ROOT := $(KIT)/root
 KIT_HERE := chapters/site/kit
 
-$(BUILD)/obj/tests/%.o: CPPFLAGS += -I$(KIT_HERE)
+$(BUILD)/obj/tests/exercises/%.o $(BUILD)/obj/tests/grader/%.o: CPPFLAGS += -I$(KIT_HERE)
 $(BUILD)/obj/$(KIT_HERE)/%.o: CPPFLAGS += -Itests -I$(KIT_HERE)
 
 # wasi-libc knows no realpath(); in a page's files there are no links.
