@@ -48,6 +48,7 @@ export async function finish() {
 // failed, and requests to any other host. options are playwright's: viewport, colorScheme, ...
 export async function newPage(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(90_000); // a busy machine compiles slowly
   const page = await context.newPage();
   page.complaints = [];
   const complain = (text) => page.complaints.push(text);
