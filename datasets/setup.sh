@@ -296,9 +296,6 @@ setup_site() {
     else
         fail "npm could not install what make site needs (see $log)"
     fi
-    if have node && [ "$(node -p 'parseInt(process.versions.node)')" -lt 20 ]; then
-        echo "pages: make site works, make site-test would need node 20 or newer"
-    fi
 }
 
 if have apt-get && have dpkg-query; then

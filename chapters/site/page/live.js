@@ -1,12 +1,7 @@
 // What the pages "Tags" and "Train here" share: calls into live.wasm, pictures out of it, messages.
+export { element } from "./show.js";
 
 export const $ = (selector) => document.querySelector(selector);
-
-export function element(name, properties, ...children) {
-  const result = Object.assign(document.createElement(name), properties);
-  result.append(...children);
-  return result;
-}
 
 let worker;
 let last = 0;

@@ -1,15 +1,10 @@
 // What every page does: theme, contents, copy buttons, and the search.
 import MiniSearch from "minisearch";
 import { searchOptions } from "./search_options.js";
+import { element } from "./show.js";
 
 const root = document.body.dataset.root;
 const $ = (selector) => document.querySelector(selector);
-
-function element(name, properties, ...children) {
-  const result = Object.assign(document.createElement(name), properties);
-  result.append(...children);
-  return result;
-}
 
 // ---- theme ----
 
