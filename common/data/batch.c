@@ -20,7 +20,8 @@ struct BatchSource {
     int height, width;                                   /* of the images in a batch */
     Resizer *resizer;                                    /* NULL: the data set's have that size */
     float normalised[DATASET_MAX_CHANNELS][BYTE_VALUES]; /* what each byte becomes */
-    int *order, count;                                   /* image numbers */
+    int *order, all;                                     /* image numbers */
+    int first, count;                                    /* of the share, in order */
     int position;                                        /* in order, of the next batch */
     uint64_t epoch_seed;
 };
@@ -50,7 +51,8 @@ BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
         for (int byte = 0; byte < BYTE_VALUES; byte++)
             source->normalised[c][byte] = ((float)byte / PIXEL_MAX - options.mean[c]) / deviation;
     }
-    source->count = count;
+    source->options.parts = max_int(1, options.parts);
+    source->all = source->count = count;
     source->order = memory_new((size_t)count, sizeof(int));
     batch_source_start(source, 0);
     return source;
@@ -64,12 +66,17 @@ void batch_source_free(BatchSource *source) {
     free(source);
 }
 
+void batch_source_share(BatchSource *source, int share, int shares) {
+    source->first = (int)((int64_t)source->all * share / shares);
+    source->count = (int)((int64_t)source->all * (share + 1) / shares) - source->first;
+}
+
 int batch_source_count(const BatchSource *source) {
     return source->count;
 }
 
 int batch_source_batches(const BatchSource *source, bool whole) {
-    int batch = source->options.batch;
+    int batch = source->options.batch * source->options.parts;
     return source->count / batch + (!whole && source->count % batch > 0);
 }
 
@@ -82,18 +89,18 @@ size_t batch_source_floats(const BatchSource *source) {
 }
 
 void batch_source_start(BatchSource *source, int epoch) {
-    source->position = 0;
+    source->position = source->first + source->options.part * source->options.batch;
     source->epoch_seed = random_stream(source->options.seed, (uint64_t)epoch).key;
-    for (int i = 0; i < source->count; i++)
+    for (int i = 0; i < source->all; i++)
         source->order[i] = source->options.numbers ? source->options.numbers[i] : i;
     if (source->options.shuffle) {
         Random random = random_stream(source->epoch_seed, random_name("order"));
-        random_shuffle(&random, source->order, source->count);
+        random_shuffle(&random, source->order, source->all);
     }
 }
 
 void batch_source_skip(BatchSource *source, int batches) {
-    source->position += batches * source->options.batch;
+    source->position += batches * source->options.batch * source->options.parts;
 }
 
 /* The image's bytes in the batch's size; `made` holds them if they are not the data set's own. */
@@ -153,8 +160,8 @@ static void make_image(const BatchSource *source, int number, float *image) {
 
 int batch_source_next(BatchSource *source, float *images, float *labels) {
     int batch = source->options.batch;
-    int count = min_int(batch, source->count - source->position);
-    if (count == 0)
+    int count = min_int(batch, source->first + source->count - source->position);
+    if (count <= 0)
         return 0;
     const int *numbers = source->order + source->position;
     size_t floats = image_floats(source);
@@ -167,7 +174,7 @@ int batch_source_next(BatchSource *source, float *images, float *labels) {
         memcpy(images + n * floats, images, floats * sizeof(float));
         labels[n] = labels[0];
     }
-    source->position += count;
+    source->position += batch * source->options.parts;
     return count;
 }
 

@@ -20,6 +20,9 @@ typedef struct Augmentation {
 
 typedef struct BatchOptions {
     int batch;
+    /* Several sources with the same options can share out larger batches of `parts` * `batch` images:
+     * each gives its part of them, number `part`. 0 parts stand for 1. */
+    int part, parts;
     int size;          /* images are resized so that the shorter side has this many pixels, and the
                           middle size x size is cropped; 0: as they are */
     DataFormat format; /* of the batches */
@@ -37,6 +40,10 @@ typedef struct BatchSource BatchSource;
 /* Reads from the dataset, which must outlive the source. */
 BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options);
 void batch_source_free(BatchSource *source);
+
+/* Leaves share number `share` of `shares` of the images, a run of them, from the next
+ * batch_source_start() on; a share may be empty. Share 0 of 1: all images again. */
+void batch_source_share(BatchSource *source, int share, int shares);
 
 /* How many images there are, and how many batches an epoch has: full ones only if whole, else the
  * last one may be partly filled. */

@@ -241,6 +241,15 @@ void tensor_read_gradient(const Tensor *tensor, float *gradient) {
     copy_out(source, source->gradient, gradient);
 }
 
+Groups tensor_groups(const Tensor *tensor) {
+    Groups groups = tensor->graph->options.groups;
+    int count = groups_count(groups), batch = tensor->shape.size[0];
+    require((count & (count - 1)) == 0 && batch % count == 0,
+            "%s: a batch of %d images in %d groups; use a power of two that divides the batch",
+            tensor->name, batch, count);
+    return groups;
+}
+
 void graph_reserve_workspace(Graph *graph, size_t bytes) {
     if (bytes > graph->workspace_bytes)
         graph->workspace_bytes = bytes;

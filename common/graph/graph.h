@@ -24,6 +24,7 @@
 
 #include "graph/params.h"
 #include "graph/shape.h"
+#include "kernels/groups.h"
 #include "kernels/shapes.h"
 #include <stdio.h>
 
@@ -38,6 +39,10 @@ typedef struct GraphOptions {
      * kernel is laid out for the multiplication once. The copy is as large as the kernel, or four
      * times as large for Winograd's form. */
     bool constant_parameters;
+    /* How the batch is cut for all sums over its images. Of several processes, each has a graph for
+     * its images: losses are means over all processes' images, and the parameters' gradients are
+     * this process's part of a sum. On the loops a batch norm is not cut. */
+    Groups groups;
 } GraphOptions;
 
 Graph *graph_new(Params *params, GraphOptions options);

@@ -119,6 +119,9 @@ const char *tensor_place(const Tensor *inputs, const char *operation);
 /* Ends the program unless inputs has this rank. */
 void require_rank(const Tensor *inputs, int rank, const char *operation);
 
+/* The groups of the tensor's batch. Ends the program unless they have equally many images. */
+Groups tensor_groups(const Tensor *tensor);
+
 /* Where backward writes the gradient of input number `index`; NULL if that input has none. */
 float *input_gradient(const Tensor *tensor, int index);
 

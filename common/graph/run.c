@@ -110,8 +110,10 @@ void graph_forward(Graph *graph) {
             tensor->forward_seconds += clock_seconds() - start;
     }
     bool is_loss = shape_count(graph->target->shape) == 1;
+    /* Processes would not all look as far, and wait for each other in vain. */
+    bool may_search = groups_processes(graph->options.groups) == 1;
     if (is_loss && !graph->not_finite && !isfinite(graph->target->values[0]))
-        graph->not_finite = find_not_finite(graph);
+        graph->not_finite = may_search ? find_not_finite(graph) : graph->target->name;
 }
 
 static bool needs_staging(const Tensor *tensor, int input) {

@@ -6,9 +6,9 @@
 
 #include "kernels/batch_norm_tile.h"
 
-size_t batch_norm_workspace(int positions, int channels) {
-    Cut cut = cut_make(positions, channels);
-    size_t coefficients = 3 * sizeof(float) * (size_t)channels; /* of the backward pass */
+size_t batch_norm_workspace(BatchNormSize size) {
+    Cut cut = cut_make(size.positions, size.channels, groups_count(size.groups));
+    size_t coefficients = 3 * sizeof(float) * (size_t)size.channels; /* of the backward pass */
     return partials_bytes(&cut) + coefficients;
 }
 
@@ -56,24 +56,46 @@ static void tile_statistics(const Tile *tile, const float *inputs, double *sums,
     }
 }
 
-/* Turns each chunk's sum of squared distances from the chunk's mean into that from the common mean
+/* Turns each chunk's sum of squared distances from the chunk's mean into that from the group's mean
  * (Chan et al. 1979). */
-static void move_to_common_mean(const Cut *cut, const Partials *partials) {
-    for (int chunk = 0; chunk < cut->chunks; chunk++) {
-        int count = cut_chunk_positions(cut, chunk);
+static void move_to_group_mean(const Cut *cut, const Partials *partials, int group) {
+    const double *totals = group_totals(cut, partials, group);
+    for (int i = 0; i < cut->group_chunks; i++) {
+        int chunk = group * cut->group_chunks + i, count = cut_chunk_positions(cut, chunk);
         const double *sums = partials->first + (size_t)chunk * cut->channels;
         double *squares = partials->second + (size_t)chunk * cut->channels;
 #pragma omp simd
         for (int c = 0; c < cut->channels; c++) {
-            double distance = sums[c] / count - partials->first_total[c] / cut->positions;
+            double distance = sums[c] / count - totals[c] / cut->group_positions;
             squares[c] += count * distance * distance;
         }
     }
 }
 
-void batch_norm_statistics(int positions, int channels, const float *inputs, float *mean,
-                           float *variance, void *workspace) {
-    Cut cut = cut_make(positions, channels);
+/* Turns the group's partials into its means (C) and variances (C). */
+static void group_statistics(const Cut *cut, const Partials *partials, int group) {
+    double *means = group_totals(cut, partials, group), *variances = means + cut->channels;
+    partials_add(cut, partials->first, group, means);
+    move_to_group_mean(cut, partials, group);
+    partials_add(cut, partials->second, group, variances);
+    for (int c = 0; c < 2 * cut->channels; c++)
+        means[c] /= cut->group_positions;
+}
+
+/* Means (C) and variances (C) of two sets of equal size: those of their union. */
+static void combine_statistics(int count, double *values, const double *others) {
+    int channels = count / 2;
+    for (int c = 0; c < channels; c++) {
+        double half = (others[c] - values[c]) / 2;
+        values[c] = (values[c] + others[c]) / 2;
+        values[c + channels] = (values[c + channels] + others[c + channels]) / 2 + half * half;
+    }
+}
+
+void batch_norm_statistics(BatchNormSize size, const float *inputs, float *mean, float *variance,
+                           void *workspace) {
+    int groups = groups_count(size.groups), channels = size.channels;
+    Cut cut = cut_make(size.positions, channels, groups);
     Partials partials = partials_make(&cut, workspace);
 #pragma omp parallel for schedule(static)
     for (int chunk = 0; chunk < cut.chunks; chunk++)
@@ -83,12 +105,12 @@ void batch_norm_statistics(int positions, int channels, const float *inputs, flo
             tile_statistics(&tile, inputs, partials.first + at, partials.second + at);
         }
 
-    partials_add(&cut, partials.first, partials.first_total);
-    move_to_common_mean(&cut, &partials);
-    partials_add(&cut, partials.second, partials.second_total);
+    for (int group = 0; group < groups; group++)
+        group_statistics(&cut, &partials, group);
+    groups_combine(size.groups, 2 * channels, partials.totals, combine_statistics);
     for (int c = 0; c < channels; c++) {
-        mean[c] = (float)(partials.first_total[c] / positions);
-        variance[c] = (float)(partials.second_total[c] / positions);
+        mean[c] = (float)partials.totals[c];
+        variance[c] = (float)partials.totals[channels + c];
     }
 }
 
@@ -121,7 +143,7 @@ static void tile_apply(const Tile *tile, bool relu, const float *inputs, const f
 
 void batch_norm_apply(int positions, int channels, bool relu, const float *inputs,
                       const float *scale, const float *shift, float *outputs) {
-    Cut cut = cut_make(positions, channels);
+    Cut cut = cut_make(positions, channels, 1);
 #pragma omp parallel for schedule(static)
     for (int chunk = 0; chunk < cut.chunks; chunk++)
         for (int c = 0; c < channels; c += WIDEST_ROW) {

@@ -61,17 +61,19 @@ typedef struct Coefficients {
     float *factor, *offset, *slope;
 } Coefficients;
 
-/* Computes d_gamma, d_beta and the coefficients from the totals. */
-static void finish_channels(const Cut *cut, const BatchNormSaved *saved, const Partials *partials,
+/* Computes d_gamma, d_beta and the coefficients from the totals of the whole batch. */
+static void finish_channels(BatchNormSize size, const BatchNormSaved *saved, const double *totals,
                             Coefficients coefficients, float *d_gamma, float *d_beta) {
-    for (int c = 0; c < cut->channels; c++) {
+    int processes = groups_processes(size.groups);
+    double positions = (double)size.positions * processes;
+    for (int c = 0; c < size.channels; c++) {
         double inverse_deviation = 1 / sqrt((double)saved->variance[c] + saved->epsilon);
-        double sum = partials->first_total[c];
-        double sum_normalised = partials->second_total[c] * inverse_deviation;
-        d_beta[c] = (float)sum;
-        d_gamma[c] = (float)sum_normalised;
+        double sum = totals[c];
+        double sum_normalised = totals[size.channels + c] * inverse_deviation;
+        d_beta[c] = (float)sum / (float)processes;
+        d_gamma[c] = (float)sum_normalised / (float)processes;
 
-        double share = saved->is_training ? 1.0 / cut->positions : 0;
+        double share = saved->is_training ? 1.0 / positions : 0;
         coefficients.factor[c] = (float)(saved->gamma[c] * inverse_deviation);
         coefficients.offset[c] = (float)(sum * share);
         coefficients.slope[c] = (float)(sum_normalised * share * inverse_deviation);
@@ -104,10 +106,11 @@ static void tile_gradient(const Tile *tile, const BatchNormSaved *saved, Coeffic
     }
 }
 
-void batch_norm_backward(int positions, int channels, const BatchNormSaved *saved,
-                         const float *d_outputs, bool accumulate, float *d_inputs, float *d_gamma,
-                         float *d_beta, void *workspace) {
-    Cut cut = cut_make(positions, channels);
+void batch_norm_backward(BatchNormSize size, const BatchNormSaved *saved, const float *d_outputs,
+                         bool accumulate, float *d_inputs, float *d_gamma, float *d_beta,
+                         void *workspace) {
+    int groups = groups_count(size.groups), channels = size.channels;
+    Cut cut = cut_make(size.positions, channels, groups);
     Partials partials = partials_make(&cut, workspace);
     float *next = (float *)((char *)workspace + partials_bytes(&cut));
     Coefficients coefficients = {next, next + channels, next + 2 * (size_t)channels};
@@ -120,9 +123,13 @@ void batch_norm_backward(int positions, int channels, const BatchNormSaved *save
             tile_reduce(&tile, saved, d_outputs, partials.first + at, partials.second + at);
         }
 
-    partials_add(&cut, partials.first, partials.first_total);
-    partials_add(&cut, partials.second, partials.second_total);
-    finish_channels(&cut, saved, &partials, coefficients, d_gamma, d_beta);
+    for (int group = 0; group < groups; group++) {
+        double *totals = group_totals(&cut, &partials, group);
+        partials_add(&cut, partials.first, group, totals);
+        partials_add(&cut, partials.second, group, totals + channels);
+    }
+    groups_combine(size.groups, 2 * channels, partials.totals, combine_sums);
+    finish_channels(size, saved, partials.totals, coefficients, d_gamma, d_beta);
     if (!d_inputs)
         return;
 

@@ -6,7 +6,7 @@
  * is a chunk's part of at most WIDEST_ROW channels, so that such a repeated row fits on the stack.
  *
  * Sums are floats along the columns of a tile, some dozens of values, and doubles across chunks, in
- * the chunks' order. */
+ * the chunks' order. Each group of images (kernels/groups.h) is cut by itself. */
 #ifndef KERNELS_BATCH_NORM_TILE_H
 #define KERNELS_BATCH_NORM_TILE_H
 
@@ -28,8 +28,9 @@ enum {
 typedef struct Cut {
     int positions, channels;
     int repeats;         /* positions in a row; a power of two */
-    int chunk_positions; /* of all chunks but the last */
+    int chunk_positions; /* of all chunks but a group's last */
     int chunks;
+    int group_positions, group_chunks; /* of a group */
 } Cut;
 
 typedef struct Tile {
@@ -40,7 +41,7 @@ typedef struct Tile {
     size_t stride; /* from one position to the next */
 } Tile;
 
-static inline Cut cut_make(int positions, int channels) {
+static inline Cut cut_make(int positions, int channels, int groups) {
     int repeats = 1;
     while (repeats * channels < LONG_ROW ||
            (channels < FEW_CHANNELS && repeats * channels % LINE_FLOATS != 0))
@@ -49,20 +50,27 @@ static inline Cut cut_make(int positions, int channels) {
     if (chunk < CHUNK_POSITIONS)
         chunk = CHUNK_POSITIONS;
     chunk = (chunk + repeats - 1) / repeats * repeats;
-    return (Cut){positions, channels, repeats, chunk, (positions - 1) / chunk + 1};
+    int group = positions / groups, group_chunks = (group - 1) / chunk + 1;
+    return (Cut){positions, channels, repeats, chunk, groups * group_chunks, group, group_chunks};
+}
+
+/* The chunk's first position within its group. */
+static inline int cut_chunk_first(const Cut *cut, int chunk) {
+    return chunk % cut->group_chunks * cut->chunk_positions;
 }
 
 static inline int cut_chunk_positions(const Cut *cut, int chunk) {
-    return min_int(cut->chunk_positions, cut->positions - chunk * cut->chunk_positions);
+    return min_int(cut->chunk_positions, cut->group_positions - cut_chunk_first(cut, chunk));
 }
 
 static inline Tile tile_make(const Cut *cut, int chunk, int first_channel) {
+    int first = chunk / cut->group_chunks * cut->group_positions + cut_chunk_first(cut, chunk);
     return (Tile){
         .positions = cut_chunk_positions(cut, chunk),
         .channels = min_int(WIDEST_ROW, cut->channels - first_channel),
         .first_channel = first_channel,
         .repeats = cut->repeats,
-        .begin = (size_t)chunk * cut->chunk_positions * cut->channels + first_channel,
+        .begin = (size_t)first * cut->channels + first_channel,
         .stride = (size_t)cut->channels,
     };
 }
@@ -104,32 +112,40 @@ static inline void row_fold(const Tile *tile, float row[WIDEST_ROW]) {
     }
 }
 
-/* Two kinds of sums for each chunk and channel, and their totals over the chunks. */
+/* Two kinds of sums for each chunk and channel, and their totals over each group's chunks. */
 typedef struct Partials {
-    double *first, *second;             /* (chunks, C) */
-    double *first_total, *second_total; /* (C) */
+    double *first, *second; /* (chunks, C) */
+    double *totals;         /* (groups + 1, 2, C): as groups_combine() wants them */
 } Partials;
 
+static inline size_t totals_count(const Cut *cut) {
+    int groups = cut->chunks / cut->group_chunks;
+    return 2 * (size_t)cut->channels * ((size_t)groups + 1);
+}
+
 static inline Partials partials_make(const Cut *cut, void *workspace) {
-    double *next = workspace;
-    size_t channels = (size_t)cut->channels, count = channels * (size_t)cut->chunks;
+    double *chunks = (double *)workspace + totals_count(cut);
     return (Partials){
-        .first_total = next,
-        .second_total = next + channels,
-        .first = next + 2 * channels,
-        .second = next + 2 * channels + count,
+        .totals = workspace,
+        .first = chunks,
+        .second = chunks + (size_t)cut->channels * cut->chunks,
     };
 }
 
 static inline size_t partials_bytes(const Cut *cut) {
-    return 2 * sizeof(double) * (size_t)cut->channels * ((size_t)cut->chunks + 1);
+    return sizeof(double) * (totals_count(cut) + 2 * (size_t)cut->channels * cut->chunks);
 }
 
-/* totals (C) = the sum of partials (chunks, C) over the chunks. */
-static inline void partials_add(const Cut *cut, const double *partials, double *totals) {
+/* The group's totals of the first kind; those of the second follow. */
+static inline double *group_totals(const Cut *cut, const Partials *partials, int group) {
+    return partials->totals + 2 * (size_t)group * cut->channels;
+}
+
+/* totals (C) = the sum of partials (chunks, C) over the group's chunks. */
+static inline void partials_add(const Cut *cut, const double *partials, int group, double *totals) {
     memset(totals, 0, (size_t)cut->channels * sizeof(double));
-    for (int chunk = 0; chunk < cut->chunks; chunk++) {
-        const double *partial = partials + (size_t)chunk * cut->channels;
+    for (int i = 0; i < cut->group_chunks; i++) {
+        const double *partial = partials + ((size_t)group * cut->group_chunks + i) * cut->channels;
 #pragma omp simd
         for (int c = 0; c < cut->channels; c++)
             totals[c] += partial[c];

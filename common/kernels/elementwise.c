@@ -25,11 +25,12 @@ void add_forward(size_t count, const float *a, const float *b, float *outputs) {
         outputs[i] = a[i] + b[i];
 }
 
-void dropout_forward(size_t count, uint64_t key, float rate, const float *inputs, float *outputs) {
+void dropout_forward(size_t count, DropoutKey key, float rate, const float *inputs,
+                     float *outputs) {
 #pragma omp parallel for simd schedule(static)
     for (size_t i = 0; i < count; i++) {
         float kept = inputs[i] / (1 - rate);
-        outputs[i] = random_uniform_at(key, i) < rate ? 0 : kept;
+        outputs[i] = random_uniform_at(key.key, key.first + i) < rate ? 0 : kept;
     }
 }
 

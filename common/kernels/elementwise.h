@@ -14,9 +14,13 @@ void relu_backward(size_t count, const float *inputs, const float *d_outputs, fl
 
 void add_forward(size_t count, const float *a, const float *b, float *outputs);
 
-/* dropout_forward_loops() of pieces/loops.h with the uniforms random_uniform_at(key, i). The
- * gradient is the same function of d_outputs, with the same key. */
-void dropout_forward(size_t count, uint64_t key, float rate, const float *inputs, float *outputs);
+/* Value number i of an array draws number first + i of the key's uniforms. */
+typedef struct DropoutKey {
+    uint64_t key, first;
+} DropoutKey;
+
+/* dropout_forward_loops() of pieces/loops.h with the uniforms random_uniform_at(). The gradient is the same function of d_outputs, with the same key. */
+void dropout_forward(size_t count, DropoutKey key, float rate, const float *inputs, float *outputs);
 
 /* pad_forward_loops() of pieces/loops.h, and its gradient: d_inputs is the part of d_outputs that
  * is not padding. shape is the inputs' shape. */

@@ -34,8 +34,8 @@ static double cross_entropy(int classes, double label_smoothing, const float *lo
            label_smoothing * sum_logits / classes;
 }
 
-float softmax_cross_entropy_forward(int batch, int classes, float label_smoothing,
-                                    const float *logits, const int *labels, float *probabilities) {
+double softmax_cross_entropy_sum(int batch, int classes, float label_smoothing, const float *logits,
+                                 const int *labels, float *probabilities) {
     double parts[PARTS];
 #pragma omp parallel for schedule(static)
     for (int part = 0; part < PARTS; part++) {
@@ -46,7 +46,14 @@ float softmax_cross_entropy_forward(int batch, int classes, float label_smoothin
                                  probabilities + n * classes);
         parts[part] = sum;
     }
-    return (float)(total(parts) / batch);
+    return total(parts);
+}
+
+float softmax_cross_entropy_forward(int batch, int classes, float label_smoothing,
+                                    const float *logits, const int *labels, float *probabilities) {
+    return (float)(softmax_cross_entropy_sum(batch, classes, label_smoothing, logits, labels,
+                                             probabilities) /
+                   batch);
 }
 
 void softmax_cross_entropy_backward(int batch, int classes, float label_smoothing,
@@ -64,7 +71,7 @@ void softmax_cross_entropy_backward(int batch, int classes, float label_smoothin
     }
 }
 
-float mean_squared_error_forward(size_t count, const float *predictions, const float *targets) {
+double squared_error_sum(size_t count, const float *predictions, const float *targets) {
     double parts[PARTS];
 #pragma omp parallel for schedule(static)
     for (int part = 0; part < PARTS; part++) {
@@ -75,7 +82,11 @@ float mean_squared_error_forward(size_t count, const float *predictions, const f
         }
         parts[part] = sum;
     }
-    return (float)(total(parts) / (double)count);
+    return total(parts);
+}
+
+float mean_squared_error_forward(size_t count, const float *predictions, const float *targets) {
+    return (float)(squared_error_sum(count, predictions, targets) / (double)count);
 }
 
 void mean_squared_error_backward(size_t count, const float *predictions, const float *targets,

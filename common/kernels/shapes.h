@@ -20,6 +20,8 @@ typedef struct Conv2DShape {
     int out_height, out_width, filters;
     int kernel_size, strides;
     int pad_top, pad_left; /* negative: rows and columns that are left out */
+    int group;             /* images of a group (kernels/groups.h), which decide how the layer is
+                              computed; 0: the batch */
 } Conv2DShape;
 
 /* A pooling window's geometry; the same rules as a convolution's, channel by channel. Places

@@ -38,12 +38,18 @@ static bool is_applied_by_readers(const Tensor *normalised) {
     return true;
 }
 
+/* Of a graph that runs on the vectorised kernels. */
+static BatchNormSize kernel_size(const Tensor *tensor) {
+    ChannelShape shape = tensor_channel_shape(tensor);
+    return (BatchNormSize){shape.count, shape.channels, tensor_groups(tensor)};
+}
+
 static void prepare(Tensor *tensor) {
     ChannelShape shape = tensor_channel_shape(tensor);
     tensor->state_bytes = 4 * (size_t)shape.channels * sizeof(float);
     /* The loops always write d_inputs: into the workspace if the inputs have no gradient. */
     size_t bytes = tensor->graph->options.loops ? shape_count(tensor->shape) * sizeof(float)
-                                                : batch_norm_workspace(shape.count, shape.channels);
+                                                : batch_norm_workspace(kernel_size(tensor));
     graph_reserve_workspace(tensor->graph, bytes);
     tensor->only_statistics = is_applied_by_readers(tensor);
 }
@@ -67,7 +73,7 @@ static void find_statistics(Tensor *tensor, ChannelShape shape, BatchNormState s
     float *moving_variance = parameter_values(tensor->parameters[MOVING_VARIANCE]);
     float momentum = node->options.momentum;
     if (node->options.is_training)
-        batch_norm_statistics(shape.count, shape.channels, tensor->inputs[0]->values, state.mean,
+        batch_norm_statistics(kernel_size(tensor), tensor->inputs[0]->values, state.mean,
                               state.variance, tensor->graph->workspace);
     for (int c = 0; c < shape.channels; c++) {
         if (node->options.is_training) {
@@ -108,7 +114,6 @@ static void loops_backward(Tensor *tensor) {
 
 static void backward(Tensor *tensor) {
     const BatchNormNode *node = tensor->options;
-    ChannelShape shape = tensor_channel_shape(tensor);
     BatchNormState state = batch_norm_state(tensor);
     BatchNormSaved saved = {.is_training = node->options.is_training,
                             .relu = node->relu,
@@ -119,9 +124,8 @@ static void backward(Tensor *tensor) {
                             .variance = state.variance,
                             .scale = state.scale,
                             .shift = state.shift};
-    batch_norm_backward(shape.count, shape.channels, &saved, tensor->gradient,
-                        tensor->accumulate[0], input_gradient(tensor, 0),
-                        parameter_gradient(tensor->parameters[GAMMA]),
+    batch_norm_backward(kernel_size(tensor), &saved, tensor->gradient, tensor->accumulate[0],
+                        input_gradient(tensor, 0), parameter_gradient(tensor->parameters[GAMMA]),
                         parameter_gradient(tensor->parameters[BETA]), tensor->graph->workspace);
 }
 

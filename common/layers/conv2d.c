@@ -6,6 +6,7 @@
 #include "layers/window.h"
 
 #include <omp.h>
+#include <string.h>
 
 const float *convolution_bias(const Tensor *tensor) {
     return tensor->parameters[BIAS] ? parameter_values(tensor->parameters[BIAS]) : NULL;
@@ -23,12 +24,38 @@ static Conv2DPrologue prologue(const Tensor *images) {
     return (Conv2DPrologue){state.scale, state.shift};
 }
 
+/* The gradients of kernel and bias lie one behind the other where groups' are summed: an array for
+ * the sum, and one for each level of the tree. */
+static size_t gradient_floats(const Tensor *tensor) {
+    const Parameter *bias = tensor->parameters[BIAS];
+    return tensor->parameters[KERNEL]->count + (bias ? bias->count : 0);
+}
+
+static size_t sums_bytes(const Tensor *tensor) {
+    int groups = groups_count(tensor_groups(tensor));
+    if (groups == 1)
+        return 0;
+    return gradient_floats(tensor) * (size_t)(groups_levels(groups) + 1) * sizeof(float);
+}
+
+static Conv2DShape group_shape(const Tensor *tensor) {
+    Conv2DShape shape = ((const Conv2DNode *)tensor->options)->shape;
+    shape.batch /= groups_count(tensor_groups(tensor));
+    return shape;
+}
+
 void convolution_prepare(Tensor *tensor) {
     Graph *graph = tensor->graph;
     Conv2DNode *node = tensor->options;
+    size_t sums = graph->backward ? sums_bytes(tensor) : 0;
+    Conv2DShape group = group_shape(tensor);
+    node->shape.group = group.batch;
+    graph_reserve_workspace(graph, sums);
     if (graph->options.loops)
         return;
-    graph_reserve_workspace(graph, conv2d_workspace(&node->shape, omp_get_max_threads()));
+    int threads = omp_get_max_threads();
+    graph_reserve_workspace(graph, conv2d_workspace(&node->shape, threads));
+    graph_reserve_workspace(graph, sums + conv2d_workspace(&group, threads));
     size_t packed = conv2d_packed(&node->shape);
     if (graph->options.constant_parameters && packed > 0)
         node->packed = graph_constants(graph, packed);
@@ -53,24 +80,70 @@ void convolution_forward(Tensor *tensor) {
                    workspace);
 }
 
+/* What a group's gradients are made of. */
+typedef struct GroupGradients {
+    Tensor *tensor;
+    KernelGradient *gradient;
+} GroupGradients;
+
+static KernelGradientPass group_pass(Tensor *tensor, int group) {
+    KernelGradientPass pass = {.tensor = tensor, .shape = group_shape(tensor)};
+    const Conv2DShape *s = &pass.shape;
+    size_t images = (size_t)group * s->batch;
+    pass.inputs = tensor_read_source(tensor->inputs[0])->values +
+                  images * s->in_height * s->in_width * s->channels;
+    pass.d_outputs = tensor->gradient + images * s->out_height * s->out_width * s->filters;
+    pass.workspace = (char *)tensor->graph->workspace + sums_bytes(tensor);
+    return pass;
+}
+
+static void write_group(void *context, int group, float *sum) {
+    const GroupGradients *of = context;
+    KernelGradientPass pass = group_pass(of->tensor, group);
+    float *d_bias =
+        of->tensor->parameters[BIAS] ? sum + of->tensor->parameters[KERNEL]->count : NULL;
+    of->gradient(&pass, sum, d_bias);
+}
+
+void convolution_gradients(Tensor *tensor, KernelGradient *gradient) {
+    float *d_kernel = parameter_gradient(tensor->parameters[KERNEL]);
+    float *d_bias = convolution_bias_gradient(tensor);
+    int groups = groups_count(tensor_groups(tensor));
+    if (groups == 1) {
+        KernelGradientPass pass = group_pass(tensor, 0);
+        gradient(&pass, d_kernel, d_bias);
+        return;
+    }
+    float *sum = tensor->graph->workspace;
+    size_t floats = gradient_floats(tensor), kernel = tensor->parameters[KERNEL]->count;
+    groups_sum(0, groups, floats, write_group, &(GroupGradients){tensor, gradient}, sum,
+               sum + floats);
+    memcpy(d_kernel, sum, kernel * sizeof *sum);
+    if (d_bias)
+        memcpy(d_bias, sum + kernel, (floats - kernel) * sizeof *sum);
+}
+
+static void kernel_gradient(const KernelGradientPass *pass, float *d_kernel, float *d_bias) {
+    conv2d_backward_weights(&pass->shape,
+                            (Conv2DBackwardWeights){.prologue = prologue(pass->tensor->inputs[0]),
+                                                    .inputs = pass->inputs,
+                                                    .d_outputs = pass->d_outputs,
+                                                    .d_weights = d_kernel,
+                                                    .d_bias = d_bias},
+                            pass->workspace);
+}
+
 void convolution_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
-    Parameter *kernel = tensor->parameters[KERNEL];
-    conv2d_backward_weights(
-        &node->shape,
-        (Conv2DBackwardWeights){.prologue = prologue(tensor->inputs[0]),
-                                .inputs = tensor_read_source(tensor->inputs[0])->values,
-                                .d_outputs = tensor->gradient,
-                                .d_weights = parameter_gradient(kernel),
-                                .d_bias = convolution_bias_gradient(tensor)},
-        tensor->graph->workspace);
+    convolution_gradients(tensor, kernel_gradient);
     if (input_gradient(tensor, 0))
-        conv2d_backward_inputs(&node->shape,
-                               (Conv2DBackwardInputs){.d_outputs = tensor->gradient,
-                                                      .weights = parameter_values(kernel),
-                                                      .accumulate = tensor->accumulate[0],
-                                                      .d_inputs = input_gradient(tensor, 0)},
-                               tensor->graph->workspace);
+        conv2d_backward_inputs(
+            &node->shape,
+            (Conv2DBackwardInputs){.d_outputs = tensor->gradient,
+                                   .weights = parameter_values(tensor->parameters[KERNEL]),
+                                   .accumulate = tensor->accumulate[0],
+                                   .d_inputs = input_gradient(tensor, 0)},
+            tensor->graph->workspace);
 }
 
 static void loops_forward(Tensor *tensor) {
@@ -80,11 +153,13 @@ static void loops_forward(Tensor *tensor) {
                          tensor->values);
 }
 
+static void loops_kernel_gradient(const KernelGradientPass *pass, float *d_kernel, float *d_bias) {
+    conv2d_backward_kernel_loops(&pass->shape, pass->inputs, pass->d_outputs, d_kernel, d_bias);
+}
+
 static void loops_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
-    conv2d_backward_kernel_loops(&node->shape, tensor->inputs[0]->values, tensor->gradient,
-                                 parameter_gradient(tensor->parameters[KERNEL]),
-                                 convolution_bias_gradient(tensor));
+    convolution_gradients(tensor, loops_kernel_gradient);
     if (input_gradient(tensor, 0))
         conv2d_backward_inputs_loops(&node->shape, tensor->gradient,
                                      parameter_values(tensor->parameters[KERNEL]),

@@ -10,11 +10,14 @@ static void loops_forward(Tensor *tensor) {
                         tensor->values);
 }
 
+static void loops_kernel_gradient(const KernelGradientPass *pass, float *d_kernel, float *d_bias) {
+    dense_backward_kernel_naive(pass->shape.batch, pass->shape.channels, pass->shape.filters,
+                                pass->inputs, pass->d_outputs, d_kernel, d_bias);
+}
+
 static void loops_backward(Tensor *tensor) {
     const Conv2DShape *shape = &((const Conv2DNode *)tensor->options)->shape;
-    dense_backward_kernel_naive(
-        shape->batch, shape->channels, shape->filters, tensor->inputs[0]->values, tensor->gradient,
-        parameter_gradient(tensor->parameters[KERNEL]), convolution_bias_gradient(tensor));
+    convolution_gradients(tensor, loops_kernel_gradient);
     if (input_gradient(tensor, 0))
         dense_backward_inputs_naive(shape->batch, shape->channels, shape->filters, tensor->gradient,
                                     parameter_values(tensor->parameters[KERNEL]),

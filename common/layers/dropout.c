@@ -40,9 +40,12 @@ static float rate_of(const Tensor *tensor) {
     return ((const DropoutNode *)tensor->options)->rate;
 }
 
+/* Values are numbered over the batches of all processes. */
 static void drop(const Tensor *tensor, const float *inputs, float *outputs) {
-    dropout_forward(shape_count(tensor->shape), key_of_run(tensor), rate_of(tensor), inputs,
-                    outputs);
+    const Communicator *communicator = tensor->graph->options.groups.communicator;
+    size_t count = shape_count(tensor->shape);
+    DropoutKey key = {key_of_run(tensor), communicator ? communicator->rank * count : 0};
+    dropout_forward(count, key, rate_of(tensor), inputs, outputs);
 }
 
 static void drop_by_loops(const Tensor *tensor, const float *inputs, float *outputs) {

@@ -31,6 +31,19 @@ void convolution_prepare(Tensor *tensor);
 void convolution_forward(Tensor *tensor);
 void convolution_backward(Tensor *tensor);
 
+/* One group's part of the gradients of kernel and bias (no bias: NULL): where its images begin, and
+ * scratch memory. */
+typedef struct KernelGradientPass {
+    const Tensor *tensor;
+    Conv2DShape shape; /* of the group's images */
+    const float *inputs, *d_outputs;
+    void *workspace;
+} KernelGradientPass;
+typedef void KernelGradient(const KernelGradientPass *pass, float *d_kernel, float *d_bias);
+
+/* Writes the parameters' gradients: each group's, summed over the groups. */
+void convolution_gradients(Tensor *tensor, KernelGradient *gradient);
+
 typedef struct BatchNormNode {
     BatchNorm options;
     bool relu; /* fused in */

@@ -19,6 +19,7 @@ static void read_recipe(const OptionGiven *given) {
     TrainerOptions recipe = recipes[option_choice(given->option, given->text, recipe_names)];
     recipe.out = trainer->out;
     recipe.seed = trainer->seed;
+    recipe.communicator = trainer->communicator;
     recipe.checkpoint_every = trainer->checkpoint_every;
     *trainer = recipe;
 }
@@ -36,6 +37,10 @@ const Option training_rows[] = {
      "how often to go through the training images"},
     {"batch", 0, "N", INTEGER_AT(TrainingOptions, trainer.batch, 1, MOST_IMAGES),
      "images in a step"},
+    {"groups", 0, "G", INTEGER_AT(TrainingOptions, trainer.groups, 1, MOST_IMAGES),
+     "sum over the batch's images in so many groups, a power of two; with the same number, any "
+     "number "
+     "of processes up to it gives the same bits (default 1, or the number of processes)"},
     {"learning-rate", 0, "RATE", NUMBER_AT(TrainingOptions, trainer.schedule.peak, 0, 1e3),
      "the largest of the schedule"},
     {"schedule", 0, "NAME", CHOICE_AT(TrainingOptions, trainer.schedule.kind, schedules),

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "training/curves.h"
+#include "training/evaluation.h"
 #include "training/interrupt.h"
 #include "training/profile.h"
 #include "training/progress.h"
@@ -24,7 +25,9 @@ static const double DRAW_AFTER = 10; /* seconds: longer epochs are each followed
 
 typedef struct Trainer {
     const TrainerOptions *options;
-    Arena *arena; /* of paths */
+    Groups groups; /* of this process */
+    int batch;     /* images of a step in this process */
+    Arena *arena;  /* of paths */
     Params *params;
     Network network, evaluation; /* for training, and for evaluation */
     BatchSource *batches, *test_batches;
@@ -65,7 +68,7 @@ static void set_up_networks(Trainer *trainer) {
     NetworkOptions network = {
         .record = options->record,
         .model = options->model,
-        .batch = options->batch,
+        .batch = trainer->batch,
         .height = trainer->state.info.height,
         .width = trainer->state.info.width,
         .channels = trainer->state.info.channels,
@@ -73,10 +76,12 @@ static void set_up_networks(Trainer *trainer) {
         .label_smoothing = options->label_smoothing,
         .graph = {.data_format = options->data_format,
                   .loops = options->loops,
-                  .seed = options->seed},
+                  .seed = options->seed,
+                  .groups = trainer->groups},
     };
     trainer->network = network_new(trainer->params, network);
     network.is_training = false;
+    network.graph.groups.communicator = NULL;
     trainer->evaluation = network_new(trainer->params, network);
     if (options->profile)
         profile_start(trainer->network.graph);
@@ -85,7 +90,7 @@ static void set_up_networks(Trainer *trainer) {
 static void set_up_batches(Trainer *trainer, const Dataset *training, const Dataset *test) {
     const TrainerOptions *options = trainer->options;
     BatchOptions batches = {
-        .batch = options->batch,
+        .batch = trainer->batch,
         .size = options->size,
         .format = options->data_format,
         .seed = options->seed,
@@ -99,14 +104,16 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
             (EarlyStopping){.patience = options->patience, .min_delta = options->min_delta});
     batches.augmentation = options->augmentation;
     batches.shuffle = true;
+    batches.parts = groups_processes(trainer->groups);
+    batches.part = trainer->groups.communicator ? trainer->groups.communicator->rank : 0;
     trainer->batches = batch_source_new(training, batches);
     trainer->state.steps = batch_source_batches(trainer->batches, true);
     require(trainer->state.steps <= INT_MAX / options->epochs,
             "%d epochs of %d steps are too many; use fewer epochs", options->epochs,
             trainer->state.steps);
-    size_t logits = (size_t)options->batch * trainer->state.info.classes;
+    size_t logits = (size_t)trainer->batch * trainer->state.info.classes;
     trainer->images = memory_new(batch_source_floats(trainer->batches), sizeof(float));
-    trainer->labels = memory_new((size_t)options->batch, sizeof(float));
+    trainer->labels = memory_new((size_t)trainer->batch, sizeof(float));
     trainer->logits = memory_new(logits, sizeof(float));
 }
 
@@ -171,7 +178,7 @@ static void report_start(const Trainer *trainer, const Dataset *training, const 
 static int right_answers(const Trainer *trainer) {
     int classes = trainer->state.info.classes, right = 0;
     tensor_read(trainer->network.logits, trainer->logits);
-    for (int n = 0; n < trainer->options->batch; n++) {
+    for (int n = 0; n < trainer->batch; n++) {
         const float *row = trainer->logits + (size_t)n * classes;
         int prediction = 0;
         for (int k = 1; k < classes; k++)
@@ -252,7 +259,8 @@ static void train_epoch(Trainer *trainer) {
 static void validate(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     Validation *validation = &trainer->validation;
-    Evaluation found = evaluate(&trainer->evaluation, validation->batches, options->eval_flip);
+    Evaluation found = evaluate_in_groups(&trainer->evaluation, validation->batches,
+                                          options->eval_flip, trainer->groups);
     require_finite(trainer, &trainer->evaluation, found.loss, "validation");
     bool improved = validation_add(validation, found);
     if (improved)
@@ -272,7 +280,8 @@ static LogRow finish_epoch(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     const TrainingState *state = &trainer->state;
     int epoch = state->info.epoch + 1;
-    Evaluation test = evaluate(&trainer->evaluation, trainer->test_batches, options->eval_flip);
+    Evaluation test = evaluate_in_groups(&trainer->evaluation, trainer->test_batches,
+                                         options->eval_flip, trainer->groups);
     require_finite(trainer, &trainer->evaluation, test.loss, "test");
     return (LogRow){.epoch = epoch,
                     .step = epoch * state->steps,
@@ -335,6 +344,24 @@ static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *
     return fitted;
 }
 
+/* This process's groups, as many for each process. */
+static Groups share_groups(const TrainerOptions *options) {
+    const Communicator *communicator = options->communicator;
+    int processes = communicator ? communicator->size : 1;
+    int groups = options->groups ? options->groups : processes;
+    require((groups & (groups - 1)) == 0 && options->batch % groups == 0,
+            "groups: %d do not fit a batch of %d images; use a power of two that divides the batch",
+            groups, options->batch);
+    require(
+        (processes & (processes - 1)) == 0 && processes <= groups,
+        "groups: %d cannot be shared out among %d processes; use a power of two of processes, and "
+        "at least as many groups",
+        groups, processes);
+    require(processes == 1 || !options->loops,
+            "the textbook loops run in one process; use the fast kernels, or one process");
+    return (Groups){groups / processes, processes > 1 ? communicator : NULL};
+}
+
 static void set_up(Trainer *trainer, const Dataset *training, const Dataset *test) {
     const TrainerOptions *options = trainer->options;
     const char *file = options->resume ? state_path(trainer->arena, options->resume) : NULL;
@@ -356,7 +383,10 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options) {
     TrainerOptions fitted = fit_options(options, training);
+    Groups groups = share_groups(&fitted);
     Trainer trainer = {.options = &fitted,
+                       .groups = groups,
+                       .batch = fitted.batch / groups_processes(groups),
                        .arena = arena_new(),
                        .threads = threads_watch(),
                        .lock = trainer_lock(fitted.out),

@@ -10,6 +10,7 @@
 #ifndef TRAINING_TRAINER_H
 #define TRAINING_TRAINER_H
 
+#include "base/communicator.h"
 #include "training/files.h"
 #include "training/log.h"
 #include "training/network.h"
@@ -21,6 +22,9 @@ typedef struct TrainerOptions {
 
     int epochs;
     int batch; /* images in a step; reduced to the number of training images */
+    /* The batch's groups (kernels/groups.h), of all processes; 0: one a process. A number of its own
+     * gives results of its own, but on any number of processes the same. */
+    int groups;
     Schedule schedule;
     float momentum;
     bool nesterov;
@@ -35,6 +39,7 @@ typedef struct TrainerOptions {
     int patience;    /* of early stopping, see pieces/training.h; 0: none */
     float min_delta; /* of early stopping */
 
+    const Communicator *communicator; /* the processes that share the training; NULL: this one */
     uint64_t seed;
     DataFormat data_format;
     bool loops;             /* on the textbook loops: slow */

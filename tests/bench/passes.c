@@ -30,10 +30,14 @@ typedef struct PassArrays {
     uint8_t *winners;
 } PassArrays;
 
+static BatchNormSize size_of(const PassArrays *a) {
+    return (BatchNormSize){.positions = a->channels.count, .channels = a->channels.channels};
+}
+
 static void statistics(void *context) {
     const PassArrays *a = context;
-    batch_norm_statistics(a->channels.count, a->channels.channels, a->inputs, a->per_channel[0],
-                          a->per_channel[1], a->workspace);
+    batch_norm_statistics(size_of(a), a->inputs, a->per_channel[0], a->per_channel[1],
+                          a->workspace);
 }
 
 static void apply(void *context) {
@@ -53,8 +57,8 @@ static void normalise_backward(void *context) {
                             .variance = a->per_channel[1],
                             .scale = a->per_channel[2],
                             .shift = a->per_channel[3]};
-    batch_norm_backward(a->channels.count, a->channels.channels, &saved, a->outputs, false,
-                        a->d_inputs, a->per_channel[4], a->per_channel[5], a->workspace);
+    batch_norm_backward(size_of(a), &saved, a->outputs, false, a->d_inputs, a->per_channel[4],
+                        a->per_channel[5], a->workspace);
 }
 
 static void max_forward(void *context) {
@@ -142,7 +146,7 @@ static PassArrays arrays_new(const Tensor *tensor) {
         int channels = arrays.channels.channels;
         for (int i = 0; i < 6; i++)
             arrays.per_channel[i] = random_array(&random, (size_t)channels);
-        arrays.workspace = memory_new(batch_norm_workspace(arrays.channels.count, channels), 1);
+        arrays.workspace = memory_new(batch_norm_workspace(size_of(&arrays)), 1);
     }
     return arrays;
 }

@@ -21,6 +21,14 @@ static const int SHAPES[][2] = {
 };
 enum { SHAPE_COUNT = sizeof SHAPES / sizeof *SHAPES };
 
+/* Cut into the most groups of 8 at most that the positions allow; whole: into one. */
+static BatchNormSize size_of(int positions, int channels, bool whole) {
+    int groups = whole ? 1 : 8;
+    while (positions % groups != 0)
+        groups /= 2;
+    return (BatchNormSize){positions, channels, {.count = groups}};
+}
+
 /* offset + spread * normal numbers, another spread in each channel. */
 static float *spread_inputs(int positions, int channels, float offset) {
     size_t count = (size_t)positions * channels;
@@ -30,11 +38,12 @@ static float *spread_inputs(int positions, int channels, float offset) {
     return inputs;
 }
 
-static void check_statistics(int positions, int channels, float offset) {
+static void check_statistics(int positions, int channels, float offset, bool whole) {
+    BatchNormSize size = size_of(positions, channels, whole);
     float *inputs = spread_inputs(positions, channels, offset);
     float *mean = array_new(channels), *variance = array_new(channels);
-    float *workspace = array_new(batch_norm_workspace(positions, channels) / sizeof(float) + 1);
-    batch_norm_statistics(positions, channels, inputs, mean, variance, workspace);
+    float *workspace = array_new(batch_norm_workspace(size) / sizeof(float) + 1);
+    batch_norm_statistics(size, inputs, mean, variance, workspace);
 
     double *expected_mean = doubles_new(channels), *expected_variance = doubles_new(channels);
     double *mean_size = doubles_new(channels), *variance_size = doubles_new(channels);
@@ -48,14 +57,16 @@ static void check_statistics(int positions, int channels, float offset) {
 }
 
 START_TEST(statistics) {
-    check_statistics(SHAPES[_i][0], SHAPES[_i][1], 0);
-    check_statistics(SHAPES[_i][0], SHAPES[_i][1], -3);
+    check_statistics(SHAPES[_i][0], SHAPES[_i][1], 0, true);
+    check_statistics(SHAPES[_i][0], SHAPES[_i][1], -3, true);
+    check_statistics(SHAPES[_i][0], SHAPES[_i][1], -3, false);
 }
 END_TEST
 
 /* mean(x^2) - mean(x)^2 in float would have no correct digit here. */
 START_TEST(statistics_far_from_zero) {
-    check_statistics(SHAPES[_i][0], SHAPES[_i][1], 10000);
+    check_statistics(SHAPES[_i][0], SHAPES[_i][1], 10000, true);
+    check_statistics(SHAPES[_i][0], SHAPES[_i][1], 10000, false);
 }
 END_TEST
 
@@ -66,8 +77,9 @@ START_TEST(statistics_between_chunks) {
     float *inputs = array_new((size_t)positions * channels), mean[3], variance[3];
     for (int i = 0; i < positions * channels; i++)
         inputs[i] = i < positions / 2 * channels ? -1000 : 1000;
-    float *workspace = array_new(batch_norm_workspace(positions, channels) / sizeof(float) + 1);
-    batch_norm_statistics(positions, channels, inputs, mean, variance, workspace);
+    BatchNormSize size = size_of(positions, channels, true);
+    float *workspace = array_new(batch_norm_workspace(size) / sizeof(float) + 1);
+    batch_norm_statistics(size, inputs, mean, variance, workspace);
     for (int c = 0; c < channels; c++) {
         ck_assert_float_eq_tol(mean[c], 0, 1e-3F); /* of 1000: one part in a million */
         ck_assert_float_eq_tol(variance[c], 1e6F, 1);
@@ -122,7 +134,9 @@ static float *passed_gradients(const BatchNormCase *c, bool relu) {
     return gradients;
 }
 
-static void check_backward(const BatchNormCase *c, bool is_training, bool relu, Target target) {
+static void check_backward(const BatchNormCase *c, bool is_training, bool relu, Target target,
+                           bool whole) {
+    BatchNormSize size = size_of(c->positions, c->channels, whole);
     BatchNormGradients expected = batch_norm_gradients_new(c);
     float *gradients = passed_gradients(c, relu);
     batch_norm_reference(c, is_training, gradients, &expected);
@@ -137,8 +151,7 @@ static void check_backward(const BatchNormCase *c, bool is_training, bool relu, 
     }
 
     float *d_gamma = array_new(c->channels), *d_beta = array_new(c->channels);
-    float *workspace =
-        array_new(batch_norm_workspace(c->positions, c->channels) / sizeof(float) + 1);
+    float *workspace = array_new(batch_norm_workspace(size) / sizeof(float) + 1);
     BatchNormSaved saved = {is_training,
                             relu,
                             c->epsilon,
@@ -148,9 +161,8 @@ static void check_backward(const BatchNormCase *c, bool is_training, bool relu, 
                             c->variance,
                             relu ? c->scale : NULL,
                             relu ? c->shift : NULL};
-    batch_norm_backward(c->positions, c->channels, &saved,
-                        target == IN_PLACE ? d_inputs : c->d_outputs, target == ACCUMULATED,
-                        d_inputs, d_gamma, d_beta, workspace);
+    batch_norm_backward(size, &saved, target == IN_PLACE ? d_inputs : c->d_outputs,
+                        target == ACCUMULATED, d_inputs, d_gamma, d_beta, workspace);
     compare_arrays("d_gamma", c->channels, expected.gamma, expected.gamma_size, d_gamma, TOLERANCE);
     compare_arrays("d_beta", c->channels, expected.beta, expected.beta_size, d_beta, TOLERANCE);
     compare_arrays("d_inputs", c->count, expected.inputs, expected.inputs_size, d_inputs,
@@ -159,11 +171,12 @@ static void check_backward(const BatchNormCase *c, bool is_training, bool relu, 
 
 START_TEST(backward) {
     BatchNormCase c = batch_norm_case_new(SHAPES[_i][0], SHAPES[_i][1]);
-    check_backward(&c, true, true, FRESH);
-    check_backward(&c, true, false, ACCUMULATED);
-    check_backward(&c, true, true, IN_PLACE);
-    check_backward(&c, false, true, ACCUMULATED);
-    check_backward(&c, false, false, FRESH);
+    check_backward(&c, true, true, FRESH, true);
+    check_backward(&c, true, false, ACCUMULATED, true);
+    check_backward(&c, true, true, IN_PLACE, true);
+    check_backward(&c, false, true, ACCUMULATED, true);
+    check_backward(&c, false, false, FRESH, true);
+    check_backward(&c, true, true, ACCUMULATED, false);
 }
 END_TEST
 
@@ -171,16 +184,15 @@ END_TEST
 static float *run_with_threads(const BatchNormCase *c, int threads, size_t *count) {
     omp_set_num_threads(threads);
     size_t channels = (size_t)c->channels;
+    BatchNormSize size = size_of(c->positions, c->channels, false);
     *count = 2 * c->count + 4 * channels;
     float *results = array_new(*count), *outputs = results + 4 * channels;
-    float *workspace =
-        array_new(batch_norm_workspace(c->positions, c->channels) / sizeof(float) + 1);
-    batch_norm_statistics(c->positions, c->channels, c->inputs, results, results + channels,
-                          workspace);
+    float *workspace = array_new(batch_norm_workspace(size) / sizeof(float) + 1);
+    batch_norm_statistics(size, c->inputs, results, results + channels, workspace);
     batch_norm_apply(c->positions, c->channels, true, c->inputs, c->scale, c->shift, outputs);
     BatchNormSaved saved = {true,    true,        c->epsilon, c->inputs, c->gamma,
                             c->mean, c->variance, c->scale,   c->shift};
-    batch_norm_backward(c->positions, c->channels, &saved, c->d_outputs, false, outputs + c->count,
+    batch_norm_backward(size, &saved, c->d_outputs, false, outputs + c->count,
                         results + 2 * channels, results + 3 * channels, workspace);
     return results;
 }

@@ -87,7 +87,7 @@ START_TEST(dropout) {
     for (size_t i = 0; i < count; i++)
         uniforms[i] = random_uniform_at(42, i);
     for (int r = 0; r < 4; r++) {
-        dropout_forward(count, 42, rates[r], inputs, outputs);
+        dropout_forward(count, (DropoutKey){42, 0}, rates[r], inputs, outputs);
         dropout_forward_loops(count, rates[r], uniforms, inputs, loops);
         compare_bits("dropout_forward_loops", count, outputs, loops);
         double dropped = 0;
@@ -108,8 +108,8 @@ START_TEST(dropout_keys) {
     float ones[VALUES], first[VALUES], second[VALUES];
     for (int i = 0; i < VALUES; i++)
         ones[i] = 1;
-    dropout_forward(VALUES, 1, 0.5F, ones, first);
-    dropout_forward(VALUES, 2, 0.5F, ones, second);
+    dropout_forward(VALUES, (DropoutKey){1, 0}, 0.5F, ones, first);
+    dropout_forward(VALUES, (DropoutKey){2, 0}, 0.5F, ones, second);
     int both = 0;
     for (int i = 0; i < VALUES; i++)
         both += first[i] == 0 && second[i] == 0;
@@ -195,10 +195,10 @@ START_TEST(threads) {
     size_t count = 10007;
     float *inputs = array_random(count, 1), *one = array_new(count), *more = array_new(count);
     omp_set_num_threads(1);
-    dropout_forward(count, 3, 0.3F, inputs, one);
+    dropout_forward(count, (DropoutKey){3, 0}, 0.3F, inputs, one);
     for (int number = 2; number <= 3; number++) {
         omp_set_num_threads(number);
-        dropout_forward(count, 3, 0.3F, inputs, more);
+        dropout_forward(count, (DropoutKey){3, 0}, 0.3F, inputs, more);
         compare_bits("dropout with more threads", count, one, more);
     }
 }

@@ -22,7 +22,7 @@ typedef struct WeightsOrder {
  * Forward is one of these. Backward to the inputs is one for each class of input pixels that meet
  * the same taps: strides * strides of them, interleaved in the target. */
 typedef struct Correlation {
-    int batch;
+    int batch, group;                      /* images, of them by which a method is chosen */
     int height, width, channels;           /* of a source image, */
     int skip, source_height, source_width; /* which is every skip-th pixel of the one in memory */
     int out_height, out_width, filters;    /* positions computed */

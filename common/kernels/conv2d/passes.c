@@ -60,6 +60,7 @@ static Correlation forward_correlation(const Conv2DShape *layer) {
     long tap = (long)shape->channels * shape->filters;
     Correlation forward = {
         .batch = shape->batch,
+        .group = layer->group ? layer->group : layer->batch,
         .height = shape->in_height,
         .width = shape->in_width,
         .channels = shape->channels,
@@ -120,6 +121,7 @@ static Correlation class_correlation(const Conv2DShape *shape, int row, int col)
     long tap = (long)shape->channels * shape->filters;
     Correlation correlation = {
         .batch = shape->batch,
+        .group = shape->group ? shape->group : shape->batch,
         .height = shape->out_height,
         .width = shape->out_width,
         .channels = shape->filters,

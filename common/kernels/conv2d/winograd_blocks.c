@@ -53,7 +53,7 @@ bool winograd_pays(const Correlation *c) {
     AxisBlocks down = cut_axis(c->out_height), across = cut_axis(c->out_width);
     long direct = live_pairs(c->out_height, c->rows, c->height, c->top) *
                   live_pairs(c->out_width, c->cols, c->width, c->left);
-    return (long)c->batch * axis_blocks(down) * axis_blocks(across) >= PAYING_BLOCKS &&
+    return (long)c->group * axis_blocks(down) * axis_blocks(across) >= PAYING_BLOCKS &&
            10 * direct >= 19L * axis_points(down) * axis_points(across);
 }
 

@@ -1,0 +1,65 @@
+#include "crew.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum { MOST = 16 };
+
+/* What one process shows the others: the array that it sends, until it is fetched. */
+typedef struct Member {
+    Communicator communicator;
+    struct Crew *crew;
+    const void *sent;
+    size_t bytes;
+    int partner; /* for whom; -1: nobody */
+    pthread_t thread;
+} Member;
+
+typedef struct Crew {
+    Member members[MOST];
+    CrewWork *work;
+    void *context;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+} Crew;
+
+static void exchange(const Communicator *communicator, int partner, size_t bytes, const void *sent,
+                     void *received) {
+    Member *own = communicator->context, *other = &own->crew->members[partner];
+    Crew *crew = own->crew;
+    pthread_mutex_lock(&crew->mutex);
+    own->sent = sent;
+    own->bytes = bytes;
+    own->partner = partner;
+    pthread_cond_broadcast(&crew->changed);
+    while (other->partner != communicator->rank)
+        pthread_cond_wait(&crew->changed, &crew->mutex);
+    memcpy(received, other->sent, bytes < other->bytes ? bytes : other->bytes);
+    other->partner = -1;
+    pthread_cond_broadcast(&crew->changed);
+    while (own->partner == partner)
+        pthread_cond_wait(&crew->changed, &crew->mutex);
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+static void *run(void *argument) {
+    const Member *member = argument;
+    member->crew->work(member->crew->context, &member->communicator);
+    return NULL;
+}
+
+void crew_run(int size, CrewWork *work, void *context) {
+    Crew crew = {.work = work,
+                 .context = context,
+                 .mutex = PTHREAD_MUTEX_INITIALIZER,
+                 .changed = PTHREAD_COND_INITIALIZER};
+    for (int rank = 0; rank < size; rank++) {
+        Member *member = &crew.members[rank];
+        *member = (Member){.crew = &crew, .partner = -1};
+        member->communicator = (Communicator){rank, size, exchange, member};
+    }
+    for (int rank = 0; rank < size; rank++)
+        pthread_create(&crew.members[rank].thread, NULL, run, &crew.members[rank]);
+    for (int rank = 0; rank < size; rank++)
+        pthread_join(crew.members[rank].thread, NULL);
+}
