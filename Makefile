@@ -7,11 +7,14 @@ ARGS ?=
 
 # MACHINE=aarch64-linux-gnu: for another processor, with Debian's cross compiler and multiarch.
 # SANITIZE=1: the address and undefined-behaviour sanitizers; SANITIZE=thread, with clang.
+# MPI=1: programs of which several processes work together (PROCESSES=4 implies it).
 CC        := $(MACHINE:%=%-)gcc
 SANITIZER := $(patsubst 1,address,$(SANITIZE))
 
+MPI       := $(or $(MPI),$(PROCESSES:%=1))
+
 # Each build has its own folder, so that objects never mix: build/avx2, build/clang-thread, ...
-BUILD_NAME := $(filter-out native,$(SIMD)) $(filter-out gcc,$(notdir $(CC))) $(SANITIZER)
+BUILD_NAME := $(filter-out native,$(SIMD)) $(filter-out gcc,$(notdir $(CC))) $(SANITIZER) $(MPI:%=mpi)
 empty      :=
 comma      := ,
 BUILD      ?= build$(addprefix /,$(subst $(empty) ,-,$(strip $(BUILD_NAME))))
@@ -41,7 +44,8 @@ endif
 # Asked when the first of them is needed, so that `make setup train` can install the packages first.
 PKG_CONFIG    = $(MACHINE:%=PKG_CONFIG_LIBDIR=/usr/lib/%/pkgconfig:/usr/share/pkgconfig) pkg-config
 LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson zlib stb libprotobuf-c))$(LIBRARY_FLAGS)
-LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) -lm)$(LDLIBS)
+LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) $(if $(MPI),$(call mpi_flags,libs,link)) -lm)$(LDLIBS)
+mpi_flags     = $(shell $(PKG_CONFIG) --$1 ompi-c 2>/dev/null || mpicc --showme:$2)
 CHECK_LIBS    = $(eval CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check))$(CHECK_LIBS)
 CPPFLAGS      = -Icommon -I$(BUILD)/obj -MMD -MP $(LIBRARY_FLAGS)
 LDFLAGS      := -fopenmp -Wl,--undefined=processor_check -Wl,--undefined=streams_check
@@ -52,7 +56,8 @@ LDFLAGS += $(SANITIZER_FLAGS)
 endif
 
 ONNX      := $(BUILD)/obj/onnx/onnx.pb-c
-COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard common/*/*.c common/*/*/*.c)) $(ONNX).o
+COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out common/base/$(if $(MPI),alone,mpi).c, \
+    $(wildcard common/*/*.c common/*/*/*.c))) $(ONNX).o
 SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
 TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
 CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
@@ -80,6 +85,7 @@ $(ONNX).o: $(ONNX).c
 	$(call SAY,compile $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(COMMON) $(TESTS): | $(ONNX).h
+$(BUILD)/obj/common/base/mpi.o: CPPFLAGS += $(call mpi_flags,cflags,compile)
 $(TESTS): CPPFLAGS += -Ichapters
 
 ifeq ($(SIMD),wasm)
@@ -134,12 +140,15 @@ $(BUILD)/tests/damage: $(BUILD)/obj/tests/faults/damage.o $(BUILD)/libsolutions.
 	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
 
 .PHONY: setup
-setup: ## install the packages and find or fetch Fashion-MNIST (MACHINES=1: test-builds' too; SITE=1: the pages')
-	MACHINES='$(MACHINES)' SITE='$(SITE)' bash datasets/setup.sh
+setup: ## install the packages and find or fetch Fashion-MNIST (MACHINES=1: test-builds' too; SITE=1: the pages'; MPI=1: PROCESSES=')
+	MACHINES='$(MACHINES)' SITE='$(SITE)' MPI='$(MPI)' bash datasets/setup.sh
+
+# What starts several processes of a program.
+TOGETHER := $(PROCESSES:%=bash chapters/14_many_machines/together.sh %)
 
 .PHONY: train
-train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST (ARGS="...")
-	$(BUILD)/chapters/08_training $(ARGS)
+train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST (ARGS="..."; PROCESSES=4: by so many, with MPI)
+	$(TOGETHER) $(BUILD)/chapters/08_training $(ARGS)
 
 .PHONY: plot
 plot: $(BUILD)/chapters/08_training ## draw the curves of the last training again

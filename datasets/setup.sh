@@ -5,6 +5,7 @@
 #
 # MACHINES           if not empty, also what make test-builds wants: other compilers and processors
 # SITE               if not empty, also what make site, book and site-test want
+# MPI                if not empty, also what make train PROCESSES=4 wants
 # FASHION_MNIST      a directory that holds the data already
 # FASHION_MNIST_URL  where to download from (http, https or file)
 
@@ -302,6 +303,7 @@ if have apt-get && have dpkg-query; then
     setup_apt apt $(listed apt)
     [ -z "${MACHINES:-}" ] || setup_machines
     [ -z "${SITE:-}" ] || setup_apt site $(site_packages)
+    [ -z "${MPI:-}" ] || setup_apt mpi $(listed mpi)
 else
     setup_by_hand
 fi

@@ -96,8 +96,10 @@ static void report(const TrainingLog *log, const TrainerOptions *trainer) {
 
 int main(int argc, char **argv) {
     Options options = {.training = training_options(NULL), .num_layers = 20};
+    const Communicator *communicator = communicator_start(&argc, &argv);
     options_read(rows, about, argc, argv, &options);
     TrainerOptions *trainer = &options.training.trainer;
+    trainer->communicator = communicator;
     if (options.training.plot)
         return draw_again(trainer->out);
     if (options.from) {
@@ -106,7 +108,8 @@ int main(int argc, char **argv) {
         return EXIT_SUCCESS;
     }
 
-    trainer_check_out(trainer->out);
+    if (communicator->rank == 0)
+        trainer_check_out(trainer->out);
     Dataset training, test;
     training_options_load(&options.training, &training, &test);
     ResNetModel model = resnet_model(options.num_layers, training.classes, trainer->data_format);
@@ -120,12 +123,13 @@ int main(int argc, char **argv) {
     trainer->command = options_command(arena, "resume");
 
     TrainingLog log = trainer_run(&training, &test, trainer);
-    if (options.onnx)
+    if (options.onnx && communicator->rank == 0)
         write_onnx_of_result(trainer, options.onnx);
     report(&log, trainer);
     log_free(&log);
     arena_free(arena);
     dataset_free(&training);
     dataset_free(&test);
+    communicator_end();
     return EXIT_SUCCESS;
 }

@@ -9,8 +9,9 @@ void combine_sums(int count, double *values, const double *others) {
 void communicator_combine(const Communicator *communicator, int count, double *values,
                           double *received, Combine *combine) {
     for (int distance = 1; distance < communicator->size; distance *= 2) {
-        communicator->exchange(communicator, communicator->rank ^ distance,
-                               (size_t)count * sizeof *values, values, received);
+        size_t bytes = (size_t)count * sizeof *values;
+        communicator->exchange(communicator, communicator->rank ^ distance, bytes, values, bytes,
+                               received);
         combine(count, values, received);
     }
 }

@@ -13,10 +13,10 @@
 typedef struct Communicator Communicator;
 struct Communicator {
     int rank, size;
-    /* Sends `bytes` to process number `partner` and receives as many from it; the partner does the
-     * same at the same time. The two arrays do not overlap. */
-    void (*exchange)(const Communicator *communicator, int partner, size_t bytes, const void *sent,
-                     void *received);
+    /* Sends so many bytes to process number `partner` and receives so many from it, while the partner
+     * does the reverse. The two arrays do not overlap. */
+    void (*exchange)(const Communicator *communicator, int partner, size_t sent_bytes,
+                     const void *sent, size_t received_bytes, void *received);
     void *context; /* of exchange */
 };
 

@@ -9,6 +9,8 @@
 
 enum { MESSAGE_BYTES = 4096 };
 
+void (*error_before_message)(void);
+
 void error_exit(const char *file, int line, const char *format, ...) {
     char message[MESSAGE_BYTES];
     va_list arguments;
@@ -18,6 +20,8 @@ void error_exit(const char *file, int line, const char *format, ...) {
     for (char *c = message; *c; c++) /* names out of damaged files may hold anything */
         if (iscntrl((unsigned char)*c))
             *c = '?';
+    if (error_before_message)
+        error_before_message();
     fflush(stdout); /* what was reported before the error stands before it */
     fprintf(stderr, "error: %s [%s:%d]\n", message, file, line);
     exit(EXIT_FAILURE);

@@ -12,6 +12,10 @@
 _Noreturn void error_exit(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Where several processes run, most of them fail of the same cause: called before a message is
+ * printed. NULL: nothing is. */
+extern void (*error_before_message)(void);
+
 #define die(...) error_exit(__FILE__, __LINE__, __VA_ARGS__)
 
 /* Ends the program with the message unless the condition holds. */

@@ -189,6 +189,14 @@ float *params_velocity(Params *params) {
     return params->velocity;
 }
 
+size_t params_moving_block_count(const Params *params) {
+    return params->moving.allocated;
+}
+
+float *params_moving_values(Params *params) {
+    return params->moving.values;
+}
+
 static size_t count_where(const Params *params, bool trainable) {
     size_t count = 0;
     for (int i = 0; i < params->count; i++)

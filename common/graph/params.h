@@ -69,6 +69,10 @@ float *params_values(Params *params);
 float *params_gradients(Params *params);
 float *params_velocity(Params *params);
 
+/* The flat block of all moving averages, gaps included. */
+size_t params_moving_block_count(const Params *params);
+float *params_moving_values(Params *params);
+
 /* The number of trained values (weights, biases, gamma, beta), and of moving averages. */
 size_t params_trainable_count(const Params *params);
 size_t params_moving_count(const Params *params);

@@ -4,7 +4,9 @@
 #include "training/sgd.h"
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
+#include "pieces/parallel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,8 @@ struct Optimizer {
     Params *params;
     Segment *segments;
     int count;
+    const Communicator *communicator; /* NULL: this process has the whole gradients */
+    float *received;                  /* room for all_reduce() */
 };
 
 static bool decays(const Parameter *parameter, const char *decay_only) {
@@ -75,11 +79,33 @@ void optimizer_free(Optimizer *optimizer) {
     if (!optimizer)
         return;
     free(optimizer->segments);
+    free(optimizer->received);
     free(optimizer);
+}
+
+void optimizer_share(Optimizer *optimizer, const Communicator *communicator) {
+    size_t most = max_size(params_block_count(optimizer->params),
+                           params_moving_block_count(optimizer->params));
+    optimizer->communicator = communicator;
+    optimizer->received = memory_new(most - most / 2, sizeof(float));
+}
+
+static void join_processes(Optimizer *optimizer) {
+    const Communicator *communicator = optimizer->communicator;
+    Params *params = optimizer->params;
+    size_t count = params_moving_block_count(params);
+    float *moving = params_moving_values(params), share = 1.0F / (float)communicator->size;
+    all_reduce(communicator, params_block_count(params), params_gradients(params),
+               optimizer->received);
+    all_reduce(communicator, count, moving, optimizer->received);
+    for (size_t i = 0; i < count; i++)
+        moving[i] *= share;
 }
 
 void optimizer_step(Optimizer *optimizer, SgdOptions options) {
     Params *params = optimizer->params;
+    if (optimizer->communicator)
+        join_processes(optimizer);
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < optimizer->count; i++) {
         const Segment *segment = &optimizer->segments[i];

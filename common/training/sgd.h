@@ -2,11 +2,16 @@
 #ifndef TRAINING_SGD_H
 #define TRAINING_SGD_H
 
+#include "base/communicator.h"
 #include "pieces/training.h"
 
 /* weight_decay is for the kernels of convolutions and dense layers, never for biases, gamma or
  * beta; with decay_only (may be NULL), for the kernels whose names start with decay_only. */
 Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_only);
 void optimizer_free(Optimizer *optimizer);
+
+/* From now on the gradients are this process's part of a sum: each optimizer_step() first adds all
+ * processes' by all_reduce() of pieces/parallel.h, and takes the mean of their moving averages. */
+void optimizer_share(Optimizer *optimizer, const Communicator *communicator);
 
 #endif

@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ typedef struct Trainer {
     int lock;            /* of the directory */
     double started;      /* the training, if it had run without a break */
     double saved;        /* the state, the last time */
+    bool is_interrupted; /* some process is asked to end */
     double step_seconds; /* in train_step() */
 } Trainer;
 
@@ -123,7 +125,14 @@ static const char *path(const Trainer *trainer, const char *file) {
 
 /* ---- files ---- */
 
+/* The process that reports and writes; all have the same network. */
+static bool is_first(const TrainerOptions *options) {
+    return !options->communicator || options->communicator->rank == 0;
+}
+
 static void save_state(Trainer *trainer) {
+    if (!is_first(trainer->options))
+        return;
     trainer->state.seconds = clock_seconds() - trainer->started;
     state_write(path(trainer, trainer_state_file), &trainer->state, trainer->params,
                 &trainer->validation);
@@ -134,6 +143,8 @@ static void save_state(Trainer *trainer) {
  * again from it when a training is resumed. */
 static void save_results(const Trainer *trainer) {
     const Validation *validation = &trainer->validation;
+    if (!is_first(trainer->options))
+        return;
     CheckpointInfo info = trainer->state.info;
     if (trainer->state.step == 0)
         checkpoint_write(path(trainer, trainer_model_file), trainer->params, &info);
@@ -175,7 +186,7 @@ static void report_start(const Trainer *trainer, const Dataset *training, const 
 
 /* ---- an epoch ---- */
 
-static int right_answers(const Trainer *trainer) {
+static int own_right_answers(const Trainer *trainer) {
     int classes = trainer->state.info.classes, right = 0;
     tensor_read(trainer->network.logits, trainer->logits);
     for (int n = 0; n < trainer->batch; n++) {
@@ -187,6 +198,16 @@ static int right_answers(const Trainer *trainer) {
         right += prediction == (int)trainer->labels[n];
     }
     return right;
+}
+
+/* Counts this step's right answers, and whether any process is asked to end, of all processes. */
+static void count_answers(Trainer *trainer) {
+    const Communicator *communicator = trainer->groups.communicator;
+    double counts[] = {own_right_answers(trainer), interrupt_signal() != 0}, received[2];
+    if (communicator)
+        communicator_combine(communicator, 2, counts, received, combine_sums);
+    trainer->state.right += counts[0];
+    trainer->is_interrupted = counts[1] > 0;
 }
 
 static float rate_at(const Trainer *trainer, int step) {
@@ -219,13 +240,13 @@ static void run_step(Trainer *trainer) {
     trainer->step_seconds += clock_seconds() - begin;
     require_finite(trainer, &trainer->network, (double)loss, "training");
     state->loss += (double)loss;
-    state->right += right_answers(trainer);
+    count_answers(trainer);
     state->step++;
     progress_step(&trainer->progress, state->step, state->loss / state->step,
                   state->right / state->step / options->batch);
 }
 
-/* Leaves the state and ends the program, as the signal would have. */
+/* Leaves the state and ends the program, as the signal would have; another process may have got it. */
 static _Noreturn void end_by(Trainer *trainer, int signal) {
     const TrainerOptions *options = trainer->options;
     save_state(trainer);
@@ -236,7 +257,8 @@ static _Noreturn void end_by(Trainer *trainer, int signal) {
     if (options->command)
         printf("to go on: %s --resume %s\n", options->command,
                options_quoted(trainer->arena, path(trainer, trainer_state_file)));
-    exit(SIGNAL_STATUS + signal);
+    communicator_end();
+    exit(SIGNAL_STATUS + (signal ? signal : SIGTERM));
 }
 
 static void train_epoch(Trainer *trainer) {
@@ -248,7 +270,7 @@ static void train_epoch(Trainer *trainer) {
     while (state->step < state->steps) {
         run_step(trainer);
         threads_look(&trainer->threads);
-        if (interrupt_signal())
+        if (trainer->is_interrupted)
             end_by(trainer, interrupt_signal());
         if (interval > 0 && clock_seconds() - trainer->saved >= interval)
             save_state(trainer);
@@ -308,7 +330,7 @@ static void run_epoch(Trainer *trainer) {
     save_state(trainer);
     save_results(trainer);
     bool is_late = finished(trainer) || clock_seconds() - begin > DRAW_AFTER;
-    if (is_late && !trainer->options->quiet)
+    if (is_late && is_first(trainer->options) && !trainer->options->quiet)
         curves_draw(path(trainer, trainer_log_file), path(trainer, trainer_curves_file));
 }
 
@@ -321,7 +343,8 @@ static void tear_down(Trainer *trainer) {
     optimizer_free(trainer->optimizer);
     params_free(trainer->params);
     arena_free(trainer->arena);
-    trainer_unlock(trainer->lock);
+    if (trainer->lock >= 0)
+        trainer_unlock(trainer->lock);
     free(trainer->images);
     free(trainer->labels);
     free(trainer->logits);
@@ -370,6 +393,8 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
     set_up_networks(trainer);
     set_up_batches(trainer, training, test);
     trainer->optimizer = optimizer_new(trainer->params, options->weight_decay, options->decay_only);
+    if (trainer->groups.communicator)
+        optimizer_share(trainer->optimizer, trainer->groups.communicator);
     if (file)
         resume(trainer, file);
     if (!options->quiet)
@@ -389,7 +414,7 @@ TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                        .batch = fitted.batch / groups_processes(groups),
                        .arena = arena_new(),
                        .threads = threads_watch(),
-                       .lock = trainer_lock(fitted.out),
+                       .lock = is_first(&fitted) ? trainer_lock(fitted.out) : -1,
                        .params = params_new(fitted.seed),
                        .state = {.info = new_info(training, &fitted)}};
     set_up(&trainer, training, test);

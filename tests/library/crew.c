@@ -1,5 +1,6 @@
 #include "crew.h"
 
+#include <check.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -23,18 +24,19 @@ typedef struct Crew {
     pthread_cond_t changed;
 } Crew;
 
-static void exchange(const Communicator *communicator, int partner, size_t bytes, const void *sent,
-                     void *received) {
+static void exchange(const Communicator *communicator, int partner, size_t sent_bytes,
+                     const void *sent, size_t received_bytes, void *received) {
     Member *own = communicator->context, *other = &own->crew->members[partner];
     Crew *crew = own->crew;
     pthread_mutex_lock(&crew->mutex);
     own->sent = sent;
-    own->bytes = bytes;
+    own->bytes = sent_bytes;
     own->partner = partner;
     pthread_cond_broadcast(&crew->changed);
     while (other->partner != communicator->rank)
         pthread_cond_wait(&crew->changed, &crew->mutex);
-    memcpy(received, other->sent, bytes < other->bytes ? bytes : other->bytes);
+    ck_assert_uint_eq(received_bytes, other->bytes);
+    memcpy(received, other->sent, received_bytes);
     other->partner = -1;
     pthread_cond_broadcast(&crew->changed);
     while (own->partner == partner)
