@@ -121,6 +121,9 @@ int main(int argc, char **argv) {
     trainer->model_name = model.name;
     Arena *arena = arena_new();
     trainer->command = options_command(arena, "resume");
+    if (communicator->size > 1)
+        trainer->command =
+            arena_printf(arena, "mpirun -np %d %s", communicator->size, trainer->command);
 
     TrainingLog log = trainer_run(&training, &test, trainer);
     if (options.onnx && communicator->rank == 0)

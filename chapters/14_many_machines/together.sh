@@ -16,7 +16,7 @@ command -v mpirun >/dev/null || {
     exit 1
 }
 
-options=(--mca odls_base_sigkill_timeout 5)
+options=(--mca odls_base_sigkill_timeout 2)
 if [ -n "${MPIRUN:-}" ]; then
     read -ra given <<<"$MPIRUN"
     options+=("${given[@]}")
@@ -25,13 +25,14 @@ else
     export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$((threads > 0 ? threads : 1))}
     options+=(--oversubscribe --bind-to none)
 fi
+[ -t 1 ] || export TERM=dumb # mpirun gives the program a terminal of its own
 [ "$(id -u)" != 0 ] || options+=(--allow-run-as-root)
 
 banners=$(mktemp)
 trap 'rm -f "$banners"' EXIT
 # The program's own lines pass; banners stand between lines of dashes, or begin with [host:process].
 exec 3> >(awk -v banners="$banners" '
-    /^-{60,}$/ { inside = !inside; next }
+    /^------------------------------*$/ { inside = !inside; next }
     inside || /^\[[^ ]+:[0-9]+\] / { print >banners; fflush(banners); next }
     { print; fflush() }' >&2)
 filter=$!

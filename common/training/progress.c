@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -20,10 +21,16 @@ const char *duration_text(double seconds, char text[DURATION_TEXT]) {
     return text;
 }
 
+/* A dumb terminal cannot draw a line over another. */
+static bool is_terminal(FILE *stream) {
+    const char *kind = getenv("TERM");
+    return isatty(fileno(stream)) && !(kind && strcmp(kind, "dumb") == 0);
+}
+
 Progress progress_start(FILE *stream, int epochs, int steps, int batch) {
     double now = clock_seconds();
     return (Progress){.stream = stream,
-                      .terminal = stream && isatty(fileno(stream)),
+                      .terminal = stream && is_terminal(stream),
                       .epochs = epochs,
                       .steps = steps,
                       .batch = batch,

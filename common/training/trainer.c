@@ -372,14 +372,14 @@ static Groups share_groups(const TrainerOptions *options) {
     const Communicator *communicator = options->communicator;
     int processes = communicator ? communicator->size : 1;
     int groups = options->groups ? options->groups : processes;
+    require((processes & (processes - 1)) == 0,
+            "%d processes cannot share out a training; use a power of two", processes);
     require((groups & (groups - 1)) == 0 && options->batch % groups == 0,
             "groups: %d do not fit a batch of %d images; use a power of two that divides the batch",
             groups, options->batch);
-    require(
-        (processes & (processes - 1)) == 0 && processes <= groups,
-        "groups: %d cannot be shared out among %d processes; use a power of two of processes, and "
-        "at least as many groups",
-        groups, processes);
+    require(processes <= groups,
+            "groups: %d cannot be shared out among %d processes; use at least as many groups",
+            groups, processes);
     require(processes == 1 || !options->loops,
             "the textbook loops run in one process; use the fast kernels, or one process");
     return (Groups){groups / processes, processes > 1 ? communicator : NULL};
