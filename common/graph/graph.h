@@ -43,6 +43,7 @@ typedef struct GraphOptions {
      * its images: losses are means over all processes' images, and the parameters' gradients are
      * this process's part of a sum. On the loops a batch norm is not cut. */
     Groups groups;
+    bool ghost; /* each group has a batch norm's statistics of its own; not on the loops */
 } GraphOptions;
 
 Graph *graph_new(Params *params, GraphOptions options);

@@ -14,17 +14,23 @@ ChannelShape tensor_channel_shape(const Tensor *tensor) {
     return (ChannelShape){size.batch * size.height * size.width, size.channels, 1};
 }
 
+/* Floats of each of the state's parts. */
+static size_t state_floats(const Tensor *tensor) {
+    int blocks = batch_norm_is_ghost(tensor) ? groups_count(tensor_groups(tensor)) : 1;
+    return (size_t)tensor_channel_shape(tensor).channels * blocks;
+}
+
 BatchNormState batch_norm_state(const Tensor *tensor) {
-    size_t channels = (size_t)tensor_channel_shape(tensor).channels;
+    size_t floats = state_floats(tensor);
     float *state = tensor->state;
-    return (BatchNormState){state, state + channels, state + 2 * channels, state + 3 * channels};
+    return (BatchNormState){state, state + floats, state + 2 * floats, state + 3 * floats};
 }
 
 /* Whether, after all fusions, the batch norm has a ReLU and only convolutions read it. They apply
  * both while they read, and the batch norm's values are never written. */
 static bool is_applied_by_readers(const Tensor *normalised) {
     if (normalised->kept || !((const BatchNormNode *)normalised->options)->relu ||
-        normalised->shape.rank != 4)
+        normalised->shape.rank != 4 || batch_norm_is_ghost(normalised))
         return false;
     const Graph *graph = normalised->graph;
     for (int i = normalised->index + 1; i < graph->count; i++) {
@@ -45,11 +51,11 @@ static BatchNormSize kernel_size(const Tensor *tensor) {
 }
 
 static void prepare(Tensor *tensor) {
-    ChannelShape shape = tensor_channel_shape(tensor);
-    tensor->state_bytes = 4 * (size_t)shape.channels * sizeof(float);
+    tensor->state_bytes = 4 * state_floats(tensor) * sizeof(float);
     /* The loops always write d_inputs: into the workspace if the inputs have no gradient. */
-    size_t bytes = tensor->graph->options.loops ? shape_count(tensor->shape) * sizeof(float)
-                                                : batch_norm_workspace(kernel_size(tensor));
+    size_t bytes = tensor->graph->options.loops  ? shape_count(tensor->shape) * sizeof(float)
+                   : batch_norm_is_ghost(tensor) ? ghost_workspace(tensor)
+                                                 : batch_norm_workspace(kernel_size(tensor));
     graph_reserve_workspace(tensor->graph, bytes);
     tensor->only_statistics = is_applied_by_readers(tensor);
 }
@@ -87,6 +93,10 @@ static void find_statistics(Tensor *tensor, ChannelShape shape, BatchNormState s
 }
 
 static void forward(Tensor *tensor) {
+    if (batch_norm_is_ghost(tensor)) {
+        ghost_forward(tensor);
+        return;
+    }
     const BatchNormNode *node = tensor->options;
     ChannelShape shape = tensor_channel_shape(tensor);
     BatchNormState state = batch_norm_state(tensor);
@@ -113,6 +123,10 @@ static void loops_backward(Tensor *tensor) {
 }
 
 static void backward(Tensor *tensor) {
+    if (batch_norm_is_ghost(tensor)) {
+        ghost_backward(tensor);
+        return;
+    }
     const BatchNormNode *node = tensor->options;
     BatchNormState state = batch_norm_state(tensor);
     BatchNormSaved saved = {.is_training = node->options.is_training,

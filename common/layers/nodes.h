@@ -49,11 +49,18 @@ typedef struct BatchNormNode {
     bool relu; /* fused in */
 } BatchNormNode;
 
-/* The state of a batch norm of C channels, each part C floats long. */
+/* The state of a batch norm of C channels, each part C floats long; G * C floats if each of G groups
+ * is normalised by itself. */
 typedef struct BatchNormState {
     float *mean, *variance, *scale, *shift;
 } BatchNormState;
 BatchNormState batch_norm_state(const Tensor *tensor);
+
+/* Whether the graph's option `ghost` holds for this batch norm, and its passes then. */
+bool batch_norm_is_ghost(const Tensor *tensor);
+size_t ghost_workspace(const Tensor *tensor);
+void ghost_forward(Tensor *tensor);
+void ghost_backward(Tensor *tensor);
 
 /* The tensor's values in memory, (N, C) or with four axes, as batch normalisation sees them. */
 ChannelShape tensor_channel_shape(const Tensor *tensor);

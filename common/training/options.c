@@ -41,6 +41,8 @@ const Option training_rows[] = {
      "sum over the batch's images in so many groups, a power of two; with the same number, any "
      "number "
      "of processes up to it gives the same bits (default 1, or the number of processes)"},
+    {"ghost", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.ghost),
+     "normalise each group by its own statistics: no process waits for others in batch norms"},
     {"learning-rate", 0, "RATE", NUMBER_AT(TrainingOptions, trainer.schedule.peak, 0, 1e3),
      "the largest of the schedule"},
     {"schedule", 0, "NAME", CHOICE_AT(TrainingOptions, trainer.schedule.kind, schedules),

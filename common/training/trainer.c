@@ -79,7 +79,8 @@ static void set_up_networks(Trainer *trainer) {
         .graph = {.data_format = options->data_format,
                   .loops = options->loops,
                   .seed = options->seed,
-                  .groups = trainer->groups},
+                  .groups = trainer->groups,
+                  .ghost = options->ghost},
     };
     trainer->network = network_new(trainer->params, network);
     network.is_training = false;
@@ -380,8 +381,9 @@ static Groups share_groups(const TrainerOptions *options) {
     require(processes <= groups,
             "groups: %d cannot be shared out among %d processes; use at least as many groups",
             groups, processes);
-    require(processes == 1 || !options->loops,
-            "the textbook loops run in one process; use the fast kernels, or one process");
+    require((processes == 1 && !options->ghost) || !options->loops,
+            "the textbook loops run in one process, and without ghost batch norms; use the fast "
+            "kernels");
     return (Groups){groups / processes, processes > 1 ? communicator : NULL};
 }
 

@@ -25,6 +25,7 @@ typedef struct TrainerOptions {
     /* The batch's groups (kernels/groups.h), of all processes; 0: one a process. A number of its own
      * gives results of its own, but on any number of processes the same. */
     int groups;
+    bool ghost; /* each group's batch norms by its own statistics */
     Schedule schedule;
     float momentum;
     bool nesterov;
