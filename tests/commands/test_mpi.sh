@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Trainings by several processes: tests/commands/test_mpi.sh BUILD.
+#
+# Where mpirun and mpicc are, builds BUILD's twin for MPI (build/mpi) and wants the bytes of one
+# process from any number; elsewhere a line says that this is left out.
+source "$(dirname "$0")/lib.sh"
+unset SIMD SANITIZE BUILD ARGS OMP_NUM_THREADS MPIRUN
+
+if ! command -v mpirun >/dev/null || ! command -v mpicc >/dev/null; then
+    echo "# left out: trainings by several processes, mpirun is not there; make setup MPI=1 installs it"
+    fails "without mpirun, the remedy is named" "make setup MPI=1" -- \
+        run env PATH="$dir" "$BASH" chapters/14_many_machines/together.sh 2 true
+    exit
+fi
+
+trainer=build/mpi/chapters/08_training
+check "a build with MPI" make -s MPI=1 $trainer
+short=(--limit 160 --limit-test 100 --batch 32 --groups 8 --resize 12)
+place=$dir/out
+
+by() { # processes, options...
+    local processes=$1
+    shift
+    run timeout 300 bash chapters/14_many_machines/together.sh "$processes" $trainer "${short[@]}" "$@"
+}
+
+without_time() { # log
+    cut -d, -f1,2,4- "$1"
+}
+
+losses() { # the epochs' lines, without speed
+    grep '^epoch' "$out" | sed 's/  *[0-9,]* img.*//' | grep test
+}
+
+is_the_usual() { # folder
+    same "$place/model.safetensors" "$1/model.safetensors" &&
+        [ "$(without_time "$place/log.csv")" = "$(without_time "$1/log.csv")" ] &&
+        nothing_half_written
+}
+
+nobody_is_left() {
+    ! pgrep -f -- "--out $place" >>"$err"
+}
+
+# ---- the same bits ----
+
+run env OMP_NUM_THREADS=1 "$build/chapters/08_training" "${short[@]}" --epochs 2 --out "$dir/usual"
+check "one process, without MPI" [ -s "$dir/usual/model.safetensors" ]
+usual_losses=$(losses)
+
+same_by() { # name, processes
+    rm -rf "$place"
+    by "$2" --epochs 2 --out "$place" && is_the_usual "$dir/usual" &&
+        [ "$(losses)" = "$usual_losses" ] && [ "$(grep -c 'training graph' "$out")" = 1 ]
+    result $? "$1: the same network, log and losses, said once"
+}
+for processes in 1 2 4 8; do same_by "$processes processes" $processes; done
+OMP_NUM_THREADS=2 same_by "2 processes of two threads" 2
+MPIRUN="--oversubscribe --mca btl self,tcp" same_by "2 processes through TCP" 2
+
+run env OMP_NUM_THREADS=1 "$build/chapters/08_training" "${short[@]}" --epochs 1 --ghost \
+    --early-stopping 2 --out "$dir/ghost"
+rm -rf "$place"
+by 4 --epochs 1 --ghost --early-stopping 2 --out "$place" && is_the_usual "$dir/ghost" &&
+    same "$place/best.safetensors" "$dir/ghost/best.safetensors" &&
+    same "$place/validation.csv" "$dir/ghost/validation.csv"
+result $? "4 processes with ghost batch norms and validation: the same network, log and validation"
+! same "$dir/ghost/model.safetensors" "$dir/usual/model.safetensors"
+result $? "ghost batch norms are other mathematics"
+
+# ---- ends, wanted or not ----
+
+# Starts a long training of 4 processes in the background and waits for its first checkpoint.
+long=(--epochs 40 --checkpoint-every 0)
+start_long() {
+    rm -rf "$place"
+    bash chapters/14_many_machines/together.sh 4 $trainer "${short[@]}" "${long[@]}" --out "$place" \
+        >"$out" 2>"$err" </dev/null &
+    launcher=$!
+    for ((i = 0; i < 600; i++)); do
+        [ ! -e "$place/training.safetensors" ] || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+member() { # rank: its process
+    local process
+    for process in $(pgrep -x 08_training); do
+        grep -qz "^OMPI_COMM_WORLD_RANK=$1\$" "/proc/$process/environ" 2>/dev/null &&
+            grep -qzF -- "$place" "/proc/$process/cmdline" && echo "$process"
+    done
+}
+
+start_long
+check "a process is killed" kill -KILL "$(member 2)"
+wait $launcher
+status=$?
+[ $status != 0 ] && [ "$(wc -l <"$err")" = 1 ] && nobody_is_left &&
+    grep -qE "^error: process 2 on .* signal 9.*--resume $place/training.safetensors\$" "$err"
+result $? "one line says who died, where, and what to go on from; all others are gone"
+
+by 2 "${long[@]}" --out "$place" --resume "$place/training.safetensors"
+run env OMP_NUM_THREADS=2 "$build/chapters/08_training" "${short[@]}" "${long[@]}" --out "$dir/whole"
+is_the_usual "$dir/whole"
+result $? "2 processes go on where 4 broke off, and end with the files of one"
+
+start_long
+check "a process is asked to end" kill -TERM "$(member 1)"
+wait $launcher
+[ $? != 0 ] && says "^interrupted in epoch" && says "^to go on: mpirun -np 4 .*--resume" && nobody_is_left
+result $? "one process is asked to end: all leave a state and end"
+by 8 "${long[@]}" --out "$place" --resume "$place/training.safetensors"
+is_the_usual "$dir/whole"
+result $? "8 processes go on within the epoch"
+
+# ---- what does not fit ----
+
+together=(run bash chapters/14_many_machines/together.sh)
+fails "groups that are no power of two" "groups: 12" "power of two" -- \
+    "${together[@]}" 2 $trainer --groups 12 --batch 24 --limit 48 --out "$place"
+fails "groups that do not divide the batch" "groups: 16" "batch of 24" -- \
+    "${together[@]}" 2 $trainer --groups 16 --batch 24 --limit 48 --out "$place"
+fails "fewer groups than processes" "groups: 2" "4 processes" -- \
+    "${together[@]}" 4 $trainer --groups 2 --limit 256 --out "$place"
+fails "three processes" "3 processes" "power of two" -- \
+    "${together[@]}" 3 $trainer --limit 256 --out "$place"
+fails "an option's value" "--batch: '0'" -- "${together[@]}" 4 $trainer --batch 0
+fails "no data" "/nowhere" -- "${together[@]}" 4 $trainer --data /nowhere --out "$place"
+fails "the textbook loops" "one process" -- \
+    "${together[@]}" 2 $trainer --kernels loops --limit 256 --out "$place"
+"${together[@]}" 4 $trainer --grups 3
+[ "$(grep -c grups "$err")" = 1 ]
+result $? "an unknown option is told once"
