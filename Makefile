@@ -115,7 +115,7 @@ $(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUIL
 
 # The chapters' own code that the library's tests call: all of a chapter but its main().
 CHAPTER_PARTS := $(filter-out %/main.o,$(call chapter_objects,11_classify) \
-    $(call chapter_objects,13_regression))
+    $(call chapter_objects,13_regression) $(call chapter_objects,14_many_machines))
 
 # The tests count the program's own calls of these: tests/library/allocations.c.
 ALLOCATORS := malloc calloc realloc aligned_alloc posix_memalign

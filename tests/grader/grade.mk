@@ -101,7 +101,7 @@ RUN_FOLDER := $(BUILD)/$(if $(filter solutions,$(SOURCE)),chapters,run)
 run-%: $(GRADE_PARTS)
 	@$(if $(filter solutions,$(SOURCE)),,$(GRADE) --banner)
 	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
-	@KERNELS=$(KERNELS) bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
+	@KERNELS=$(KERNELS) TOGETHER='$(TOGETHER)' bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
 
 .PHONY: grade-class
 OUT ?= class.csv

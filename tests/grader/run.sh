@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a chapter's program: tests/grader/run.sh PROGRAM [ARGUMENTS...]. KERNELS=mine lets the graph
 # run on the hand-written loops, in programs that can choose.
+# TOGETHER is the command that starts several processes of it.
 set -eu
 program=$1
 shift
@@ -11,4 +12,5 @@ if [ "${KERNELS:-}" = mine ]; then
         echo "This program has no --kernels to choose; it runs without KERNELS=mine." >&2
     fi
 fi
-exec "$program" "$@"
+# shellcheck disable=SC2086
+exec ${TOGETHER:-} "$program" "$@"

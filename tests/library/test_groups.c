@@ -2,9 +2,9 @@
  * bit for bit. */
 #include "arrays.h"
 #include "cases.h"
-#include "crew.h"
 #include "expect_error.h"
 
+#include "14_many_machines/crew.h"
 #include "base/memory.h"
 #include "kernels/groups.h"
 #include "layers/layers.h"

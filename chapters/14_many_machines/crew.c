@@ -1,10 +1,9 @@
 #include "crew.h"
 
-#include <check.h>
+#include "base/error.h"
+
 #include <pthread.h>
 #include <string.h>
-
-enum { MOST = 16 };
 
 /* What one process shows the others: the array that it sends, until it is fetched. */
 typedef struct Member {
@@ -17,7 +16,7 @@ typedef struct Member {
 } Member;
 
 typedef struct Crew {
-    Member members[MOST];
+    Member members[CREW_MOST];
     CrewWork *work;
     void *context;
     pthread_mutex_t mutex;
@@ -35,7 +34,8 @@ static void exchange(const Communicator *communicator, int partner, size_t sent_
     pthread_cond_broadcast(&crew->changed);
     while (other->partner != communicator->rank)
         pthread_cond_wait(&crew->changed, &crew->mutex);
-    ck_assert_uint_eq(received_bytes, other->bytes);
+    require(received_bytes == other->bytes, "process %d sends %zu bytes to %d, which awaits %zu",
+            partner, other->bytes, communicator->rank, received_bytes);
     memcpy(received, other->sent, received_bytes);
     other->partner = -1;
     pthread_cond_broadcast(&crew->changed);
@@ -51,6 +51,7 @@ static void *run(void *argument) {
 }
 
 void crew_run(int size, CrewWork *work, void *context) {
+    require(size <= CREW_MOST, "%d processes; at most %d are possible", size, CREW_MOST);
     Crew crew = {.work = work,
                  .context = context,
                  .mutex = PTHREAD_MUTEX_INITIALIZER,

@@ -1,0 +1,91 @@
+#include "costs.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "models/resnet.h"
+#include "pieces/parallel.h"
+#include "show/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static double volume_seconds(Link link, int processes, double bytes) {
+    return 2.0 * (processes - 1) / processes * bytes / link.bytes;
+}
+
+double ring_seconds(Link link, int processes, double bytes) {
+    return 2.0 * (processes - 1) * link.latency + volume_seconds(link, processes, bytes);
+}
+
+double halving_seconds(Link link, int processes, double bytes) {
+    int levels = 0;
+    while (1 << levels < processes)
+        levels++;
+    return 2.0 * levels * link.latency + volume_seconds(link, processes, bytes);
+}
+
+/* Of all gradients; recording a model takes no memory for them. */
+static double gradient_bytes(int layers, int classes, int side, int channels) {
+    ResNetModel model = resnet_model(layers, classes, CHANNELS_LAST);
+    Params *params = params_new(0);
+    Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});
+    model_layers(&model, graph_input(graph, "images", shape4(1, side, side, channels)), true);
+    double bytes = (double)params_trainable_count(params) * (double)sizeof(float);
+    graph_free(graph);
+    params_free(params);
+    return bytes;
+}
+
+void show_model(void) {
+    static const Link link = {.latency = 10e-6, .bytes = 10e9 / 8};
+    static const int counts[] = {2, 4, 8, 16, 64, 256, 1024};
+    double small = gradient_bytes(20, 10, 28, 1), large = gradient_bytes(50, 1000, 224, 3);
+    Table *table =
+        table_new("processes | ResNet-20: ring, ms | halving, ms | ResNet-50: ring, ms | "
+                  "halving, ms");
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        table_row(table, "%d | %.2f | %.2f | %.1f | %.1f", counts[i],
+                  1e3 * ring_seconds(link, counts[i], small),
+                  1e3 * halving_seconds(link, counts[i], small),
+                  1e3 * ring_seconds(link, counts[i], large),
+                  1e3 * halving_seconds(link, counts[i], large));
+    printf("\nOne sum of all gradients (%.2f and %.0f MB), by the model, at 10 us and 10 Gbit/s:\n",
+           small / 1e6, large / 1e6);
+    table_print(table);
+}
+
+enum { REPETITIONS = 51 };
+
+static int by_size(const void *a, const void *b) {
+    double difference = *(const double *)a - *(const double *)b;
+    return (difference > 0) - (difference < 0);
+}
+
+static double median_seconds(const Communicator *communicator, size_t count, float *values,
+                             float *received) {
+    double seconds[REPETITIONS];
+    for (int i = 0; i < REPETITIONS; i++) {
+        communicator_barrier(communicator);
+        double begin = clock_seconds();
+        all_reduce(communicator, count, values, received);
+        seconds[i] = clock_seconds() - begin;
+    }
+    qsort(seconds, REPETITIONS, sizeof *seconds, by_size);
+    return seconds[REPETITIONS / 2];
+}
+
+void show_exchanges(const Communicator *communicator) {
+    static const size_t counts[] = {1, 128, 16384, 273050, 1 << 22};
+    enum { COUNTS = sizeof counts / sizeof counts[0] };
+    size_t most = counts[COUNTS - 1];
+    float *values = memory_new(most, sizeof(float));
+    float *received = memory_new(most - most / 2, sizeof(float));
+    Table *table = table_new("values | KB | median, us");
+    for (size_t i = 0; i < COUNTS; i++)
+        table_row(table, "%zu | %.1f | %.1f", counts[i], (double)counts[i] * 4 / 1e3,
+                  1e6 * median_seconds(communicator, counts[i], values, received));
+    printf("\nA sum over these %d processes, by the clock:\n", communicator->size);
+    table_print(table);
+    free(values);
+    free(received);
+}
