@@ -4,6 +4,7 @@
 #include "pieces/parallel.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,11 +56,17 @@ float *sum_along_tree(const Gradients *gradients, const Communicator *communicat
     return sum;
 }
 
+static uint32_t bits_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 Difference difference_of(const float *sum, const float *other, size_t count) {
     Difference difference = {0};
     double largest_value = 0;
     for (size_t i = 0; i < count; i++) {
-        difference.values += memcmp(&sum[i], &other[i], sizeof sum[i]) != 0;
+        difference.values += bits_of(sum[i]) != bits_of(other[i]);
         difference.largest = fmax(difference.largest, fabs((double)sum[i] - other[i]));
         largest_value = fmax(largest_value, fabs((double)sum[i]));
     }

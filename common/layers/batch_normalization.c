@@ -5,27 +5,6 @@
 
 enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
 
-ChannelShape tensor_channel_shape(const Tensor *tensor) {
-    if (tensor->shape.rank != 4)
-        return (ChannelShape){tensor->shape.size[0], tensor->shape.size[1], 1};
-    ImageSize size = tensor_image_size(tensor);
-    if (tensor->graph->memory_format == CHANNELS_FIRST)
-        return (ChannelShape){size.batch, size.channels, size.height * size.width};
-    return (ChannelShape){size.batch * size.height * size.width, size.channels, 1};
-}
-
-/* Floats of each of the state's parts. */
-static size_t state_floats(const Tensor *tensor) {
-    int blocks = batch_norm_is_ghost(tensor) ? groups_count(tensor_groups(tensor)) : 1;
-    return (size_t)tensor_channel_shape(tensor).channels * blocks;
-}
-
-BatchNormState batch_norm_state(const Tensor *tensor) {
-    size_t floats = state_floats(tensor);
-    float *state = tensor->state;
-    return (BatchNormState){state, state + floats, state + 2 * floats, state + 3 * floats};
-}
-
 /* Whether, after all fusions, the batch norm has a ReLU and only convolutions read it. They apply
  * both while they read, and the batch norm's values are never written. */
 static bool is_applied_by_readers(const Tensor *normalised) {
@@ -51,7 +30,7 @@ static BatchNormSize kernel_size(const Tensor *tensor) {
 }
 
 static void prepare(Tensor *tensor) {
-    tensor->state_bytes = 4 * state_floats(tensor) * sizeof(float);
+    tensor->state_bytes = batch_norm_state_bytes(tensor);
     /* The loops always write d_inputs: into the workspace if the inputs have no gradient. */
     size_t bytes = tensor->graph->options.loops  ? shape_count(tensor->shape) * sizeof(float)
                    : batch_norm_is_ghost(tensor) ? ghost_workspace(tensor)

@@ -51,12 +51,6 @@ static const float *sum_of_groups(Tensor *tensor, GroupSum *write) {
     return sum;
 }
 
-bool batch_norm_is_ghost(const Tensor *tensor) {
-    return tensor->graph->options.ghost &&
-           ((const BatchNormNode *)tensor->options)->options.is_training &&
-           !tensor->graph->options.loops;
-}
-
 size_t ghost_workspace(const Tensor *tensor) {
     return sums_bytes(tensor) + batch_norm_workspace(group_size(tensor));
 }

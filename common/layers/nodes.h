@@ -55,6 +55,7 @@ typedef struct BatchNormState {
     float *mean, *variance, *scale, *shift;
 } BatchNormState;
 BatchNormState batch_norm_state(const Tensor *tensor);
+size_t batch_norm_state_bytes(const Tensor *tensor);
 
 /* Whether the graph's option `ghost` holds for this batch norm, and its passes then. */
 bool batch_norm_is_ghost(const Tensor *tensor);

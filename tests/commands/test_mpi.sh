@@ -1,10 +1,22 @@
 #!/usr/bin/env bash
-# Trainings by several processes: tests/commands/test_mpi.sh BUILD.
+# Chapter 14 and trainings by several processes: tests/commands/test_mpi.sh BUILD.
 #
 # Where mpirun and mpicc are, builds BUILD's twin for MPI (build/mpi) and wants the bytes of one
 # process from any number; elsewhere a line says that this is left out.
 source "$(dirname "$0")/lib.sh"
 unset SIMD SANITIZE BUILD ARGS OMP_NUM_THREADS MPIRUN
+
+# ---- the chapter's program ----
+
+tree_rows() { # how many rows of the tree have other bits than none
+    [ "$(grep -cE '^ +along the tree(, by MPI)? +[1248] +0 +0.0e\+00$' "$out")" = "$1" ]
+}
+orders=$build/chapters/14_many_machines
+run "$orders"
+tree_rows 4 && says '^ +one after the other +1 +[1-9][0-9,]+ ' && says '^ +around a ring +8 +[1-9][0-9,]+ ' &&
+    says '16,777,218$' && says '^ +1024 +22.21 +1.95 +184.0 +163.7$'
+result $? "orders of a sum: the tree's are the same by 1, 2, 4 and 8 processes, others are not"
+fails "14_many_machines: no data" "$dir/none" -- run "$orders" --data "$dir/none"
 
 if ! command -v mpirun >/dev/null || ! command -v mpicc >/dev/null; then
     echo "# left out: trainings by several processes, mpirun is not there; make setup MPI=1 installs it"
@@ -13,8 +25,11 @@ if ! command -v mpirun >/dev/null || ! command -v mpicc >/dev/null; then
     exit
 fi
 
-trainer=build/mpi/chapters/08_training
-check "a build with MPI" make -s MPI=1 $trainer
+trainer=build/mpi/chapters/08_training orders=build/mpi/chapters/14_many_machines
+check "a build with MPI" make -s MPI=1 $trainer $orders
+run bash chapters/14_many_machines/together.sh 4 $orders
+tree_rows 5 && says '^ +along the tree, by MPI +4 ' && says '^A sum over these 4 processes'
+result $? "orders of a sum by MPI"
 short=(--limit 160 --limit-test 100 --batch 32 --groups 8 --resize 12)
 place=$dir/out
 
@@ -71,7 +86,7 @@ result $? "ghost batch norms are other mathematics"
 # ---- ends, wanted or not ----
 
 # Starts a long training of 4 processes in the background and waits for its first checkpoint.
-long=(--epochs 40 --checkpoint-every 0)
+long=(--epochs 20 --checkpoint-every 0)
 start_long() {
     rm -rf "$place"
     bash chapters/14_many_machines/together.sh 4 $trainer "${short[@]}" "${long[@]}" --out "$place" \
