@@ -7,18 +7,23 @@ ARGS ?=
 
 # MACHINE=aarch64-linux-gnu: for another processor, with Debian's cross compiler and multiarch.
 # SANITIZE=1: the address and undefined-behaviour sanitizers; SANITIZE=thread, with clang.
-# MPI=1: programs of which several processes work together (PROCESSES=4 implies it).
+# MPI=1: programs of which several processes work together (PROCESSES=4 implies it); MPI=smpi: the same
+# for SimGrid's simulated machines.
 CC        := $(MACHINE:%=%-)gcc
 SANITIZER := $(patsubst 1,address,$(SANITIZE))
 
 MPI       := $(or $(MPI),$(PROCESSES:%=1))
 
 # Each build has its own folder, so that objects never mix: build/avx2, build/clang-thread, ...
-BUILD_NAME := $(filter-out native,$(SIMD)) $(filter-out gcc,$(notdir $(CC))) $(SANITIZER) $(MPI:%=mpi)
+BUILD_NAME := $(filter-out native,$(SIMD)) $(filter-out gcc,$(notdir $(CC))) $(SANITIZER) $(MPI:1=mpi)
 empty      :=
 comma      := ,
 BUILD      ?= build$(addprefix /,$(subst $(empty) ,-,$(strip $(BUILD_NAME))))
 BUILD      := $(BUILD)
+
+ifeq ($(MPI),smpi)
+CC := smpicc
+endif
 
 # V=1 shows the compiler's command lines.
 Q   := $(if $(V),,@)
@@ -45,7 +50,7 @@ endif
 PKG_CONFIG    = $(MACHINE:%=PKG_CONFIG_LIBDIR=/usr/lib/%/pkgconfig:/usr/share/pkgconfig) pkg-config
 LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson zlib stb libprotobuf-c))$(LIBRARY_FLAGS)
 LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) $(if $(MPI),$(call mpi_flags,libs,link)) -lm)$(LDLIBS)
-mpi_flags     = $(shell $(PKG_CONFIG) --$1 ompi-c 2>/dev/null || mpicc --showme:$2)
+mpi_flags     = $(if $(filter 1,$(MPI)),$(shell $(PKG_CONFIG) --$1 ompi-c 2>/dev/null || mpicc --showme:$2))
 CHECK_LIBS    = $(eval CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check))$(CHECK_LIBS)
 CPPFLAGS      = -Icommon -I$(BUILD)/obj -MMD -MP $(LIBRARY_FLAGS)
 LDFLAGS      := -fopenmp -Wl,--undefined=processor_check -Wl,--undefined=streams_check

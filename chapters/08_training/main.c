@@ -126,9 +126,11 @@ int main(int argc, char **argv) {
             arena_printf(arena, "mpirun -np %d %s", communicator->size, trainer->command);
 
     TrainingLog log = trainer_run(&training, &test, trainer);
-    if (options.onnx && communicator->rank == 0)
-        write_onnx_of_result(trainer, options.onnx);
-    report(&log, trainer);
+    if (communicator->rank == 0) {
+        if (options.onnx)
+            write_onnx_of_result(trainer, options.onnx);
+        report(&log, trainer);
+    }
     log_free(&log);
     arena_free(arena);
     dataset_free(&training);

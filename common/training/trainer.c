@@ -45,6 +45,11 @@ typedef struct Trainer {
     double step_seconds; /* in train_step() */
 } Trainer;
 
+/* The process that reports and writes; all have the same network. */
+static bool is_first(const TrainerOptions *options) {
+    return !options->communicator || options->communicator->rank == 0;
+}
+
 /* ---- setting up ---- */
 
 static CheckpointInfo new_info(const Dataset *training, const TrainerOptions *options) {
@@ -125,11 +130,6 @@ static const char *path(const Trainer *trainer, const char *file) {
 }
 
 /* ---- files ---- */
-
-/* The process that reports and writes; all have the same network. */
-static bool is_first(const TrainerOptions *options) {
-    return !options->communicator || options->communicator->rank == 0;
-}
 
 static void save_state(Trainer *trainer) {
     if (!is_first(trainer->options))
@@ -331,7 +331,7 @@ static void run_epoch(Trainer *trainer) {
     save_state(trainer);
     save_results(trainer);
     bool is_late = finished(trainer) || clock_seconds() - begin > DRAW_AFTER;
-    if (is_late && is_first(trainer->options) && !trainer->options->quiet)
+    if (is_late && !trainer->options->quiet)
         curves_draw(path(trainer, trainer_log_file), path(trainer, trainer_curves_file));
 }
 
@@ -354,6 +354,7 @@ static void tear_down(Trainer *trainer) {
 /* The options, with validation and batch fitted to the number of images. */
 static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *training) {
     TrainerOptions fitted = *options;
+    fitted.quiet = options->quiet || !is_first(options);
     if (fitted.patience > 0 && fitted.validation == 0)
         fitted.validation = (training->count + 9) / 10;
     int count = training->count - fitted.validation;

@@ -147,3 +147,18 @@ fails "the textbook loops" "one process" -- \
 "${together[@]}" 4 $trainer --grups 3
 [ "$(grep -c grups "$err")" = 1 ]
 result $? "an unknown option is told once"
+
+# ---- simulated machines ----
+
+if ! command -v smpirun >/dev/null; then
+    echo "# left out: simulated machines, SimGrid is not there; make setup MPI=1 installs it"
+    exit
+fi
+trainer=build/smpi/chapters/08_training
+check "a build with SimGrid" make -s MPI=smpi $trainer
+short=(--limit 64 --limit-test 32 --batch 32 --groups 16 --resize 12 --epochs 1)
+run env OMP_NUM_THREADS=1 "$build/chapters/08_training" "${short[@]}" --out "$dir/alone"
+rm -rf "$place"
+run bash chapters/14_many_machines/simulate.sh 16 $trainer "${short[@]}" --out "$place"
+is_the_usual "$dir/alone" && [ "$(grep -c 'training graph' "$out")" = 1 ]
+result $? "16 simulated machines: the network and log of one"
