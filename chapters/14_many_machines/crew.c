@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 
-#include <pthread.h>
 #include <string.h>
+
+#ifndef __wasm__
+#include <pthread.h>
 
 /* What one process shows the others: the array that it sends, until it is fetched. */
 typedef struct Member {
@@ -50,8 +52,7 @@ static void *run(void *argument) {
     return NULL;
 }
 
-void crew_run(int size, CrewWork *work, void *context) {
-    require(size <= CREW_MOST, "%d processes; at most %d are possible", size, CREW_MOST);
+static void run_many(int size, CrewWork *work, void *context) {
     Crew crew = {.work = work,
                  .context = context,
                  .mutex = PTHREAD_MUTEX_INITIALIZER,
@@ -65,4 +66,17 @@ void crew_run(int size, CrewWork *work, void *context) {
         pthread_create(&crew.members[rank].thread, NULL, run, &crew.members[rank]);
     for (int rank = 0; rank < size; rank++)
         pthread_join(crew.members[rank].thread, NULL);
+}
+#else
+static void run_many(int size, CrewWork *work, void *context) {
+    (void)size, (void)work, (void)context;
+}
+#endif
+
+void crew_run(int size, CrewWork *work, void *context) {
+    require(size <= CREW_MOST, "%d processes; at most %d are possible here", size, CREW_MOST);
+    if (size == 1)
+        work(context, &(Communicator){.size = 1});
+    else
+        run_many(size, work, context);
 }

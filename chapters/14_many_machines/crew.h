@@ -5,7 +5,12 @@
 
 #include "base/communicator.h"
 
+/* Processes at most: one where there are no threads. */
+#ifdef __wasm__
+enum { CREW_MOST = 1 };
+#else
 enum { CREW_MOST = 16 };
+#endif
 
 /* Runs work(context, communicator) as `size` processes, at most CREW_MOST, and waits for all. */
 typedef void CrewWork(void *context, const Communicator *communicator);

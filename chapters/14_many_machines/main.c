@@ -2,6 +2,7 @@
  * along a tree they do not depend on who adds, and what an exchange costs. make run-14 PROCESSES=4
  * runs it as four processes, which then exchange in earnest. */
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "costs.h"
@@ -140,7 +141,7 @@ static void show_orders(const Gradients *gradients, const Communicator *communic
     for (int processes = 2; processes <= GROUPS; processes *= 2)
         add_row(table, "around a ring", processes, tree, sum_around_ring(gradients, processes),
                 count);
-    for (int processes = 1; processes <= GROUPS; processes *= 2)
+    for (int processes = 1; processes <= min_int(GROUPS, CREW_MOST); processes *= 2)
         add_row(table, "along the tree", processes, tree, sum_by_crew(gradients, processes), count);
     if (communicator->size > 1)
         add_row(table, "along the tree, by MPI", communicator->size, tree,
