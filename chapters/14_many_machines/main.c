@@ -1,6 +1,6 @@
-/* Chapter 14: many machines. Shows that a sum's last bits depend on the order of its additions, that
- * along a tree they do not depend on who adds, and what an exchange costs. make run-14 PROCESSES=4
- * runs it as four processes, which then exchange in earnest. */
+/* Chapter 14: many machines. Shows that a sum's last bits depend on the order of its additions,
+ * that along a tree they do not depend on who adds, and what an exchange costs. make run-14
+ * PROCESSES=4 runs it as four processes, which then exchange in earnest. */
 #include "base/error.h"
 #include "base/integers.h"
 #include "base/memory.h"

@@ -22,8 +22,8 @@ typedef struct Difference {
 float *sum_in_order(const Gradients *gradients);
 
 /* As a ring of processes makes it, each with as many groups, whose rows it adds along the tree. The
- * sum is cut into as many pieces as there are processes; piece number i begins at process i and goes
- * once around, each process adding its own. */
+ * sum is cut into as many pieces as there are processes; piece number i begins at process i and
+ * goes once around, each process adding its own. */
 float *sum_around_ring(const Gradients *gradients, int processes);
 
 /* Along the tree, by all processes of the communicator: tree_sum() over its own groups' rows, then

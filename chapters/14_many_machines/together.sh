@@ -6,8 +6,8 @@
 # MPIRUN  options of mpirun: "--hostfile hosts". Without any, all processes run on this machine and
 #         share its processors.
 #
-# When a process dies, mpirun ends the others. Its banner is left out; in its place one line says who
-# died, where, and what to go on from.
+# When a process dies, mpirun ends the others. Its banner is left out; in its place one line says
+# who died, where, and what to go on from.
 set -u
 processes=$1
 shift

@@ -1,10 +1,10 @@
-/* Several processes that compute together. Process number `rank` of `size`, which is a power of two,
- * exchanges arrays with another one; all else is made of that. One process alone is the normal case:
- * communicator_start() of base/alone.c. A build with MPI=1 has that of base/mpi.c instead.
+/* Several processes that compute together. Process number `rank` of `size`, which is a power of
+ * two, exchanges arrays with another one; all else is made of that. One process alone is the normal
+ * case: communicator_start() of base/alone.c. A build with MPI=1 has that of base/mpi.c instead.
  *
- * Sums over processes have one order, a binary tree: at distance 1 the processes 0 and 1, 2 and 3, ...
- * add their numbers, at distance 2 the pairs 0 1 and 2 3, and so on. a + b is b + a, bit for bit, so
- * both partners of an exchange may add by themselves and hold the same result. */
+ * Sums over processes have one order, a binary tree: at distance 1 the processes 0 and 1, 2 and 3,
+ * ... add their numbers, at distance 2 the pairs 0 1 and 2 3, and so on. a + b is b + a, bit for
+ * bit, so both partners of an exchange may add by themselves and hold the same result. */
 #ifndef BASE_COMMUNICATOR_H
 #define BASE_COMMUNICATOR_H
 
@@ -13,8 +13,8 @@
 typedef struct Communicator Communicator;
 struct Communicator {
     int rank, size;
-    /* Sends so many bytes to process number `partner` and receives so many from it, while the partner
-     * does the reverse. The two arrays do not overlap. */
+    /* Sends so many bytes to process number `partner` and receives so many from it, while the
+     * partner does the reverse. The two arrays do not overlap. */
     void (*exchange)(const Communicator *communicator, int partner, size_t sent_bytes,
                      const void *sent, size_t received_bytes, void *received);
     void *context; /* of exchange */

@@ -13,8 +13,8 @@
 /* MPI counts bytes by an int. */
 enum { MOST_BYTES = 1 << 30 };
 
-/* A process other than number 0 waits so long with its message: what all fail of, number 0 tells, and
- * ends the others. */
+/* A process other than number 0 waits so long with its message: what all fail of, number 0 tells,
+ * and ends the others. */
 enum { PATIENCE = 3 };
 
 static Communicator world;

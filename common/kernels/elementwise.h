@@ -19,7 +19,8 @@ typedef struct DropoutKey {
     uint64_t key, first;
 } DropoutKey;
 
-/* dropout_forward_loops() of pieces/loops.h with the uniforms random_uniform_at(). The gradient is the same function of d_outputs, with the same key. */
+/* dropout_forward_loops() of pieces/loops.h with the uniforms random_uniform_at(). The gradient is
+ * the same function of d_outputs, with the same key. */
 void dropout_forward(size_t count, DropoutKey key, float rate, const float *inputs, float *outputs);
 
 /* pad_forward_loops() of pieces/loops.h, and its gradient: d_inputs is the part of d_outputs that

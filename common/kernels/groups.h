@@ -24,9 +24,9 @@ int groups_processes(Groups groups);
  * this process and one more for what others send; the result is in the first row. */
 void groups_combine(Groups groups, int count, double *values, Combine *combine);
 
-/* Writes the sum over `groups` groups from group number `first` on, of arrays of `floats` floats, to
- * `sum`. write(context, group, sum) writes those of one group. `room` has groups_levels(groups) arrays
- * more. */
+/* Writes the sum over `groups` groups from group number `first` on, of arrays of `floats` floats,
+ * to `sum`. write(context, group, sum) writes those of one group. `room` has groups_levels(groups)
+ * arrays more. */
 typedef void GroupSum(void *context, int group, float *sum);
 void groups_sum(int first, int groups, size_t floats, GroupSum *write, void *context, float *sum,
                 float *room);

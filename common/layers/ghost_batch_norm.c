@@ -1,6 +1,6 @@
-/* "Ghost" batch normalisation (Hoffer, Hubara and Soudry 2017): each group of a batch is normalised by
- * its own mean and variance, and no process waits for another's. The moving averages follow the mean
- * of all groups' statistics. Other mathematics than the whole batch's, with more noise. */
+/* "Ghost" batch normalisation (Hoffer, Hubara and Soudry 2017): each group of a batch is normalised
+ * by its own mean and variance, and no process waits for another's. The moving averages follow the
+ * mean of all groups' statistics. Other mathematics than the whole batch's, with more noise. */
 #include "kernels/batch_norm.h"
 #include "layers/nodes.h"
 

@@ -49,8 +49,8 @@ typedef struct BatchNormNode {
     bool relu; /* fused in */
 } BatchNormNode;
 
-/* The state of a batch norm of C channels, each part C floats long; G * C floats if each of G groups
- * is normalised by itself. */
+/* The state of a batch norm of C channels, each part C floats long; G * C floats if each of G
+ * groups is normalised by itself. */
 typedef struct BatchNormState {
     float *mean, *variance, *scale, *shift;
 } BatchNormState;

@@ -5,8 +5,8 @@
 #include "kernels/groups.h"
 #include "pieces/training.h"
 
-/* evaluate() on each group's share of the source, and the mean over all: the same bits for any number
- * of processes. The network's graph itself has no communicator: shares differ in length. */
+/* evaluate() on each group's share of the source, and the mean over all: the same bits for any
+ * number of processes. The network's graph itself has no communicator: shares differ in length. */
 Evaluation evaluate_in_groups(const Network *network, BatchSource *source, bool flip,
                               Groups groups);
 

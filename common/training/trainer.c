@@ -247,7 +247,8 @@ static void run_step(Trainer *trainer) {
                   state->right / state->step / options->batch);
 }
 
-/* Leaves the state and ends the program, as the signal would have; another process may have got it. */
+/* Leaves the state and ends the program, as the signal would have. signal 0: another process got
+ * it. */
 static _Noreturn void end_by(Trainer *trainer, int signal) {
     const TrainerOptions *options = trainer->options;
     save_state(trainer);

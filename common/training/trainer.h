@@ -22,8 +22,8 @@ typedef struct TrainerOptions {
 
     int epochs;
     int batch; /* images in a step; reduced to the number of training images */
-    /* The batch's groups (kernels/groups.h), of all processes; 0: one a process. A number of its own
-     * gives results of its own, but on any number of processes the same. */
+    /* The batch's groups (kernels/groups.h), of all processes; 0: one a process. A number of its
+     * own gives results of its own, but on any number of processes the same. */
     int groups;
     bool ghost; /* each group's batch norms by its own statistics */
     Schedule schedule;

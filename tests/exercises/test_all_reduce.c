@@ -1,5 +1,5 @@
-/* Tests of all_reduce(). There is one process here: the others are played by exchange(), which knows
- * what each of them would send if it were right. */
+/* Tests of all_reduce(). There is one process here: the others are played by exchange(), which
+ * knows what each of them would send if it were right. */
 #include "harness.h"
 
 #include "pieces/parallel.h"

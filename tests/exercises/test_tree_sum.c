@@ -25,8 +25,8 @@ START_TEST(one) {
 }
 END_TEST
 
-/* 2^24 + 1 is 2^24 in float: in order the first sum would be 2^24, by pairs it is 2^24 + 2. If rows 0
- * and 2 met first, the second one would be 2. */
+/* 2^24 + 1 is 2^24 in float: in order the first sum would be 2^24, by pairs it is 2^24 + 2. If rows
+ * 0 and 2 met first, the second one would be 2. */
 START_TEST(order_of_four) {
     try_sum(4, 1, (double[]){16777216, 1, 1, 1}, (double[]){16777218});
     try_sum(4, 1, (double[]){16777216, 1, -16777216, 1}, (double[]){1});
