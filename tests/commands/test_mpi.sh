@@ -86,15 +86,15 @@ result $? "ghost batch norms are other mathematics"
 # ---- ends, wanted or not ----
 
 # Starts a long training of 4 processes in the background and waits for its first checkpoint.
-long=(--epochs 20 --checkpoint-every 0)
+long=(--epochs 60 --checkpoint-every 0)
 start_long() {
     rm -rf "$place"
     bash chapters/14_many_machines/together.sh 4 $trainer "${short[@]}" "${long[@]}" --out "$place" \
         >"$out" 2>"$err" </dev/null &
     launcher=$!
-    for ((i = 0; i < 600; i++)); do
+    for ((i = 0; i < 3000; i++)); do
         [ ! -e "$place/training.safetensors" ] || return 0
-        sleep 0.1
+        sleep 0.02
     done
     return 1
 }
