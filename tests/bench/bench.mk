@@ -12,8 +12,12 @@ $(BUILD)/tests/bench: $(BENCH) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $(BENCH) $(LIBRARIES) $(LDLIBS) -o $@
 
+.PHONY: mpi-bench
+mpi-bench:
+	@$(MAKE) --no-print-directory MPI=1 build/mpi/tests/bench
+
 .PHONY: bench
-bench: $(BUILD)/tests/bench ## measure kernels and steps, also PyTorch's and ONNX Runtime's (QUICK=1: in a minute)
+bench: $(BUILD)/tests/bench $(if $(shell command -v mpicc),mpi-bench) ## measure kernels and steps, also PyTorch's and ONNX Runtime's (QUICK=1: in a minute)
 	$(BUILD)/tests/bench --out $(BUILD) --python $(BENCH_PYTHON) $(if $(QUICK),--quick) $(ARGS)
 
 .PHONY: bench-table

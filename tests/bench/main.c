@@ -16,6 +16,7 @@ typedef enum Section {
     TWINS,
     PASSES,
     STEPS,
+    PROCESSES,
     GROWTH,
     ACCURACY,
     SECTIONS
@@ -24,22 +25,25 @@ typedef enum Section {
 typedef struct Options {
     bool quick;
     Section only; /* SECTIONS: all */
-    const char *out, *python, *pytorch, *onnx_runtime, *logs;
+    const char *out, *mpi, *python, *pytorch, *onnx_runtime, *logs;
 } Options;
 
-static const char *const section_names[] = {"machine", "kernels", "ladder",   "twins", "passes",
-                                            "steps",   "growth",  "accuracy", NULL};
+static const char *const section_names[] = {"machine", "kernels",   "ladder", "twins",    "passes",
+                                            "steps",   "processes", "growth", "accuracy", NULL};
 static void (*const sections[SECTIONS])(const Bench *bench) = {
-    NULL,         bench_kernels, bench_ladder, bench_twins,
-    bench_passes, bench_steps,   bench_growth, bench_accuracy};
+    NULL,        bench_kernels,   bench_ladder, bench_twins,   bench_passes,
+    bench_steps, bench_processes, bench_growth, bench_accuracy};
 
 static const Option rows[] = {
     {"quick", 'q', NULL, FLAG_AT(Options, quick), "fewer models and samples: within a minute"},
     {"only", 'o', "SECTION", CHOICE_AT(Options, only, section_names),
-     "machine, kernels, ladder, twins, passes, steps, growth, or accuracy, which goes by the "
-     "bench.csv of an earlier run"},
+     "machine, kernels, ladder, twins, passes, steps, processes, growth, or accuracy, which goes "
+     "by "
+     "the bench.csv of an earlier run"},
     {"out", 'd', "DIR", TEXT_AT(Options, out),
      "where bench.csv and the pictures go (default build)"},
+    {"mpi", 'm', "PROGRAM", TEXT_AT(Options, mpi),
+     "this program as MPI=1 builds it (default build/mpi/tests/bench)"},
     {"python", 'p', "PROGRAM", TEXT_AT(Options, python),
      "a Python that has PyTorch (default /usr/bin/python3)"},
     {"pytorch", 's', "SCRIPT", TEXT_AT(Options, pytorch), "default tests/bench/pytorch_bench.py"},
@@ -59,6 +63,7 @@ int main(int count, char **arguments) {
         return step_main(count - 1, arguments + 1);
     Options options = {.only = SECTIONS,
                        .out = "build",
+                       .mpi = "build/mpi/tests/bench",
                        .python = "/usr/bin/python3",
                        .pytorch = "tests/bench/pytorch_bench.py",
                        .onnx_runtime = "build/onnxruntime/node_modules/onnxruntime-node",
@@ -73,6 +78,7 @@ int main(int count, char **arguments) {
                    .turn_seconds = options.quick ? 0.25 : 0.5,
                    .out = options.out,
                    .program = arguments[0],
+                   .mpi_program = options.mpi,
                    .python = options.python,
                    .pytorch = options.pytorch,
                    .onnx_runtime = options.onnx_runtime,

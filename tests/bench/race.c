@@ -39,23 +39,45 @@ static const char *digits(Arena *arena, int number) {
     return arena_printf(arena, "%d", number);
 }
 
+enum { WORKER_ARGUMENTS = 16 };
+
+/* The arguments from "step" on. */
+static void step_arguments(Arena *arena, const Setting *setting, int threads, const char *format,
+                           const char *mode, const char *arguments[]) {
+    const char *all[] = {digits(arena, setting->layers),
+                         digits(arena, setting->size),
+                         digits(arena, setting->channels),
+                         digits(arena, setting->classes),
+                         digits(arena, setting->batch),
+                         digits(arena, threads),
+                         format,
+                         mode};
+    memcpy(arguments, all, sizeof all);
+}
+enum { STEP_ARGUMENTS = 8 };
+
 Worker *step_worker(const Bench *bench, const Setting *setting, Contestant contestant,
                     const char *mode, const char *files, char answer[ANSWER_TEXT]) {
     Arena *arena = arena_new();
     bool is_ours = kinds[contestant].side == OUR_SIDE;
-    const char *arguments[] = {is_ours ? bench->program : bench->python,
-                               is_ours ? "step" : bench->pytorch,
-                               digits(arena, setting->layers),
-                               digits(arena, setting->size),
-                               digits(arena, setting->channels),
-                               digits(arena, setting->classes),
-                               digits(arena, setting->batch),
-                               digits(arena, num_threads(bench, contestant)),
-                               kinds[contestant].format,
-                               mode,
-                               files,
-                               NULL};
+    const char *arguments[WORKER_ARGUMENTS] = {is_ours ? bench->program : bench->python,
+                                               is_ours ? "step" : bench->pytorch};
+    step_arguments(arena, setting, num_threads(bench, contestant), kinds[contestant].format, mode,
+                   arguments + 2);
+    arguments[2 + STEP_ARGUMENTS] = files;
     Worker *worker = worker_start(arguments, is_ours ? NULL : huge_pages, answer);
+    arena_free(arena);
+    return worker;
+}
+
+Worker *processes_worker(const Bench *bench, const Setting *setting, int processes,
+                         const char *mpirun, const char *mode, char answer[ANSWER_TEXT]) {
+    Arena *arena = arena_new();
+    const char *arguments[WORKER_ARGUMENTS] = {"bash", "chapters/14_many_machines/together.sh",
+                                               digits(arena, processes), bench->mpi_program,
+                                               "step"};
+    step_arguments(arena, setting, bench->machine.threads, kinds[OURS].format, mode, arguments + 5);
+    Worker *worker = worker_start(arguments, mpirun, answer);
     arena_free(arena);
     return worker;
 }
@@ -127,11 +149,24 @@ static void start_all(const Bench *bench, Race *race, Worker *workers[CONTESTANT
     }
 }
 
-static double run(Worker *worker, int steps) {
+void ask_steps(Worker *worker, int steps, double *seconds, double *exchanged) {
     char question[32], answer[ANSWER_TEXT];
     snprintf(question, sizeof question, "run %d", steps);
     worker_ask(worker, question, answer);
+    sscanf(answer, "%lf %lf", seconds, exchanged);
+}
+
+double ask_exchange(Worker *worker, int steps) {
+    char question[32], answer[ANSWER_TEXT];
+    snprintf(question, sizeof question, "exchange %d", steps);
+    worker_ask(worker, question, answer);
     return strtod(answer, NULL);
+}
+
+static double run(Worker *worker, int steps) {
+    double seconds = 0, exchanged = 0;
+    ask_steps(worker, steps, &seconds, &exchanged);
+    return seconds;
 }
 
 /* A turn begins after a rest, in which the threads of whoever was at work before stop spinning

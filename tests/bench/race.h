@@ -64,6 +64,17 @@ double race_ratio(const Race *race, Contestant a, Contestant b);
 Worker *step_worker(const Bench *bench, const Setting *setting, Contestant contestant,
                     const char *mode, const char *files, char answer[ANSWER_TEXT]);
 
+/* Several processes of bench->mpi_program, of bench->machine.threads threads each; mpirun: its
+ * options, "MPIRUN=...". A batch is shared out among them. */
+Worker *processes_worker(const Bench *bench, const Setting *setting, int processes,
+                         const char *mpirun, const char *mode, char answer[ANSWER_TEXT]);
+
+/* Runs so many steps: seconds of a step, and of them in exchanges and waiting for the others. */
+void ask_steps(Worker *worker, int steps, double *seconds, double *exchanged);
+
+/* Seconds of a step's exchanges alone, the mean of so many. */
+double ask_exchange(Worker *worker, int steps);
+
 /* Runs rounds in which each of count <= MAX_WORKERS workers (NULL: none) has its turn, and returns
  * their number. Fills the seconds of a step in each round, and their median. */
 int take_turns(const Bench *bench, Worker *const workers[], int count, double seconds[][MAX_ROUNDS],

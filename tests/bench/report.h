@@ -6,7 +6,8 @@
 /* Texts may be NULL (in a report they are empty then) and numbers 0 where there is nothing to say.
  */
 typedef struct Measurement {
-    /* machine, kernel, ladder, twin, pass, train, infer, memory, profile, growth, accuracy */
+    /* machine, kernel, ladder, twin, pass, train, infer, memory, profile, processes, growth,
+     * accuracy */
     const char *group;
     const char *name; /* of the model or of what was measured */
     const char *shape;

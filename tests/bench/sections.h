@@ -15,6 +15,7 @@ typedef struct Bench {
     Report *report;
     const char *out;              /* the directory of the pictures */
     const char *program;          /* this one, to be started again for whole steps */
+    const char *mpi_program;      /* this one, built with MPI=1; may be missing */
     const char *python, *pytorch; /* the interpreter and the script */
     const char *onnx_runtime;     /* the folder of the package onnxruntime-node */
     const char *logs;             /* the directory of the recipes' training logs */
@@ -42,6 +43,9 @@ void bench_passes(const Bench *bench);
 /* Whole training steps and inference beside PyTorch's and ONNX Runtime's: speed, threads, formats,
  * memory, profile. */
 void bench_steps(const Bench *bench);
+
+/* A training by two processes beside the same by one: speed, and the time of exchanges. */
+void bench_processes(const Bench *bench);
 
 /* How a training step's time and memory grow with batch, images, depth and threads. */
 void bench_growth(const Bench *bench);

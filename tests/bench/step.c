@@ -2,7 +2,9 @@
 
 #include "02_custom_conv/measure.h"
 #include "base/clock.h"
+#include "base/communicator.h"
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/output_file.h"
@@ -17,7 +19,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_EXCHANGES = 512 };
+
+typedef struct Exchange {
+    int partner;
+    size_t sent_bytes, received_bytes;
+} Exchange;
+
+/* Exchanges as they are; how long those of the last steps took, and what they were. */
+typedef struct Exchanges {
+    const Communicator *processes;
+    Communicator timed;
+    double seconds;
+    Exchange list[MAX_EXCHANGES];
+    int count;
+} Exchanges;
+
 typedef struct Step {
+    Exchanges *exchanges;
     bool is_training;
     const char *files; /* where to export to; NULL: nowhere */
     ResNetModel model;
@@ -27,6 +46,24 @@ typedef struct Step {
     float *images, *labels, *logits;
     double bytes_before;
 } Step;
+
+static void timed_exchange(const Communicator *communicator, int partner, size_t sent_bytes,
+                           const void *sent, size_t received_bytes, void *received) {
+    Exchanges *exchanges = communicator->context;
+    double start = clock_seconds();
+    exchanges->processes->exchange(exchanges->processes, partner, sent_bytes, sent, received_bytes,
+                                   received);
+    exchanges->seconds += clock_seconds() - start;
+    if (exchanges->count < MAX_EXCHANGES)
+        exchanges->list[exchanges->count++] = (Exchange){partner, sent_bytes, received_bytes};
+}
+
+static void join(Exchanges *exchanges, int *count, char ***arguments) {
+    exchanges->processes = communicator_start(count, arguments);
+    exchanges->timed = *exchanges->processes;
+    exchanges->timed.exchange = timed_exchange;
+    exchanges->timed.context = exchanges;
+}
 
 /* "VmRSS" is what the process holds, "VmHWM" the most it held since that was reset; in bytes. */
 static double process_bytes(const char *what) {
@@ -56,7 +93,7 @@ static Tensor *record(const void *model, Tensor *images, bool is_training) {
 
 enum { LAYERS = 1, SIZE, CHANNELS, CLASSES, BATCH, THREADS, FORMAT, MODE, FILES };
 
-typedef enum Mode { INFER, TRAIN, EXPORT } Mode;
+typedef enum Mode { INFER, TRAIN, GHOST, EXPORT } Mode;
 
 static int whole_number(char **arguments, int index) {
     static const char *const names[] = {"",        "LAYERS", "SIZE",   "CHANNELS",
@@ -64,8 +101,8 @@ static int whole_number(char **arguments, int index) {
     return (int)option_integer(names[index], arguments[index], 1, INT32_MAX);
 }
 
-static Step step_new(char **arguments) {
-    static const char *const modes[] = {"infer", "train", "export", NULL};
+static Step step_new(char **arguments, Exchanges *exchanges) {
+    static const char *const modes[] = {"infer", "train", "ghost", "export", NULL};
     Mode mode = (Mode)option_choice("MODE", arguments[MODE], modes);
     int threads = whole_number(arguments, THREADS);
     require(threads <= omp_get_num_procs(),
@@ -77,15 +114,19 @@ static Step step_new(char **arguments) {
     int size = whole_number(arguments, SIZE), classes = whole_number(arguments, CLASSES);
     require(mode != EXPORT || (format == CHANNELS_FIRST && arguments[FILES]),
             "step: export needs channels_first and FILES; see step.h");
-    Step step = {.is_training = mode == TRAIN,
+    int processes = exchanges->timed.size;
+    Step step = {.exchanges = exchanges,
+                 .is_training = mode == TRAIN || mode == GHOST,
                  .files = mode == EXPORT ? arguments[FILES] : NULL,
                  .model = resnet_model(whole_number(arguments, LAYERS), classes, format),
                  .options = {.record = record,
-                             .batch = whole_number(arguments, BATCH),
+                             .batch = whole_number(arguments, BATCH) / processes,
                              .height = size,
                              .width = size,
                              .channels = whole_number(arguments, CHANNELS),
-                             .graph = {.data_format = format}}};
+                             .graph = {.data_format = format, .ghost = mode == GHOST}}};
+    if (processes > 1)
+        step.options.graph.groups.communicator = &exchanges->timed;
     step.options.is_training = step.is_training;
     /* Of many images at a time, packing is a hundredth of the work. */
     step.options.graph.constant_parameters = !step.is_training && step.options.batch == 1;
@@ -112,10 +153,35 @@ static void run_step(const Step *step) {
 }
 
 static double run_steps(const Step *step, int count) {
+    if (step->exchanges->timed.size > 1)
+        communicator_barrier(step->exchanges->processes);
+    step->exchanges->seconds = 0;
+    step->exchanges->count = 0;
     double start = clock_seconds();
     for (int i = 0; i < count; i++)
         run_step(step);
     return (clock_seconds() - start) / count;
+}
+
+/* The exchanges of one step with no computing between, so that nobody waits for a slower one. */
+static double exchange_alone(const Step *step, int count) {
+    run_steps(step, 1);
+    const Exchanges *exchanges = step->exchanges;
+    size_t most = 0;
+    for (int i = 0; i < exchanges->count; i++)
+        most = max_size(most,
+                        max_size(exchanges->list[i].sent_bytes, exchanges->list[i].received_bytes));
+    char *sent = memory_new(most + 1, 1), *received = memory_new(most + 1, 1);
+    double start = clock_seconds();
+    for (int i = 0; i < count * exchanges->count; i++) {
+        const Exchange *each = &exchanges->list[i % exchanges->count];
+        exchanges->processes->exchange(exchanges->processes, each->partner, each->sent_bytes, sent,
+                                       each->received_bytes, received);
+    }
+    double seconds = clock_seconds() - start;
+    free(sent);
+    free(received);
+    return seconds / count;
 }
 
 static void profile(const Step *step, int count) {
@@ -135,8 +201,11 @@ static void profile(const Step *step, int count) {
 
 static void answer(const Step *step, const char *question) {
     int count = 0;
-    if (sscanf(question, "run %d", &count) == 1)
-        printf("%.9f\n", run_steps(step, count));
+    if (sscanf(question, "run %d", &count) == 1) {
+        double seconds = run_steps(step, count);
+        printf("%.9f %.9f\n", seconds, step->exchanges->seconds / count);
+    } else if (sscanf(question, "exchange %d", &count) == 1)
+        printf("%.9f\n", exchange_alone(step, count));
     else if (sscanf(question, "profile %d", &count) == 1)
         profile(step, count);
     else if (strncmp(question, "memory", strlen("memory")) == 0)
@@ -168,9 +237,23 @@ static void export(const Step *step, Params *params) {
     arena_free(arena);
 }
 
+enum { QUESTION_TEXT = 64 };
+
+/* Process number 0 reads it, all get it. False: there are no more. */
+static bool next_question(const Communicator *processes, char question[QUESTION_TEXT]) {
+    double letters[QUESTION_TEXT] = {0}, received[QUESTION_TEXT];
+    if (processes->rank == 0 && fgets(question, QUESTION_TEXT, stdin))
+        for (size_t i = 0; i < strlen(question); i++)
+            letters[i] = question[i];
+    communicator_combine(processes, QUESTION_TEXT, letters, received, combine_sums);
+    for (int i = 0; i < QUESTION_TEXT; i++)
+        question[i] = (char)letters[i];
+    return question[0] != '\0';
+}
+
 static void answer_all(const Step *step) {
-    char question[64];
-    while (fgets(question, sizeof question, stdin)) {
+    char question[QUESTION_TEXT];
+    while (next_question(step->exchanges->processes, question)) {
         answer(step, question);
         fflush(stdout);
     }
@@ -179,13 +262,17 @@ static void answer_all(const Step *step) {
 int step_main(int count, char **arguments) {
     require(count == FILES || count == FILES + 1,
             "step: %d arguments, %d or %d are needed; see step.h", count - 1, FILES - 1, FILES);
-    Step step = step_new(arguments);
+    Exchanges exchanges = {0};
+    join(&exchanges, &count, &arguments);
+    Step step = step_new(arguments, &exchanges);
     step.options.model = &step.model;
     reset_peak();
     step.bytes_before = process_bytes("VmRSS");
     Params *params = params_new(1);
     step.network = network_new(params, step.options);
     step.optimizer = optimizer_new(params, 0, NULL);
+    if (step.options.graph.groups.communicator)
+        optimizer_share(step.optimizer, &exchanges.timed);
     if (step.files)
         export(&step, params);
     printf("ready %zu\n", params_trainable_count(params));
@@ -198,5 +285,6 @@ int step_main(int count, char **arguments) {
     free(step.images);
     free(step.labels);
     free(step.logits);
+    communicator_end();
     return 0;
 }
