@@ -51,7 +51,7 @@ BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
         for (int byte = 0; byte < BYTE_VALUES; byte++)
             source->normalised[c][byte] = ((float)byte / PIXEL_MAX - options.mean[c]) / deviation;
     }
-    source->options.parts = max_int(1, options.parts);
+    source->options.whole = max_int(options.batch, options.whole);
     source->all = source->count = count;
     source->order = memory_new((size_t)count, sizeof(int));
     batch_source_start(source, 0);
@@ -76,7 +76,7 @@ int batch_source_count(const BatchSource *source) {
 }
 
 int batch_source_batches(const BatchSource *source, bool whole) {
-    int batch = source->options.batch * source->options.parts;
+    int batch = source->options.whole;
     return source->count / batch + (!whole && source->count % batch > 0);
 }
 
@@ -89,7 +89,7 @@ size_t batch_source_floats(const BatchSource *source) {
 }
 
 void batch_source_start(BatchSource *source, int epoch) {
-    source->position = source->first + source->options.part * source->options.batch;
+    source->position = source->first + source->options.offset;
     source->epoch_seed = random_stream(source->options.seed, (uint64_t)epoch).key;
     for (int i = 0; i < source->all; i++)
         source->order[i] = source->options.numbers ? source->options.numbers[i] : i;
@@ -100,7 +100,7 @@ void batch_source_start(BatchSource *source, int epoch) {
 }
 
 void batch_source_skip(BatchSource *source, int batches) {
-    source->position += batches * source->options.batch * source->options.parts;
+    source->position += batches * source->options.whole;
 }
 
 /* The image's bytes in the batch's size; `made` holds them if they are not the data set's own. */
@@ -174,7 +174,7 @@ int batch_source_next(BatchSource *source, float *images, float *labels) {
         memcpy(images + n * floats, images, floats * sizeof(float));
         labels[n] = labels[0];
     }
-    source->position += batch * source->options.parts;
+    source->position += source->options.whole;
     return count;
 }
 

@@ -20,9 +20,9 @@ typedef struct Augmentation {
 
 typedef struct BatchOptions {
     int batch;
-    /* Several sources with the same options can share out larger batches of `parts` * `batch`
-     * images: each gives its part of them, number `part`. 0 parts stand for 1. */
-    int part, parts;
+    /* Several sources can share out larger batches of `whole` images: each gives `batch` of them,
+     * from number `offset` on. whole 0: there are no larger ones. */
+    int offset, whole;
     int size;          /* images are resized so that the shorter side has this many pixels, and the
                           middle size x size is cropped; 0: as they are */
     DataFormat format; /* of the batches */

@@ -10,6 +10,7 @@
 
 typedef struct Groups {
     int count; /* of this process, a power of two; 0 stands for 1 */
+    int first; /* the number of this process's first one, among those of all processes */
     /* The other processes have the other groups, as many each; NULL: there are none. */
     const Communicator *communicator;
 } Groups;

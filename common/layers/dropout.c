@@ -42,9 +42,9 @@ static float rate_of(const Tensor *tensor) {
 
 /* Values are numbered over the batches of all processes. */
 static void drop(const Tensor *tensor, const float *inputs, float *outputs) {
-    const Communicator *communicator = tensor->graph->options.groups.communicator;
-    size_t count = shape_count(tensor->shape);
-    DropoutKey key = {key_of_run(tensor), communicator ? communicator->rank * count : 0};
+    Groups groups = tensor->graph->options.groups;
+    size_t count = shape_count(tensor->shape), group_count = count / (size_t)groups_count(groups);
+    DropoutKey key = {key_of_run(tensor), (size_t)groups.first * group_count};
     dropout_forward(count, key, rate_of(tensor), inputs, outputs);
 }
 

@@ -12,10 +12,9 @@ Evaluation evaluate_in_groups(const Network *network, BatchSource *source, bool 
     int own = groups_count(groups), shares = own * groups_processes(groups);
     if (shares == 1)
         return evaluate(network, source, flip);
-    int first = groups.communicator ? groups.communicator->rank * own : 0;
     double *sums = memory_new(SUMS * ((size_t)own + 1), sizeof *sums);
     for (int group = 0; group < own; group++) {
-        batch_source_share(source, first + group, shares);
+        batch_source_share(source, groups.first + group, shares);
         int count = batch_source_count(source);
         if (count == 0)
             continue;

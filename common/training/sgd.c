@@ -23,7 +23,7 @@ struct Optimizer {
     Segment *segments;
     int count;
     const Communicator *communicator; /* NULL: this process has the whole gradients */
-    float *received;                  /* room for all_reduce() */
+    float *received;                  /* room for synchronize_replicas() */
 };
 
 static bool decays(const Parameter *parameter, const char *decay_only) {
@@ -90,22 +90,12 @@ void optimizer_share(Optimizer *optimizer, const Communicator *communicator) {
     optimizer->received = memory_new(most - most / 2, sizeof(float));
 }
 
-static void join_processes(Optimizer *optimizer) {
-    const Communicator *communicator = optimizer->communicator;
-    Params *params = optimizer->params;
-    size_t count = params_moving_block_count(params);
-    float *moving = params_moving_values(params), share = 1.0F / (float)communicator->size;
-    all_reduce(communicator, params_block_count(params), params_gradients(params),
-               optimizer->received);
-    all_reduce(communicator, count, moving, optimizer->received);
-    for (size_t i = 0; i < count; i++)
-        moving[i] *= share;
-}
-
 void optimizer_step(Optimizer *optimizer, SgdOptions options) {
     Params *params = optimizer->params;
     if (optimizer->communicator)
-        join_processes(optimizer);
+        synchronize_replicas(optimizer->communicator, params_block_count(params),
+                             params_gradients(params), params_moving_block_count(params),
+                             params_moving_values(params), optimizer->received);
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < optimizer->count; i++) {
         const Segment *segment = &optimizer->segments[i];

@@ -10,8 +10,8 @@
 Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_only);
 void optimizer_free(Optimizer *optimizer);
 
-/* From now on the gradients are this process's part of a sum: each optimizer_step() first adds all
- * processes' by all_reduce() of pieces/parallel.h, and takes the mean of their moving averages. */
+/* From now on the gradients are this process's part of a sum: each optimizer_step() begins with
+ * synchronize_replicas() of pieces/parallel.h. */
 void optimizer_share(Optimizer *optimizer, const Communicator *communicator);
 
 #endif

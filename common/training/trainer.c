@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/options.h"
+#include "pieces/parallel.h"
 #include "training/curves.h"
 #include "training/evaluation.h"
 #include "training/interrupt.h"
@@ -26,9 +27,9 @@ static const double DRAW_AFTER = 10; /* seconds: longer epochs are each followed
 
 typedef struct Trainer {
     const TrainerOptions *options;
-    Groups groups; /* of this process */
-    int batch;     /* images of a step in this process */
-    Arena *arena;  /* of paths */
+    BatchShare share; /* of this process */
+    Groups groups;    /* the same */
+    Arena *arena;     /* of paths */
     Params *params;
     Network network, evaluation; /* for training, and for evaluation */
     BatchSource *batches, *test_batches;
@@ -75,7 +76,7 @@ static void set_up_networks(Trainer *trainer) {
     NetworkOptions network = {
         .record = options->record,
         .model = options->model,
-        .batch = trainer->batch,
+        .batch = trainer->share.images,
         .height = trainer->state.info.height,
         .width = trainer->state.info.width,
         .channels = trainer->state.info.channels,
@@ -98,7 +99,7 @@ static void set_up_networks(Trainer *trainer) {
 static void set_up_batches(Trainer *trainer, const Dataset *training, const Dataset *test) {
     const TrainerOptions *options = trainer->options;
     BatchOptions batches = {
-        .batch = trainer->batch,
+        .batch = trainer->share.images,
         .size = options->size,
         .format = options->data_format,
         .seed = options->seed,
@@ -112,16 +113,16 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
             (EarlyStopping){.patience = options->patience, .min_delta = options->min_delta});
     batches.augmentation = options->augmentation;
     batches.shuffle = true;
-    batches.parts = groups_processes(trainer->groups);
-    batches.part = trainer->groups.communicator ? trainer->groups.communicator->rank : 0;
+    batches.whole = options->batch;
+    batches.offset = trainer->share.first_image;
     trainer->batches = batch_source_new(training, batches);
     trainer->state.steps = batch_source_batches(trainer->batches, true);
     require(trainer->state.steps <= INT_MAX / options->epochs,
             "%d epochs of %d steps are too many; use fewer epochs", options->epochs,
             trainer->state.steps);
-    size_t logits = (size_t)trainer->batch * trainer->state.info.classes;
+    size_t logits = (size_t)trainer->share.images * trainer->state.info.classes;
     trainer->images = memory_new(batch_source_floats(trainer->batches), sizeof(float));
-    trainer->labels = memory_new((size_t)trainer->batch, sizeof(float));
+    trainer->labels = memory_new((size_t)trainer->share.images, sizeof(float));
     trainer->logits = memory_new(logits, sizeof(float));
 }
 
@@ -190,7 +191,7 @@ static void report_start(const Trainer *trainer, const Dataset *training, const 
 static int own_right_answers(const Trainer *trainer) {
     int classes = trainer->state.info.classes, right = 0;
     tensor_read(trainer->network.logits, trainer->logits);
-    for (int n = 0; n < trainer->batch; n++) {
+    for (int n = 0; n < trainer->share.images; n++) {
         const float *row = trainer->logits + (size_t)n * classes;
         int prediction = 0;
         for (int k = 1; k < classes; k++)
@@ -370,23 +371,32 @@ static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *
     return fitted;
 }
 
-/* This process's groups, as many for each process. */
-static Groups share_groups(const TrainerOptions *options) {
-    const Communicator *communicator = options->communicator;
-    int processes = communicator ? communicator->size : 1;
+/* What this process works on in each step. */
+static BatchShare own_share(const TrainerOptions *options) {
+    int rank = options->communicator ? options->communicator->rank : 0;
+    int processes = options->communicator ? options->communicator->size : 1;
     int groups = options->groups ? options->groups : processes;
-    require((processes & (processes - 1)) == 0,
+    BatchShare share;
+    ShareVerdict verdict = share_batch(options->batch, groups, rank, processes, &share);
+    require(verdict != SHARE_PROCESSES,
             "%d processes cannot share out a training; use a power of two", processes);
-    require((groups & (groups - 1)) == 0 && options->batch % groups == 0,
+    require(verdict != SHARE_GROUPS,
             "groups: %d do not fit a batch of %d images; use a power of two that divides the batch",
             groups, options->batch);
-    require(processes <= groups,
+    require(verdict != SHARE_TOO_FEW_GROUPS,
             "groups: %d cannot be shared out among %d processes; use at least as many groups",
             groups, processes);
     require((processes == 1 && !options->ghost) || !options->loops,
             "the textbook loops run in one process, and without ghost batch norms; use the fast "
             "kernels");
-    return (Groups){groups / processes, processes > 1 ? communicator : NULL};
+    return share;
+}
+
+static Groups own_groups(const TrainerOptions *options, BatchShare share) {
+    bool is_alone = !options->communicator || options->communicator->size == 1;
+    return (Groups){.count = share.groups,
+                    .first = share.first_group,
+                    .communicator = is_alone ? NULL : options->communicator};
 }
 
 static void set_up(Trainer *trainer, const Dataset *training, const Dataset *test) {
@@ -412,10 +422,10 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options) {
     TrainerOptions fitted = fit_options(options, training);
-    Groups groups = share_groups(&fitted);
+    BatchShare share = own_share(&fitted);
     Trainer trainer = {.options = &fitted,
-                       .groups = groups,
-                       .batch = fitted.batch / groups_processes(groups),
+                       .share = share,
+                       .groups = own_groups(&fitted, share),
                        .arena = arena_new(),
                        .threads = threads_watch(),
                        .lock = is_first(&fitted) ? trainer_lock(fitted.out) : -1,

@@ -1,4 +1,4 @@
-/* Exercise 14_many_machines, part 1: a sum that does not care who adds.
+/* Exercise 14_many_machines, part 2: a sum that does not care who adds.
  *
  * values holds the gradients of `groups` groups of images, one row of `count` floats each. Their
  * sum is wanted in the first row, and its order of additions must be this one, for four groups:

@@ -1,4 +1,4 @@
-/* Exercise 14_many_machines, part 2: one sum for all.
+/* Exercise 14_many_machines, part 3: one sum for all.
  *
  * Every process has made gradients of its own images. The update needs their sum over all
  * processes, in every process, and with the same bits however many there are. pieces/parallel.h

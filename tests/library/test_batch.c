@@ -74,6 +74,28 @@ START_TEST(batch_whole_and_partly_filled) {
 }
 END_TEST
 
+/* Batches of 60 images, of which this source gives 20 from number 40 on. */
+START_TEST(batch_of_a_larger_one) {
+    Dataset dataset = numbered(1);
+    BatchOptions options = plain(20);
+    options.offset = 40;
+    options.whole = 60;
+    BatchSource *source = batch_source_new(&dataset, options);
+    ck_assert_int_eq(batch_source_batches(source, true), COUNT / 60);
+    ck_assert_uint_eq(batch_source_floats(source), 20 * PIXELS);
+    float images[20 * PIXELS], labels[20];
+    batch_source_start(source, 1);
+    batch_source_next(source, images, labels);
+    ck_assert_int_eq(byte(images[0]), 40);
+    batch_source_skip(source, 1);
+    ck_assert_int_eq(batch_source_next(source, images, labels), 20);
+    for (int n = 0; n < 20; n++)
+        ck_assert_int_eq(byte(images[n * PIXELS]), 160 + n);
+    batch_source_free(source);
+    dataset_free(&dataset);
+}
+END_TEST
+
 /* The numbers of the images, in the order in which an epoch gives them. */
 static void read_order(BatchSource *source, int epoch, int order[COUNT]) {
     float *images = memory_new(batch_source_floats(source), sizeof(float)), labels[50];
@@ -407,6 +429,7 @@ END_TEST
 TCase *batch_tests(void) {
     TCase *tests = tcase_create("batch");
     tcase_add_test(tests, batch_whole_and_partly_filled);
+    tcase_add_test(tests, batch_of_a_larger_one);
     tcase_add_test(tests, batch_order_holds_each_image_once);
     tcase_add_test(tests, batch_normalises_each_channel);
     tcase_add_test(tests, batch_flip_mirrors_half);

@@ -85,11 +85,13 @@ static void step(void *context, const Communicator *communicator) {
     omp_set_num_threads(communicator->size > 1 ? 1 : 2);
     Params *params = params_new(3);
     bool joined = communicator->size > 1 && !job->strangers;
-    GraphOptions options = {.loops = job->loops,
-                            .ghost = job->ghost,
-                            .seed = 4,
-                            .groups = {.count = job->groups / communicator->size,
-                                       .communicator = joined ? communicator : NULL}};
+    GraphOptions options = {
+        .loops = job->loops,
+        .ghost = job->ghost,
+        .seed = 4,
+        .groups = {.count = job->groups / communicator->size,
+                   .first = job->groups / communicator->size * communicator->rank,
+                   .communicator = joined ? communicator : NULL}};
     Graph *graph = graph_new(params, options);
     Tensor *images = graph_input(graph, "images", shape4(batch, SIDE, SIDE, 3));
     Tensor *labels = graph_input(graph, "labels", shape1(batch));
