@@ -1,6 +1,7 @@
-/* Chapter 14: many machines. Shows that a sum's last bits depend on the order of its additions,
- * that along a tree they do not depend on who adds, and what an exchange costs. make run-14
- * PROCESSES=4 runs it as four processes, which then exchange in earnest. */
+/* Chapter 14: many machines. Shows who takes which images of a batch, that a sum's last bits depend
+ * on the order of its additions, that along a tree they do not depend on who adds, and what an
+ * exchange costs. make run-14 PROCESSES=4 runs it as four processes, which then exchange in
+ * earnest. */
 #include "base/error.h"
 #include "base/integers.h"
 #include "base/memory.h"
@@ -8,6 +9,7 @@
 #include "costs.h"
 #include "crew.h"
 #include "models/resnet.h"
+#include "pieces/parallel.h"
 #include "show/table.h"
 #include "sums.h"
 #include "training/network.h"
@@ -45,6 +47,22 @@ static void show_by_hand(void) {
     table_row(table, "((16777216 + 1) + 1) + 1 | %.0f", (double)in_order);
     table_row(table, "(16777216 + 1) + (1 + 1) | %.0f", (double)(left + right));
     table_row(table, "exactly | %d", 16777216 + 3);
+    table_print(table);
+}
+
+/* ---- shares ---- */
+
+static void show_shares(int processes) {
+    printf("\nWho takes what of %d images in %d groups, by share_batch():\n", GROUPS * GROUP_IMAGES,
+           GROUPS);
+    Table *table = table_new("process | groups | images");
+    for (int rank = 0; rank < processes; rank++) {
+        BatchShare share = {0};
+        share_batch(GROUPS * GROUP_IMAGES, GROUPS, rank, processes, &share);
+        table_row(table, "%d of %d | %d to %d | %d to %d", rank, processes, share.first_group,
+                  share.first_group + share.groups - 1, share.first_image,
+                  share.first_image + share.images - 1);
+    }
     table_print(table);
 }
 
@@ -161,6 +179,7 @@ int main(int argc, char *argv[]) {
     require(size <= GROUPS && (size & (size - 1)) == 0,
             "%d processes for %d groups; use a power of two, at most %d", size, GROUPS, GROUPS);
     show_by_hand();
+    show_shares(size > 1 ? size : 4);
     Gradients gradients = gradients_of(&options);
     show_orders(&gradients, communicator);
     free(gradients.values);

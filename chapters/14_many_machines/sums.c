@@ -48,9 +48,11 @@ float *sum_around_ring(const Gradients *gradients, int processes) {
 
 float *sum_along_tree(const Gradients *gradients, const Communicator *communicator) {
     size_t count = gradients->count;
-    int groups = gradients->groups / communicator->size;
     float *received = memory_new(count - count / 2, sizeof(float));
-    float *sum = sum_of_rows(gradients, communicator->rank * groups, groups);
+    BatchShare share = {0};
+    share_batch(gradients->groups, gradients->groups, communicator->rank, communicator->size,
+                &share);
+    float *sum = sum_of_rows(gradients, share.first_group, share.groups);
     all_reduce(communicator, count, sum, received);
     free(received);
     return sum;

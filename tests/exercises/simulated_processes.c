@@ -3,7 +3,7 @@
 #include "harness.h"
 #include <string.h>
 
-enum { MOST_EXCHANGES = 32, MOST_BYTES = 1024 };
+enum { MOST_EXCHANGES = 32, MOST_BYTES = 512 };
 
 /* An exchange, as one of the two partners sees it. */
 typedef struct Exchange {

@@ -1,5 +1,6 @@
 /* The lessons' worked examples: every number here is one that chapters/NN_name/README.md works out
- * by hand or gives as an answer. Chapters 1, 2, 3 and 8; the others are in test_worked_blocks.c. */
+ * by hand or gives as an answer. Chapters 1, 2, 3 and 8; the others are in test_worked_blocks.c and
+ * test_worked_machines.c. */
 #include "worked.h"
 
 #include <math.h>
@@ -232,5 +233,6 @@ Suite *worked_suite(void) {
     tcase_add_test(tests, momentum_step);
     suite_add_tcase(suite, tests);
     suite_add_tcase(suite, worked_block_tests());
+    suite_add_tcase(suite, worked_machine_tests());
     return suite;
 }

@@ -9,6 +9,7 @@
 #include "pieces/loops.h"
 
 TCase *worked_block_tests(void);
+TCase *worked_machine_tests(void);
 
 static const ResNetModel plain_model = {.data_format = CHANNELS_LAST};
 

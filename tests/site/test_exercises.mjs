@@ -182,7 +182,8 @@ await test("the saved zip, unpacked, passes make check-01; and it can be opened 
 
   const other = await open("exercises/index.html");
   await other.setInputFiles("#open-zip", file);
-  await other.waitForFunction(() => document.getElementById("files-said").textContent.startsWith("Opened: 34"));
+  const all = chapters.flatMap(({ exercises }) => exercises).length;
+  await other.waitForFunction((said) => document.getElementById("files-said").textContent.startsWith(said), `Opened: ${all} `);
   await openExercise(other, "pad_forward_loops");
   has(await other.innerText(".cm-content"), "int size[4]; ");
   await other.goto(`${url}exercises/index.html`);
