@@ -9,7 +9,8 @@
 # (training/threads), and a benchmark that races the newest runtime and shows how cost grows. And once
 # more, from 780, 53,000: the course in the browser (chapters/site, tests/site), whose stand-ins and
 # harness are C, too; JavaScript has a budget of its own. And from 880, 54,500 and 15,400: one training
-# on many machines (sums by groups, processes, the chapter and its exercises).
+# on many machines (sums by groups, processes, the chapter and its exercises). And from 910, 56,800: two
+# of those exercises more, simulated processes to test them by, and the chapter's numbers as tests.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,8 +22,8 @@ budget() { # what, how many, at most
     [ "$2" -le "$3" ] || over=1
 }
 
-budget "tracked files" "$(git ls-files | wc -l)" 910
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 56800
+budget "tracked files" "$(git ls-files | wc -l)" 925
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 57600
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
 budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 16300
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }
