@@ -109,8 +109,9 @@ $(BUILD)/%.a:
 # the two are one group.
 LIBRARIES ?= -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,--end-group
 
-# A chapter's program: main.c and whatever stands beside it.
-chapter_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard chapters/$1/*.c))
+# A chapter's program: main.c and whatever stands beside it, but for what only SimGrid can run.
+SIMULATED       := chapters/14_many_machines/simulated_step
+chapter_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(SIMULATED).c,$(wildcard chapters/$1/*.c)))
 
 .SECONDEXPANSION:
 $(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
@@ -121,6 +122,13 @@ $(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUIL
 # The chapters' own code that the library's tests call: all of a chapter but its main().
 CHAPTER_PARTS := $(filter-out %/main.o,$(call chapter_objects,11_classify) \
     $(call chapter_objects,13_regression) $(call chapter_objects,14_many_machines))
+
+# A training step of many simulated machines; with MPI=smpi alone.
+$(BUILD)/simulated_step: $(BUILD)/obj/$(SIMULATED).o \
+    $(filter-out %/main.o,$(call chapter_objects,14_many_machines)) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+	@mkdir -p $(@D)
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARIES) $(LDLIBS) -o $@
 
 # The tests count the program's own calls of these: tests/library/allocations.c.
 ALLOCATORS := malloc calloc realloc aligned_alloc posix_memalign
@@ -159,6 +167,13 @@ train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fash
 plot: $(BUILD)/chapters/08_training ## draw the curves of the last training again
 	$(BUILD)/chapters/08_training --plot $(ARGS)
 
+# SimGrid's programs are another build's.
+.PHONY: scaling
+scaling: $(BUILD)/chapters/14_many_machines ## chapter 14 on up to 1,024 simulated machines (ARGS="--nodes 256 --gbits 25"; with MPI=1 in make setup)
+	@command -v smpicc >/dev/null || { echo "error: smpicc is missing; install SimGrid: make setup MPI=1" >&2; exit 1; }
+	$(Q)$(MAKE) --no-print-directory MPI=smpi build/smpi/chapters/08_training build/smpi/simulated_step
+	bash chapters/14_many_machines/scaling.sh $(ARGS)
+
 TEST_PROGRAMS := library onnx_models damage replay
 .PHONY: test
 test: $(TEST_PROGRAMS:%=$(BUILD)/tests/%) all grade-parts ## the repository's own tests
@@ -186,7 +201,7 @@ format: ## lay out all C files by .clang-format
 .PHONY: lint
 lint: MPI_FLAGS = $(shell $(PKG_CONFIG) --cflags ompi-c 2>/dev/null)
 lint: $(ONNX).h ## clang-tidy over all C files but exercises
-	@printf '%s\n' $(filter-out $(if $(MPI_FLAGS),,common/base/mpi.c),$(filter %.c,$(C_FILES))) | xargs -P $(shell nproc) -I FILE \
+	@printf '%s\n' $(filter-out $(if $(MPI_FLAGS),,common/base/mpi.c) $(if $(wildcard /usr/include/smpi/mpi.h),,$(SIMULATED).c),$(filter %.c,$(C_FILES))) | xargs -P $(shell nproc) -I FILE \
 	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -Ichapters -I$(BUILD)/obj $(LIBRARY_FLAGS) $(MPI_FLAGS)
 
 .PHONY: clean

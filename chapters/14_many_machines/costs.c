@@ -2,44 +2,25 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "models/resnet.h"
+#include "link.h"
+#include "pattern.h"
 #include "pieces/parallel.h"
 #include "show/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static double volume_seconds(Link link, int processes, double bytes) {
-    return 2.0 * (processes - 1) / processes * bytes / link.bytes;
-}
-
-double ring_seconds(Link link, int processes, double bytes) {
-    return 2.0 * (processes - 1) * link.latency + volume_seconds(link, processes, bytes);
-}
-
-double halving_seconds(Link link, int processes, double bytes) {
-    int levels = 0;
-    while (1 << levels < processes)
-        levels++;
-    return 2.0 * levels * link.latency + volume_seconds(link, processes, bytes);
-}
-
-/* Of all gradients; recording a model takes no memory for them. */
-static double gradient_bytes(int layers, int classes, int side, int channels) {
-    ResNetModel model = resnet_model(layers, classes, CHANNELS_LAST);
-    Params *params = params_new(0);
-    Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});
-    model_layers(&model, graph_input(graph, "images", shape4(1, side, side, channels)), true);
-    double bytes = (double)params_trainable_count(params) * (double)sizeof(float);
-    graph_free(graph);
-    params_free(params);
+static double gradient_bytes(int layers) {
+    Pattern pattern = pattern_new(layers);
+    double bytes = (double)pattern.gradients * sizeof(float);
+    pattern_free(&pattern);
     return bytes;
 }
 
 void show_model(void) {
     static const Link link = {.latency = 10e-6, .bytes = 10e9 / 8};
     static const int counts[] = {2, 4, 8, 16, 64, 256, 1024};
-    double small = gradient_bytes(20, 10, 28, 1), large = gradient_bytes(50, 1000, 224, 3);
+    double small = gradient_bytes(20), large = gradient_bytes(50);
     Table *table =
         table_new("processes | ResNet-20: ring, ms | halving, ms | ResNet-50: ring, ms | "
                   "halving, ms");

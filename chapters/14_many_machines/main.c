@@ -5,11 +5,12 @@
 #include "base/error.h"
 #include "base/integers.h"
 #include "base/memory.h"
-#include "base/options.h"
 #include "costs.h"
 #include "crew.h"
 #include "models/resnet.h"
 #include "pieces/parallel.h"
+#include "scaling.h"
+#include "show/options.h"
 #include "show/table.h"
 #include "sums.h"
 #include "training/network.h"
@@ -21,13 +22,13 @@
 enum { GROUPS = 8, GROUP_IMAGES = 16, LAYERS = 20 };
 
 typedef struct Options {
-    uint64_t seed;
-    const char *data;
+    ShowOptions show;
+    const char *scaling; /* a file of make scaling; NULL: none */
 } Options;
 
 static const Option rows[] = {
-    {"data", 0, "DIR", TEXT_AT(Options, data), "of the images (default Fashion-MNIST)"},
-    ROWS_AT(Options, seed, common_rows),
+    {"scaling", 0, "FILE", TEXT_AT(Options, scaling), "show the simulated steps of make scaling"},
+    ROWS_AT(Options, show, show_rows),
     {0}};
 
 static const char about[] =
@@ -90,7 +91,7 @@ static void write_gradients(const Network *network, BatchSource *source, Gradien
 }
 
 /* The gradients of a new ResNet-20, of each group of the first training images. */
-static Gradients gradients_of(const Options *options) {
+static Gradients gradients_of(const ShowOptions *options) {
     Gradients gradients = {.groups = GROUPS};
     Dataset dataset = dataset_load(options->data, true);
     require(dataset.count >= GROUPS * GROUP_IMAGES,
@@ -172,15 +173,20 @@ static void show_orders(const Gradients *gradients, const Communicator *communic
 }
 
 int main(int argc, char *argv[]) {
-    Options options = {.seed = 1};
+    Options options = {.show = show_defaults};
     const Communicator *communicator = communicator_start(&argc, &argv);
     options_read(rows, about, argc, argv, &options);
+    if (options.scaling) {
+        scaling_show(options.scaling, options.show.out);
+        communicator_end();
+        return EXIT_SUCCESS;
+    }
     int size = communicator->size;
     require(size <= GROUPS && (size & (size - 1)) == 0,
             "%d processes for %d groups; use a power of two, at most %d", size, GROUPS, GROUPS);
     show_by_hand();
     show_shares(size > 1 ? size : 4);
-    Gradients gradients = gradients_of(&options);
+    Gradients gradients = gradients_of(&options.show);
     show_orders(&gradients, communicator);
     free(gradients.values);
     show_model();

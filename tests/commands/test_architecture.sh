@@ -33,7 +33,7 @@ grep -HoE '^ *# *include +"[^"]+"' $files | tr -d ' "' | sed 's/:#include/ /' |
 
 # "FILE FILE SYMBOL" a line: the first needs what the second one's object defines. Chapters
 # are programs of their own, so they may have the same names.
-sources=$(find common chapters/[0-9]* solutions -name '*.c' ! -path common/base/mpi.c) # mpi.c: MPI=1 alone
+sources=$(find common chapters/[0-9]* solutions -name '*.c' ! -path common/base/mpi.c ! -name simulated_step.c) # MPI's alone
 objects=$(printf "$build/obj/%s.o\n" ${sources//.c/})
 nm -gA $objects 2>"$err" | sed "s|^$build/obj/||; s|\.o:| |" |
     awk '$2 == "U" { print $1 ".c", $3; next }

@@ -18,6 +18,17 @@ tree_rows 4 && says '^ +one after the other +1 +[1-9][0-9,]+ ' && says '^ +aroun
 result $? "orders of a sum: the tree's are the same by 1, 2, 4 and 8 processes, others are not"
 fails "14_many_machines: no data" "$dir/none" -- run "$orders" --data "$dir/none"
 
+printf '%s\n' layers,side,images,rate,gbits,latency,ghost,buckets,nodes,simulated,model \
+    20,28,32,320,25,10,1,16,4,0.125,0.16 20,28,32,320,25,10,1,16,64,0.2,0.25 >"$dir/scaling.csv"
+run "$orders" --scaling "$dir/scaling.csv" --out "$dir"
+says '^ +Gbit/s +us +statistics +overlap +4 nodes +64 nodes$' &&
+    says '^ +25 +10 +ghost +yes +80.0 \(62.5\) +50.0 \(40.0\)$' && has_picture "$dir/scaling.png"
+result $? "simulated steps as a table and a picture"
+fails "14_many_machines: no simulated steps" "$dir/none" "make scaling" -- run "$orders" --scaling "$dir/none"
+fails "make scaling: an unknown option" "--node" -- run bash chapters/14_many_machines/scaling.sh --node 4
+fails "make scaling without SimGrid: the remedy is named" "make setup MPI=1" -- \
+    run env PATH="$dir" "$BASH" chapters/14_many_machines/scaling.sh
+
 if ! command -v mpirun >/dev/null || ! command -v mpicc >/dev/null; then
     echo "# left out: trainings by several processes, mpirun is not there; make setup MPI=1 installs it"
     fails "without mpirun, the remedy is named" "make setup MPI=1" -- \
@@ -154,11 +165,29 @@ if ! command -v smpirun >/dev/null; then
     echo "# left out: simulated machines, SimGrid is not there; make setup MPI=1 installs it"
     exit
 fi
-trainer=build/smpi/chapters/08_training
-check "a build with SimGrid" make -s MPI=smpi $trainer
-short=(--limit 64 --limit-test 32 --batch 32 --groups 16 --resize 12 --epochs 1)
-run env OMP_NUM_THREADS=1 "$build/chapters/08_training" "${short[@]}" --out "$dir/alone"
+check "a build with SimGrid" make -s MPI=smpi build/smpi/chapters/08_training build/smpi/simulated_step
+scaling=(run timeout 300 bash chapters/14_many_machines/scaling.sh --out "$place")
 rm -rf "$place"
-run bash chapters/14_many_machines/simulate.sh 16 $trainer "${short[@]}" --out "$place"
-is_the_usual "$dir/alone" && [ "$(grep -c 'training graph' "$out")" = 1 ]
-result $? "16 simulated machines: the network and log of one"
+"${scaling[@]}" --only bits --nodes 64 && says "^ +64 nodes: checkpoint [0-9a-f]{16}$" &&
+    OMP_NUM_THREADS=1 "$build/chapters/08_training" --data "$place/images" --batch 64 --groups 64 --resize 12 \
+        --epochs 1 --out "$dir/alone" >"$dir/alone.log" 2>"$err" &&
+    same "$dir/alone/model.safetensors" "$place/64/model.safetensors" &&
+    [ "$(without_time "$dir/alone/log.csv")" = "$(without_time "$place/64/log.csv")" ]
+result $? "64 simulated machines: the network and log of one"
+
+# Ghost norms, no overlap: the loss's exchange, 273,050 gradients and 1,376 moving averages.
+rm -rf "$place"
+"${scaling[@]}" --only pattern --nodes 4,16 --gbits 10 --layers 20 && has_picture "$place/scaling.png" &&
+    awk -F, -v images=32 '
+        NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        { rows++; simulated = $column["simulated"]; model = $column["model"] }
+        simulated < images / 1380 || simulated < 0.999 * model || simulated > 1.01 * model { wrong = 1 }
+        $column["ghost"] == 1 && $column["buckets"] == 1 {
+            p = $column["nodes"]
+            levels = log(p) / log(2)
+            sums = 2 * (p - 1) / p * 4 * (273050 + 1376) / 1.25e9 + 4 * levels * 10e-6
+            by_hand = images / 1380 + levels * (10e-6 + 8 / 1.25e9) + sums
+            checked += simulated > 0.999 * by_hand && simulated < 1.001 * by_hand
+        }
+        END { exit !(rows == 8 && checked == 2 && !wrong) }' "$place/scaling.csv"
+result $? "simulated steps take what their exchanges take by hand, and by the cost model"

@@ -26,6 +26,7 @@ TCase *accumulation_tests(void);
 TCase *memory_plan_tests(void);
 TCase *fuzz_tests(void);
 TCase *groups_tests(void);
+TCase *pattern_tests(void);
 
 /* common/layers */
 TCase *gradient_tests(void);
