@@ -171,8 +171,8 @@ plot: $(BUILD)/chapters/08_training ## draw the curves of the last training agai
 .PHONY: scaling
 scaling: $(BUILD)/chapters/14_many_machines ## chapter 14 on up to 1,024 simulated machines (ARGS="--nodes 256 --gbits 25"; with MPI=1 in make setup)
 	@command -v smpicc >/dev/null || { echo "error: smpicc is missing; install SimGrid: make setup MPI=1" >&2; exit 1; }
-	$(Q)$(MAKE) --no-print-directory MPI=smpi build/smpi/chapters/08_training build/smpi/simulated_step
-	bash chapters/14_many_machines/scaling.sh $(ARGS)
+	$(Q)$(MAKE) --no-print-directory MPI=smpi BUILD=build/smpi build/smpi/chapters/08_training build/smpi/simulated_step
+	BUILD=$(BUILD) bash chapters/14_many_machines/scaling.sh $(ARGS)
 
 TEST_PROGRAMS := library onnx_models damage replay
 .PHONY: test

@@ -127,7 +127,8 @@ static void write_series(FILE *script, const ScalingRow *series, int count, int 
     fputs("END\n", script);
 }
 
-/* The series of a contest with overlap, or those without: lines are simulated, circles the model's. */
+/* The series of a contest with overlap, or those without: lines are simulated, circles the
+ * model's. */
 static void write_panel(FILE *script, const ScalingRow *rows, int count, bool overlap) {
     int number = 0;
     for (int i = 0, length; i < count; i += length) {
@@ -135,8 +136,8 @@ static void write_panel(FILE *script, const ScalingRow *rows, int count, bool ov
         if ((rows[i].buckets > 1) == overlap)
             write_series(script, rows + i, length, number++);
     }
-    fprintf(script, "set title 'ResNet-%d, %g images/s a node, %s overlap'\n", rows->layers,
-            rows->rate, overlap ? "with" : "without");
+    fprintf(script, "set title 'ResNet-%d, %g images/s, %s overlap'\n", rows->layers, rows->rate,
+            overlap ? "with" : "without");
     number = 0;
     for (int i = 0; i < count; i += run_length(rows + i, count - i, by_series)) {
         if ((rows[i].buckets > 1) != overlap)
@@ -157,10 +158,10 @@ static const char settings[] =
     "array colours[4] = ['#d55e00', '#cc79a7', '#0072b2', '#009e73']\n"
     "set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\n"
     "set logscale x 2\nset xtics (1, 4, 16, 64, 256, 1024)\nset yrange [0:102]\n"
-    "set xlabel 'simulated nodes'\nset ylabel 'efficiency, %'\nset key bottom left\n";
+    "set xlabel 'simulated nodes'\nset ylabel 'efficiency, %'\n";
 
 static void draw(const ScalingRow *rows, int count, const char *directory) {
-    int contests = 0;
+    int contests = 0, panel = 0;
     for (int i = 0; i < count; i += run_length(rows + i, count - i, by_contest))
         contests++;
     FILE *script = gnuplot_script(contests * PANEL_WIDTH, ROWS_OF_PANELS * PANEL_HEIGHT, "Sans,11");
@@ -173,6 +174,8 @@ static void draw(const ScalingRow *rows, int count, const char *directory) {
     for (int overlap = 0; overlap < ROWS_OF_PANELS; overlap++)
         for (int i = 0, length; i < count; i += length) {
             length = run_length(rows + i, count - i, by_contest);
+            fputs(panel++ == contests / 2 ? "set key bottom left reverse Left\n" : "unset key\n",
+                  script);
             write_panel(script, rows + i, length, overlap);
         }
     fputs("unset multiplot\n", script);

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # What many machines would gain, on simulated ones (simulate.sh); make scaling calls it.
 #
-#     scaling.sh [--only bits|pattern] [--nodes 4,16,...] [--gbits 1,10,...] [--layers 20|50] [--out DIR]
+#     scaling.sh [--only bits|pattern] [--nodes 4,16,...] [--gbits 1,10,...] [--layers 50] [--rate 300]
+#         [--out DIR]
 #
 # bits: the trainer of chapter 8 leaves the same checkpoint on 1 to 64 nodes. pattern: the pattern of a
 # training step (simulated_step.c) on up to 1,024 nodes goes into DIR/scaling.csv, a row for each.
 set -eu
-only= nodes= gbits=1,10,25,100 layers= out=build/scaling
+only= nodes= gbits=1,10,25,100 layers= rate= out=build/scaling
 while [ $# -gt 0 ]; do
     case $1 in
-    --only | --nodes | --gbits | --layers | --out) declare "${1#--}=${2:?$1 needs a value}" ;;
+    --only | --nodes | --gbits | --layers | --rate | --out) declare "${1#--}=${2:?$1 needs a value}" ;;
     *)
-        echo "error: scaling.sh has no option $1; use --only, --nodes, --gbits, --layers or --out" >&2
+        echo "error: scaling.sh has no option $1; use --only, --nodes, --gbits, --layers, --rate or --out" >&2
         exit 1
         ;;
     esac
@@ -75,9 +76,16 @@ same_bits() {
 
 # ---- the pattern ----
 
-# Images a second that a node trains on: two cores of this course's machine, and thirty times as many.
-rates() { # layers
-    case $1 in 20) echo 1380 ;; *) echo 10 300 ;; esac
+# Networks, and the images a second that a node trains on: two cores of this course's machine, or thirty
+# times as many.
+networks() {
+    local usual=("--layers 50 --rate 10" "--layers 50 --rate 300" "--layers 20 --rate 1380")
+    if [ -n "$rate" ]; then
+        echo "--layers ${layers:-50} --rate $rate"
+    else
+        printf '%s\n' "${usual[@]}" | grep -e "--layers $layers" ||
+            { echo "error: --layers $layers needs the --rate of a node" >&2 && return 1; }
+    fi
 }
 
 latency() { # Gbit/s: microseconds of a message
@@ -86,20 +94,15 @@ latency() { # Gbit/s: microseconds of a message
 
 # A line for each step, the longest simulations first: nodes, Gbit/s, latency, and options.
 steps() {
-    local depth rate speed count statistics buckets
+    local count network speed way
     for count in ${nodes:-1024 256 64 16 4}; do
-        for depth in ${layers:-50 20}; do
-            for rate in $(rates "$depth"); do
-                for speed in $gbits; do
-                    for statistics in "" --ghost; do
-                        for buckets in 16 1; do
-                            echo "$count $speed $(latency "$speed") --layers $depth --rate $rate" \
-                                "--buckets $buckets $statistics"
-                        done
-                    done
+        while read -r network; do
+            for speed in $gbits; do
+                for way in "16 --ghost" 16 "1 --ghost" 1; do
+                    echo "$count $speed $(latency "$speed") $network --buckets $way"
                 done
             done
-        done
+        done < <(networks)
     done
 }
 
@@ -113,6 +116,7 @@ simulate_step() { # a line of steps()
 }
 
 pattern() {
+    networks >/dev/null || exit 1
     rm -rf "$out/steps"
     mkdir -p "$out/steps"
     total=$(steps | wc -l)
@@ -124,7 +128,7 @@ pattern() {
         head -qn 1 "$out"/steps/* | sort -u
         tail -qn 1 "$out"/steps/*
     } >"$out/scaling.csv"
-    build/chapters/14_many_machines --scaling "$out/scaling.csv" --out "$out"
+    "${BUILD:-build}/chapters/14_many_machines" --scaling "$out/scaling.csv" --out "$out"
 }
 
 nodes=${nodes//,/ } gbits=${gbits//,/ }

@@ -166,7 +166,7 @@ if ! command -v smpirun >/dev/null; then
     exit
 fi
 check "a build with SimGrid" make -s MPI=smpi build/smpi/chapters/08_training build/smpi/simulated_step
-scaling=(run timeout 300 bash chapters/14_many_machines/scaling.sh --out "$place")
+scaling=(run env BUILD="$build" bash chapters/14_many_machines/scaling.sh --out "$place")
 rm -rf "$place"
 "${scaling[@]}" --only bits --nodes 64 && says "^ +64 nodes: checkpoint [0-9a-f]{16}$" &&
     OMP_NUM_THREADS=1 "$build/chapters/08_training" --data "$place/images" --batch 64 --groups 64 --resize 12 \
