@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # What many machines would gain, on simulated ones (simulate.sh); make scaling calls it.
 #
-#     scaling.sh [--only bits|pattern] [--nodes 4,16,...] [--gbits 1,10,...] [--layers 50] [--rate 300]
-#         [--out DIR]
+#     scaling.sh [--only bits|pattern] [--nodes 4,16,...] [--gbits 1,10,...] [--latency 2] [--layers 50]
+#         [--rate 300] [--out DIR]
 #
 # bits: the trainer of chapter 8 leaves the same checkpoint on 1 to 64 nodes. pattern: the pattern of a
 # training step (simulated_step.c) on up to 1,024 nodes goes into DIR/scaling.csv, a row for each.
 set -eu
-only= nodes= gbits=1,10,25,100 layers= rate= out=build/scaling
+only= nodes= gbits=1,10,25,100 latency= layers= rate= out=build/scaling
 while [ $# -gt 0 ]; do
     case $1 in
-    --only | --nodes | --gbits | --layers | --rate | --out) declare "${1#--}=${2:?$1 needs a value}" ;;
+    --only | --nodes | --gbits | --latency | --layers | --rate | --out) declare "${1#--}=${2:?$1 needs a value}" ;;
     *)
-        echo "error: scaling.sh has no option $1; use --only, --nodes, --gbits, --layers, --rate or --out" >&2
+        echo "error: scaling.sh has no option $1; its first lines name all" >&2
         exit 1
         ;;
     esac
@@ -88,8 +88,8 @@ networks() {
     fi
 }
 
-latency() { # Gbit/s: microseconds of a message
-    case $1 in 100) echo 2 ;; *) echo 10 ;; esac
+microseconds() { # Gbit/s: of a message
+    if [ "$1" = 100 ]; then echo "${latency:-2}"; else echo "${latency:-10}"; fi
 }
 
 # A line for each step, the longest simulations first: nodes, Gbit/s, latency, and options.
@@ -99,7 +99,7 @@ steps() {
         while read -r network; do
             for speed in $gbits; do
                 for way in "16 --ghost" 16 "1 --ghost" 1; do
-                    echo "$count $speed $(latency "$speed") $network --buckets $way"
+                    echo "$count $speed $(microseconds "$speed") $network --buckets $way"
                 done
             done
         done < <(networks)
