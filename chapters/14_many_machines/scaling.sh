@@ -7,7 +7,7 @@
 # bits: the trainer of chapter 8 leaves the same checkpoint on 1 to 64 nodes. pattern: the pattern of a
 # training step (simulated_step.c) on up to 1,024 nodes goes into DIR/scaling.csv, a row for each.
 set -eu
-only= nodes= gbits=1,10,25,100 latency= layers= rate= out=build/scaling
+only='' nodes='' gbits=1,10,25,100 latency='' layers='' rate='' out=build/scaling
 while [ $# -gt 0 ]; do
     case $1 in
     --only | --nodes | --gbits | --latency | --layers | --rate | --out) declare "${1#--}=${2:?$1 needs a value}" ;;
