@@ -1,8 +1,9 @@
 /* The worked examples of chapter 14's lesson. */
 #include "worked.h"
 
-#include "14_many_machines/costs.h"
 #include "14_many_machines/crew.h"
+#include "14_many_machines/link.h"
+#include "14_many_machines/pattern.h"
 #include "14_many_machines/sums.h"
 #include "base/memory.h"
 #include "kernels/batch_norm.h"
@@ -136,6 +137,29 @@ START_TEST(costs) {
 }
 END_TEST
 
+/* ResNet-50 on 256 machines at 25 Gbit/s, and ResNet-20's latency. */
+START_TEST(simulated_machines) {
+    const double milliseconds = 1e3, half_a_digit = 0.005;
+    const int levels = 8;
+    Link link = {.latency = 10e-6, .bytes = 3.125e9};
+    Pattern pattern = pattern_new(50);
+    double waits = milliseconds * 2 * pattern.batch_norms * levels * link.latency;
+    ck_assert_double_eq_tol(waits, 7.84, half_a_digit);
+    double channels = (double)pattern.moving / 2, gradients = (double)pattern.gradients * 4;
+    ck_assert_double_eq(channels, 22720);
+    double bytes = milliseconds * channels * 2 * 16 * levels / link.bytes;
+    ck_assert_double_eq_tol(bytes, 1.86, half_a_digit);
+    ck_assert_double_eq_tol(channels / pattern.batch_norms, 464, 0.5);
+    double sum = 2.0 * 255 / 256 * gradients;
+    ck_assert_double_eq_tol(milliseconds * sum / link.bytes, 65, 0.5);
+    ck_assert_double_eq_tol(milliseconds * sum / 1.25e9, 163, 0.5);
+    ck_assert_double_eq_tol(milliseconds * 32 / 300, 106.7, 0.05);
+    ck_assert_double_eq_tol(milliseconds * 32 / 300 * 2 / 3, 71, 0.5);
+    ck_assert_double_eq_tol(milliseconds * 38 * levels * link.latency, 3.0, 0.05);
+    pattern_free(&pattern);
+}
+END_TEST
+
 TCase *worked_machine_tests(void) {
     TCase *tests = tcase_with_cleanup("lesson on many machines");
     tcase_add_test(tests, three_orders);
@@ -145,5 +169,6 @@ TCase *worked_machine_tests(void) {
     if (CREW_MOST >= 4)
         tcase_add_test(tests, processes);
     tcase_add_test(tests, costs);
+    tcase_add_test(tests, simulated_machines);
     return tests;
 }
