@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/integers.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <mpi.h>
 #include <stdbool.h>
@@ -16,8 +17,8 @@
 /* MPI counts bytes by an int. */
 enum { MOST_BYTES = 1 << 30 };
 
-/* A process other than number 0 waits so long with its message: what all fail of, number 0 tells,
- * and ends the others. */
+/* A process other than number 0 waits so many seconds with its message: what all fail of, number 0
+ * tells, and ends the others. */
 enum { PATIENCE = 3 };
 
 static Communicator world;
@@ -66,10 +67,12 @@ static void exchange(const Communicator *communicator, int partner, size_t sent_
 
 static void before_message(void) {
     has_failed = true;
-    if (hidden_errors < 0)
+    if (world.size == 1)
         return;
-    sleep(PATIENCE);
-    dup2(hidden_errors, STDERR_FILENO);
+    if (hidden_errors >= 0) {
+        sleep(PATIENCE);
+        dup2(hidden_errors, STDERR_FILENO);
+    }
     char host[MPI_MAX_PROCESSOR_NAME];
     int length;
     MPI_Get_processor_name(host, &length);
@@ -91,9 +94,11 @@ static void fall_silent(void) {
 #ifdef SMPI_H
     return;
 #endif
+    int nowhere = open("/dev/null", O_WRONLY);
     hidden_errors = dup(STDERR_FILENO);
-    if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
-        die("/dev/null: cannot be opened; look after the system");
+    require(dup2(nowhere, STDOUT_FILENO) >= 0 && dup2(nowhere, STDERR_FILENO) >= 0,
+            "/dev/null: cannot be opened; look after the system");
+    close(nowhere);
 }
 
 const Communicator *communicator_start(int *argc, char ***argv) {
