@@ -6,8 +6,8 @@
 # MPIRUN  options of mpirun: "--hostfile hosts". Without any, all processes run on this machine and
 #         share its processors.
 #
-# When a process dies, mpirun ends the others. Its banner is left out; in its place one line says
-# who died, where, and what to go on from.
+# When a process dies or a host goes away, mpirun ends all others. Its banner is left out; in its
+# place one line says who it was, where, and what to go on from.
 set -u
 processes=$1
 shift
@@ -16,14 +16,20 @@ command -v mpirun >/dev/null || {
     exit 1
 }
 
-options=(--mca odls_base_sigkill_timeout 2)
+# A process's threads take any processor. A host that does not answer for four seconds is given up,
+# by the others and they by it.
+export OMPI_MCA_hwloc_base_binding_policy=none
+export OMPI_MCA_oob_tcp_keepalive_time=1 OMPI_MCA_oob_tcp_keepalive_intvl=1 \
+    OMPI_MCA_oob_tcp_keepalive_probes=3
+
+options=()
 if [ -n "${MPIRUN:-}" ]; then
     read -ra given <<<"$MPIRUN"
     options+=("${given[@]}")
 else
     threads=$(($(nproc) / processes))
     export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$((threads > 0 ? threads : 1))}
-    options+=(--oversubscribe --bind-to none)
+    options+=(--oversubscribe)
 fi
 [ -t 1 ] || export TERM=dumb # mpirun gives the program a terminal of its own
 [ "$(id -u)" != 0 ] || options+=(--allow-run-as-root)
@@ -31,15 +37,26 @@ fi
 banners=$(mktemp)
 trap 'rm -f "$banners"' EXIT
 # The program's own lines pass; banners stand between lines of dashes, or begin with [host:process].
+# Its status is 1 if any line passed.
+trap '' INT TERM HUP
 exec 3> >(awk -v banners="$banners" '
     /^------------------------------*$/ { inside = !inside; next }
-    inside || /^\[[^ ]+:[0-9]+\] / { print >banners; fflush(banners); next }
-    { print; fflush() }' >&2)
+    inside || /^\[[^ ]+:[0-9]+\] / || /: Forwarding signal [0-9]+ to job$/ { print >banners; fflush(banners); next }
+    { print; fflush(); passed = 1 }
+    END { exit passed }' >&2)
 filter=$!
-mpirun "${options[@]}" -np "$processes" "$@" 2>&3
-status=$?
+# mpirun itself would give its processes a second to end; but SIGUSR1 it hands on to all of them, and
+# a training ends by it as by Ctrl-C. A process group of its own, so that a terminal's Ctrl-C comes
+# here alone.
+asked=0
+trap 'asked=1; kill -USR1 $launcher' INT TERM HUP
+set -m
+mpirun "${options[@]}" -np "$processes" "$@" 2>&3 </dev/null &
+launcher=$!
+while wait $launcher; status=$?; kill -0 $launcher 2>/dev/null; do :; done
 exec 3>&-
 wait "$filter"
+told=$?
 
 directory=build/training
 for ((i = 1; i <= $#; i++)); do
@@ -51,13 +68,21 @@ done
 who=$(tr '\n' ' ' <"$banners" |
     sed -nE 's/.*process rank ([0-9]+) with PID [0-9]+ on node ([^ ]+) exited on signal ([0-9]+).*/process \1 on \2 was ended by signal \3/p
         t
-        s/.*ORTE has lost communication with a remote daemon.*Remote host: *([^ ]+).*/a process on \1: the host is gone/p')
-if [ -n "$who" ]; then
-    state=$directory/training.safetensors
-    if [ -e "$state" ]; then
-        echo "error: $who, so all others were; go on with --resume $state" >&2
-    else
-        echo "error: $who, so all others were; there is no checkpoint in $directory yet: begin anew" >&2
-    fi
+        s/.*lost communication with a remote daemon.*Remote daemon: [^ ]+ on node ([^ ]+).*/the host \1 is gone/p
+        t
+        /unable to reliably start/ {
+            s/Peer host: *([^ ]+)/\n\1\n/
+            s/.*\n(.*)\n.*/the host \1 is gone/p
+        }')
+state=$directory/training.safetensors
+if [ $status = 0 ] || [ $asked = 1 ]; then
+    :
+elif [ -z "$who" ]; then
+    # mpirun's own errors: a host that cannot be reached. Who ended by itself has said why.
+    [ $told = 1 ] || grep -q 'exited with non-zero status' "$banners" || cat "$banners" >&2
+elif [ -e "$state" ]; then
+    echo "error: $who, so all processes were ended; go on with --resume $state" >&2
+else
+    echo "error: $who, so all processes were ended; there is no checkpoint in $directory yet: begin anew" >&2
 fi
 exit $status

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 

@@ -1,5 +1,6 @@
-/* Signals that ask a training to end: SIGINT (Ctrl-C), SIGTERM and SIGHUP. The training looks for
- * them between two steps. A second signal ends the program at once. */
+/* Signals that ask a training to end: SIGINT (Ctrl-C), SIGTERM, SIGHUP, and SIGUSR1, which mpirun
+ * hands on to all its processes. The training looks for them between two steps. A second signal
+ * ends the program at once. */
 #ifndef TRAINING_INTERRUPT_H
 #define TRAINING_INTERRUPT_H
 
