@@ -4,6 +4,7 @@
 # Where mpirun and mpicc are, builds BUILD's twin for MPI (build/mpi) and wants the bytes of one
 # process from any number; elsewhere a line says that this is left out.
 source "$(dirname "$0")/lib.sh"
+source tests/commands/processes.sh
 unset SIMD SANITIZE BUILD ARGS OMP_NUM_THREADS MPIRUN
 
 # ---- the chapter's program ----
@@ -36,13 +37,11 @@ if ! command -v mpirun >/dev/null || ! command -v mpicc >/dev/null; then
     exit
 fi
 
-trainer=build/mpi/chapters/08_training orders=build/mpi/chapters/14_many_machines
+orders=build/mpi/chapters/14_many_machines
 check "a build with MPI" make -s MPI=1 $trainer $orders
 run bash chapters/14_many_machines/together.sh 4 $orders
 tree_rows 5 && says '^ +along the tree, by MPI +4 ' && says '^A sum over these 4 processes'
 result $? "orders of a sum by MPI"
-short=(--limit 160 --limit-test 100 --batch 32 --groups 8 --resize 12)
-place=$dir/out
 
 by() { # processes, options...
     local processes=$1
@@ -50,18 +49,8 @@ by() { # processes, options...
     run timeout 300 bash chapters/14_many_machines/together.sh "$processes" $trainer "${short[@]}" "$@"
 }
 
-without_time() { # log
-    cut -d, -f1,2,4- "$1"
-}
-
 losses() { # the epochs' lines, without speed
     grep '^epoch' "$out" | sed 's/  *[0-9,]* img.*//' | grep test
-}
-
-is_the_usual() { # folder
-    same "$place/model.safetensors" "$1/model.safetensors" &&
-        [ "$(without_time "$place/log.csv")" = "$(without_time "$1/log.csv")" ] &&
-        nothing_half_written
 }
 
 nobody_is_left() {
@@ -95,28 +84,6 @@ result $? "4 processes with ghost batch norms and validation: the same network, 
 result $? "ghost batch norms are other mathematics"
 
 # ---- ends, wanted or not ----
-
-# Starts a long training of 4 processes in the background and waits for its first checkpoint.
-long=(--epochs 60 --checkpoint-every 0)
-start_long() {
-    rm -rf "$place"
-    bash chapters/14_many_machines/together.sh 4 $trainer "${short[@]}" "${long[@]}" --out "$place" \
-        >"$out" 2>"$err" </dev/null &
-    launcher=$!
-    for ((i = 0; i < 3000; i++)); do
-        [ ! -e "$place/training.safetensors" ] || return 0
-        sleep 0.02
-    done
-    return 1
-}
-
-member() { # rank: its process
-    local process
-    for process in $(pgrep -x 08_training); do
-        grep -qz "^OMPI_COMM_WORLD_RANK=$1\$" "/proc/$process/environ" 2>/dev/null &&
-            grep -qzF -- "$place" "/proc/$process/cmdline" && echo "$process"
-    done
-}
 
 start_long
 check "a process is killed" kill -KILL "$(member 2)"

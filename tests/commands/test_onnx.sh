@@ -33,13 +33,6 @@ check "errors leave no file behind" [ ! -e "$dir/none.onnx" ]
 
 # ---- ONNX Runtime ----
 
-fashion_mnist() { # name: the file's path
-    local place
-    for place in "${FASHION_MNIST:-}" datasets/fashion-mnist /usr/share/datasets/fashion-mnist; do
-        find "$place" -maxdepth 1 -name "$1*" -print -quit 2>/dev/null | grep . && return
-    done
-}
-
 if [ -e "$runtime" ] && command -v node >/dev/null; then
     run node tests/onnx/accuracy.js "$runtime" "$dir/trained.onnx" \
         "$(fashion_mnist t10k-images)" "$(fashion_mnist t10k-labels)" 500
