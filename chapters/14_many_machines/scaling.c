@@ -174,7 +174,8 @@ static void draw(const ScalingRow *rows, int count, const char *directory) {
     for (int overlap = 0; overlap < ROWS_OF_PANELS; overlap++)
         for (int i = 0, length; i < count; i += length) {
             length = run_length(rows + i, count - i, by_contest);
-            fputs(panel++ == contests + contests / 2 ? "set key bottom left reverse Left\n" : "unset key\n",
+            fputs(panel++ == contests + contests / 2 ? "set key bottom left reverse Left\n"
+                                                     : "unset key\n",
                   script);
             write_panel(script, rows + i, length, overlap);
         }

@@ -8,21 +8,18 @@
 static const double processes_target = 0.95; /* of one process's speed */
 static const double exchange_target = 0.05;  /* at most, of a step */
 
-/* How messages go is to follow. */
-#define MPIRUN "MPIRUN=--oversubscribe --bind-to none --mca btl self,"
-
 typedef struct Way {
     const char *name;
     bool ghost;
-    const char *mpirun; /* NULL: one process */
+    const char *messages; /* how they go; NULL: one process */
     double target;
 } Way;
 
 static const Way ways[] = {
-    {"one process", .mpirun = NULL},
-    {"two processes, shared memory", .mpirun = MPIRUN "vader"},
-    {"two processes, TCP", .mpirun = MPIRUN "tcp", .target = processes_target},
-    {"two processes, TCP, ghost batch norms", .ghost = true, .mpirun = MPIRUN "tcp"},
+    {"one process", .messages = NULL},
+    {"two processes, shared memory", .messages = "OMPI_MCA_btl=self,vader"},
+    {"two processes, TCP", .messages = "OMPI_MCA_btl=self,tcp", .target = processes_target},
+    {"two processes, TCP, ghost batch norms", .ghost = true, .messages = "OMPI_MCA_btl=self,tcp"},
 };
 enum { WAYS = sizeof ways / sizeof ways[0], PROCESSES = 2 };
 
@@ -32,7 +29,7 @@ enum { SETTINGS = sizeof settings / sizeof settings[0] };
 /* As many threads in all ways. */
 static int threads_of(const Bench *bench, const Way *way) {
     int each = bench->machine.threads / PROCESSES;
-    return way->mpirun ? each : each * PROCESSES;
+    return way->messages ? each : each * PROCESSES;
 }
 
 static Worker *start(const Bench *bench, const Setting *setting, const Way *way,
@@ -40,9 +37,9 @@ static Worker *start(const Bench *bench, const Setting *setting, const Way *way,
     Bench machine = *bench;
     machine.machine.threads = threads_of(bench, way);
     const char *mode = way->ghost ? "ghost" : "train";
-    if (!way->mpirun)
+    if (!way->messages)
         return step_worker(&machine, setting, OURS, mode, NULL, answer);
-    return processes_worker(&machine, setting, PROCESSES, way->mpirun, mode, answer);
+    return processes_worker(&machine, setting, PROCESSES, way->messages, mode, answer);
 }
 
 /* Parts of a step: its exchanges alone, and those with the waits for a slower process. */
@@ -74,7 +71,7 @@ static void show(const Bench *bench, const Setting *setting, Worker *const worke
     for (int i = 0; i < WAYS; i++) {
         bool counts = setting == settings && ways[i].target > 0;
         Exchanged exchanged = {0};
-        if (ways[i].mpirun)
+        if (ways[i].messages)
             exchanged = exchanged_of(bench, workers[i], medians[i]);
         Measurement row = {
             .group = "processes", .name = model, .shape = shape, .pass = ways[i].name};

@@ -39,9 +39,9 @@ static const char *digits(Arena *arena, int number) {
     return arena_printf(arena, "%d", number);
 }
 
-enum { WORKER_ARGUMENTS = 16 };
+enum { STEP_ARGUMENTS = 8 };
 
-/* The arguments from "step" on. */
+/* The arguments behind "step". */
 static void step_arguments(Arena *arena, const Setting *setting, int threads, const char *format,
                            const char *mode, const char *arguments[]) {
     const char *all[] = {digits(arena, setting->layers),
@@ -54,14 +54,13 @@ static void step_arguments(Arena *arena, const Setting *setting, int threads, co
                          mode};
     memcpy(arguments, all, sizeof all);
 }
-enum { STEP_ARGUMENTS = 8 };
 
 Worker *step_worker(const Bench *bench, const Setting *setting, Contestant contestant,
                     const char *mode, const char *files, char answer[ANSWER_TEXT]) {
     Arena *arena = arena_new();
     bool is_ours = kinds[contestant].side == OUR_SIDE;
-    const char *arguments[WORKER_ARGUMENTS] = {is_ours ? bench->program : bench->python,
-                                               is_ours ? "step" : bench->pytorch};
+    const char *arguments[2 + STEP_ARGUMENTS + 2] = {is_ours ? bench->program : bench->python,
+                                                     is_ours ? "step" : bench->pytorch};
     step_arguments(arena, setting, num_threads(bench, contestant), kinds[contestant].format, mode,
                    arguments + 2);
     arguments[2 + STEP_ARGUMENTS] = files;
@@ -71,13 +70,17 @@ Worker *step_worker(const Bench *bench, const Setting *setting, Contestant conte
 }
 
 Worker *processes_worker(const Bench *bench, const Setting *setting, int processes,
-                         const char *mpirun, const char *mode, char answer[ANSWER_TEXT]) {
+                         const char *messages, const char *mode, char answer[ANSWER_TEXT]) {
     Arena *arena = arena_new();
-    const char *arguments[WORKER_ARGUMENTS] = {"bash", "chapters/14_many_machines/together.sh",
-                                               digits(arena, processes), bench->mpi_program,
-                                               "step"};
-    step_arguments(arena, setting, bench->machine.threads, kinds[OURS].format, mode, arguments + 5);
-    Worker *worker = worker_start(arguments, mpirun, answer);
+    const char *mpirun[] = {
+        "mpirun", "--allow-run-as-root",    "--oversubscribe",  "--bind-to", "none",
+        "-np",    digits(arena, processes), bench->mpi_program, "step"};
+    enum { MPIRUN = sizeof mpirun / sizeof mpirun[0] };
+    const char *arguments[MPIRUN + STEP_ARGUMENTS + 1] = {NULL};
+    memcpy(arguments, mpirun, sizeof mpirun);
+    step_arguments(arena, setting, bench->machine.threads, kinds[OURS].format, mode,
+                   arguments + MPIRUN);
+    Worker *worker = worker_start(arguments, messages, answer);
     arena_free(arena);
     return worker;
 }

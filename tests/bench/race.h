@@ -64,10 +64,10 @@ double race_ratio(const Race *race, Contestant a, Contestant b);
 Worker *step_worker(const Bench *bench, const Setting *setting, Contestant contestant,
                     const char *mode, const char *files, char answer[ANSWER_TEXT]);
 
-/* Several processes of bench->mpi_program, of bench->machine.threads threads each; mpirun: its
- * options, "MPIRUN=...". A batch is shared out among them. */
+/* Several processes of bench->mpi_program, of bench->machine.threads threads each, which share out a
+ * batch. messages: a variable for mpirun, which says how they go. */
 Worker *processes_worker(const Bench *bench, const Setting *setting, int processes,
-                         const char *mpirun, const char *mode, char answer[ANSWER_TEXT]);
+                         const char *messages, const char *mode, char answer[ANSWER_TEXT]);
 
 /* Runs so many steps: seconds of a step, and of them in exchanges and waiting for the others. */
 void ask_steps(Worker *worker, int steps, double *seconds, double *exchanged);
