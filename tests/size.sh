@@ -22,8 +22,8 @@ budget() { # what, how many, at most
     [ "$2" -le "$3" ] || over=1
 }
 
-budget "tracked files" "$(git ls-files | wc -l)" 925
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 57600
+budget "tracked files" "$(git ls-files | wc -l)" 930
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 58600
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
 budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 16300
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }
