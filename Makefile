@@ -14,12 +14,15 @@ SANITIZER := $(patsubst 1,address,$(SANITIZE))
 
 MPI       := $(or $(MPI),$(PROCESSES:%=1))
 
-# Each build has its own folder, so that objects never mix: build/avx2, build/clang-thread, ...
-BUILD_NAME := $(filter-out native,$(SIMD)) $(filter-out gcc,$(notdir $(CC))) $(SANITIZER) $(MPI:1=mpi)
+# Each build has its own folder, so that objects never mix: build/avx2, build/clang-thread, ... But
+# MPI=1 changes one file alone: its programs, in build/mpi, are made of the other build's objects.
+BUILD_NAME := $(filter-out native,$(SIMD)) $(filter-out gcc,$(notdir $(CC))) $(SANITIZER) $(filter smpi,$(MPI))
 empty      :=
 comma      := ,
-BUILD      ?= build$(addprefix /,$(subst $(empty) ,-,$(strip $(BUILD_NAME))))
+folder      = build$(addprefix /,$(subst $(empty) ,-,$(strip $1)))
+BUILD      ?= $(call folder,$(BUILD_NAME) $(patsubst 1,mpi,$(filter 1,$(MPI))))
 BUILD      := $(BUILD)
+OBJ        := $(if $(filter 1,$(MPI)),$(call folder,$(BUILD_NAME)),$(BUILD))/obj
 
 ifeq ($(MPI),smpi)
 CC := smpicc
@@ -52,7 +55,7 @@ LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson z
 LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) $(if $(MPI),$(call mpi_flags,libs,link)) -lm)$(LDLIBS)
 mpi_flags     = $(if $(filter 1,$(MPI)),$(shell $(PKG_CONFIG) --$1 ompi-c 2>/dev/null || mpicc --showme:$2))
 CHECK_LIBS    = $(eval CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check))$(CHECK_LIBS)
-CPPFLAGS      = -Icommon -I$(BUILD)/obj -MMD -MP $(LIBRARY_FLAGS)
+CPPFLAGS      = -Icommon -I$(OBJ) -MMD -MP $(LIBRARY_FLAGS)
 LDFLAGS      := -fopenmp -Wl,--undefined=processor_check -Wl,--undefined=streams_check
 ifdef SANITIZER
 SANITIZER_FLAGS := -fsanitize=$(patsubst address,address$(comma)undefined,$(SANITIZER))
@@ -60,11 +63,11 @@ CFLAGS  += $(SANITIZER_FLAGS) -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS += $(SANITIZER_FLAGS)
 endif
 
-ONNX      := $(BUILD)/obj/onnx/onnx.pb-c
-COMMON    := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out common/base/$(if $(MPI),alone,mpi).c, \
+ONNX      := $(OBJ)/onnx/onnx.pb-c
+COMMON    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out common/base/$(if $(MPI),alone,mpi).c, \
     $(wildcard common/*/*.c common/*/*/*.c))) $(ONNX).o
-SOLUTIONS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard solutions/*/*.c))
-TESTS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/library/*.c))
+SOLUTIONS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard solutions/*/*.c))
+TESTS     := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/library/*.c))
 CHAPTERS  := $(patsubst chapters/%/main.c,%,$(wildcard chapters/*/main.c))
 C_FILES   := $(wildcard common/*/*.[ch] common/*/*/*.[ch] chapters/*/*.[ch] solutions/*/*.c \
     tests/*/*.[ch])
@@ -74,7 +77,7 @@ EXERCISE_FILES := $(wildcard exercises/*/*.c tests/exercises/*/*/*.c)
 .PHONY: all
 all: $(CHAPTERS:%=$(BUILD)/chapters/%)
 
-$(BUILD)/obj/%.o: %.c
+$(OBJ)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call SAY,compile $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -c $< -o $@
@@ -84,13 +87,13 @@ ONNX_INCLUDE ?= /usr/include
 $(ONNX).c:
 	$(call SAY,generate $@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$$(command -v protoc-c || echo protoc) -I$(ONNX_INCLUDE) --c_out=$(BUILD)/obj onnx/onnx.proto
+	$(Q)$$(command -v protoc-c || echo protoc) -I$(ONNX_INCLUDE) --c_out=$(OBJ) onnx/onnx.proto
 $(ONNX).h: $(ONNX).c ;
 $(ONNX).o: $(ONNX).c
 	$(call SAY,compile $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(COMMON) $(TESTS): | $(ONNX).h
-$(BUILD)/obj/common/base/mpi.o: CPPFLAGS += $(call mpi_flags,cflags,compile)
+$(OBJ)/common/base/mpi.o: CPPFLAGS += $(call mpi_flags,cflags,compile)
 $(TESTS): CPPFLAGS += -Ichapters
 
 ifeq ($(SIMD),wasm)
@@ -111,7 +114,7 @@ LIBRARIES ?= -Wl,--start-group $(BUILD)/libsolutions.a $(BUILD)/libcommon.a -Wl,
 
 # A chapter's program: main.c and whatever stands beside it, but for what only SimGrid can run.
 SIMULATED       := chapters/14_many_machines/simulated_step
-chapter_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out $(SIMULATED).c,$(wildcard chapters/$1/*.c)))
+chapter_objects = $(patsubst %.c,$(OBJ)/%.o,$(filter-out $(SIMULATED).c,$(wildcard chapters/$1/*.c)))
 
 .SECONDEXPANSION:
 $(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
@@ -124,7 +127,7 @@ CHAPTER_PARTS := $(filter-out %/main.o,$(call chapter_objects,11_classify) \
     $(call chapter_objects,13_regression) $(call chapter_objects,14_many_machines))
 
 # A training step of many simulated machines; with MPI=smpi alone.
-$(BUILD)/simulated_step: $(BUILD)/obj/$(SIMULATED).o \
+$(BUILD)/simulated_step: $(OBJ)/$(SIMULATED).o \
     $(filter-out %/main.o,$(call chapter_objects,14_many_machines)) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
@@ -139,14 +142,14 @@ $(BUILD)/tests/library: $(TESTS) $(CHAPTER_PARTS) $(BUILD)/libsolutions.a $(BUIL
 	$(Q)$(CC) $(LDFLAGS) $(ALLOCATORS:%=-Wl,--wrap=%) $(TESTS) $(CHAPTER_PARTS) $(LIBRARIES) $(CHECK_LIBS) $(LDLIBS) -o $@
 
 # Writes networks as ONNX, and what they compute: tests/commands/test_onnx.sh.
-$(BUILD)/tests/onnx_models: $(BUILD)/obj/tests/onnx/write_models.o $(BUILD)/libsolutions.a \
+$(BUILD)/tests/onnx_models: $(OBJ)/tests/onnx/write_models.o $(BUILD)/libsolutions.a \
     $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $< $(LIBRARIES) $(LDLIBS) -o $@
 
 # Damages a training's files and reads them: tests/faults/run.sh.
-$(BUILD)/tests/damage: $(BUILD)/obj/tests/faults/damage.o $(BUILD)/libsolutions.a \
+$(BUILD)/tests/damage: $(OBJ)/tests/faults/damage.o $(BUILD)/libsolutions.a \
     $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
@@ -175,8 +178,11 @@ scaling: $(BUILD)/chapters/14_many_machines ## chapter 14 on up to 1,024 simulat
 	BUILD=$(BUILD) bash chapters/14_many_machines/scaling.sh $(ARGS)
 
 TEST_PROGRAMS := library onnx_models damage replay
+.PHONY: test-programs
+test-programs: $(TEST_PROGRAMS:%=$(BUILD)/tests/%) all grade-parts
+
 .PHONY: test
-test: $(TEST_PROGRAMS:%=$(BUILD)/tests/%) all grade-parts ## the repository's own tests
+test: test-programs ## the repository's own tests
 	bash tests/run.sh $(BUILD)
 
 .PHONY: test-library
@@ -202,7 +208,7 @@ format: ## lay out all C files by .clang-format
 lint: MPI_FLAGS = $(shell $(PKG_CONFIG) --cflags ompi-c 2>/dev/null)
 lint: $(ONNX).h ## clang-tidy over all C files but exercises
 	@printf '%s\n' $(filter-out $(if $(MPI_FLAGS),,common/base/mpi.c) $(if $(wildcard /usr/include/smpi/mpi.h),,$(SIMULATED).c),$(filter %.c,$(C_FILES))) | xargs -P $(shell nproc) -I FILE \
-	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -Ichapters -I$(BUILD)/obj $(LIBRARY_FLAGS) $(MPI_FLAGS)
+	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -Ichapters -I$(OBJ) $(LIBRARY_FLAGS) $(MPI_FLAGS)
 
 .PHONY: clean
 clean: ## remove what was built; trained models in build/training stay
@@ -213,7 +219,7 @@ help: ## list all of these
 	@sed -n 's/^\([a-z][a-zA-Z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | \
 	    awk -F'\t' '{ printf "%-20s %s\n", $$1, $$2 }'
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
 .SECONDARY:
 include tests/grader/grade.mk
 ifeq ($(SIMD),wasm)

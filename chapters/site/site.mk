@@ -38,7 +38,7 @@ site-test: ## the pages' own tests, in Chromium
 	bash tests/site/run.sh
 
 # The benchmark's steps, as a page's program.
-$(BUILD)/tests/step: $(patsubst %.c,$(BUILD)/obj/%.o,tests/site/bench/step.c tests/bench/step.c \
+$(BUILD)/tests/step: $(patsubst %.c,$(OBJ)/%.o,tests/site/bench/step.c tests/bench/step.c \
     chapters/02_custom_conv/measure.c) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)

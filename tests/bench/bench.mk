@@ -1,6 +1,6 @@
 # The benchmark: the kernels against the machine's peak, whole steps against PyTorch's and ONNX Runtime's.
 
-BENCH := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/*.c))
+BENCH := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/bench/*.c))
 $(BENCH): CPPFLAGS += -Ichapters
 
 # Chapter 2 races the same passes on the same arrays.

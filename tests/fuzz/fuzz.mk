@@ -5,22 +5,22 @@ FUZZ_BUILD := build/fuzz
 FUZZ_FLAGS := -std=gnu17 -O2 -g -fopenmp -fno-math-errno -fno-trapping-math $(SIMD_FLAGS_$(SIMD)) \
     -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-FUZZ_TARGETS := $(patsubst %.c,$(BUILD)/obj/%.o, \
+FUZZ_TARGETS := $(patsubst %.c,$(OBJ)/%.o, \
     $(filter-out %/fuzzer.c %/replay.c,$(wildcard tests/fuzz/*.c)) \
     $(patsubst %,tests/%.c,library/arrays library/random_graph library/graph_twins \
         grader/records grader/files exercises/axes))
-FUZZ_MAINS   := $(CHAPTERS:%=$(BUILD)/obj/mains/%.o)
+FUZZ_MAINS   := $(CHAPTERS:%=$(OBJ)/mains/%.o)
 FUZZ_PARTS   := $(FUZZ_TARGETS) $(FUZZ_MAINS)
-$(BUILD)/obj/tests/fuzz/%.o: CPPFLAGS += -Ichapters
+$(OBJ)/tests/fuzz/%.o: CPPFLAGS += -Ichapters
 
 # Where numbers are computed, comparisons have nothing to tell about the input.
 ifdef FUZZING
-$(BUILD)/obj/common/kernels/%.o $(BUILD)/obj/solutions/%.o $(BUILD)/obj/tests/library/%.o: \
+$(OBJ)/common/kernels/%.o $(OBJ)/solutions/%.o $(OBJ)/tests/library/%.o: \
     CPPFLAGS += -fno-sanitize-coverage=trace-cmp
 endif
 
 # A chapter as one object, of which others see main_NN_name() alone.
-$(BUILD)/obj/mains/%.o: $$(call chapter_objects,$$*)
+$(OBJ)/mains/%.o: $$(call chapter_objects,$$*)
 	@mkdir -p $(@D)
 	$(Q)$(LD) -r $^ -o $@.tmp
 	$(Q)objcopy --redefine-sym main=main_$* --keep-global-symbol=main_$* $@.tmp $@
@@ -30,13 +30,13 @@ $(BUILD)/obj/mains/%.o: $$(call chapter_objects,$$*)
 REPLAY_WRAPS := options_read
 FUZZER_WRAPS := $(REPLAY_WRAPS) exit argp_parse argp_error fopen fmemopen fclose gzbuffer
 
-$(BUILD)/tests/replay: $(BUILD)/obj/tests/fuzz/replay.o $(FUZZ_PARTS) $(CHAPTER_PARTS) \
+$(BUILD)/tests/replay: $(OBJ)/tests/fuzz/replay.o $(FUZZ_PARTS) $(CHAPTER_PARTS) \
     $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $(REPLAY_WRAPS:%=-Wl,--wrap=%) $(filter %.o,$^) $(LIBRARIES) $(LDLIBS) -o $@
 
-$(BUILD)/fuzzer: $(BUILD)/obj/tests/fuzz/fuzzer.o $(FUZZ_PARTS) $(CHAPTER_PARTS) \
+$(BUILD)/fuzzer: $(OBJ)/tests/fuzz/fuzzer.o $(FUZZ_PARTS) $(CHAPTER_PARTS) \
     $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $(FUZZER_WRAPS:%=-Wl,--wrap=%) \

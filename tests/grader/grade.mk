@@ -1,13 +1,13 @@
 # Grading: make check, check-NN, hint-NN, diff-NN, reset-NN, run-NN, watch, grade-class.
 
 GRADER  := $(BUILD)/grader
-HARNESS := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/exercises/test_%, \
+HARNESS := $(patsubst %.c,$(OBJ)/%.o,$(filter-out tests/exercises/test_%, \
     $(wildcard tests/exercises/*.c)))
-EXERCISE_TESTS := $(patsubst %.c,$(BUILD)/obj/%.o, \
+EXERCISE_TESTS := $(patsubst %.c,$(OBJ)/%.o, \
     $(wildcard tests/exercises/test_$(or $(EXERCISE),*).c))
-GRADER_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/grader/*.c tests/exercises/axes.c))
+GRADER_OBJECTS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/grader/*.c tests/exercises/axes.c))
 
-$(BUILD)/obj/tests/%.o: CPPFLAGS += -Itests
+$(OBJ)/tests/%.o: CPPFLAGS += -Itests
 
 $(BUILD)/libharness.a: $(HARNESS)
 
@@ -82,9 +82,9 @@ reset-%: $(STUBS)
 
 # A chapter's program with the student's passing functions before the solutions: the linker takes
 # each function from the first that has it. The objects are made of the very files that were graded.
-PASSING = $(patsubst %,$(BUILD)/obj/exercises/%.o,$(shell cat $(BUILD)/grade/passing 2>/dev/null))
+PASSING = $(patsubst %,$(OBJ)/exercises/%.o,$(shell cat $(BUILD)/grade/passing 2>/dev/null))
 
-$(BUILD)/obj/exercises/%.o: exercises/%.c $(BUILD)/grade/%/answer.c
+$(OBJ)/exercises/%.o: exercises/%.c $(BUILD)/grade/%/answer.c
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -Wall -c $< -o $@
 $(BUILD)/grade/%/answer.c: ;

@@ -8,16 +8,16 @@ KIT      := $(BUILD)/kit
 KIT_ROOT := $(KIT)/root
 KIT_HERE := chapters/site/kit
 
-$(BUILD)/obj/tests/exercises/%.o $(BUILD)/obj/tests/grader/%.o: CPPFLAGS += -I$(KIT_HERE)
-$(BUILD)/obj/$(KIT_HERE)/%.o: CPPFLAGS += -Itests -I$(KIT_HERE)
+$(OBJ)/tests/exercises/%.o $(OBJ)/tests/grader/%.o: CPPFLAGS += -I$(KIT_HERE)
+$(OBJ)/$(KIT_HERE)/%.o: CPPFLAGS += -Itests -I$(KIT_HERE)
 
 # wasi-libc knows no realpath(); in a page's files there are no links.
-$(BUILD)/obj/tests/grader/rules.o: CPPFLAGS += '-Drealpath(path, to)=strdup(path)'
+$(OBJ)/tests/grader/rules.o: CPPFLAGS += '-Drealpath(path, to)=strdup(path)'
 
 # Of the harness, what needs processes, signals or pages stands in this folder instead.
 KIT_REPLACED := harness harness_confine harness_faults harness_walls
-KIT_HARNESS  := $(filter-out $(KIT_REPLACED:%=$(BUILD)/obj/tests/exercises/%.o),$(HARNESS)) \
-    $(BUILD)/obj/$(KIT_HERE)/harness.o $(BUILD)/obj/$(KIT_HERE)/harness_walls.o
+KIT_HARNESS  := $(filter-out $(KIT_REPLACED:%=$(OBJ)/tests/exercises/%.o),$(HARNESS)) \
+    $(OBJ)/$(KIT_HERE)/harness.o $(OBJ)/$(KIT_HERE)/harness_walls.o
 KIT_GRADER   := answer diagnose exercises files grade object records rules verdict
 KIT_HEADERS  := $(wildcard common/*/*.h common/*/*/*.h)
 KIT_SYSTEM   := /usr/include/wasm32-wasi
@@ -30,14 +30,14 @@ $(KIT_ROOT)/libharness.a: $(KIT_HARNESS)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-$(KIT)/judge: $(BUILD)/obj/$(KIT_HERE)/judge.o $(KIT_GRADER:%=$(BUILD)/obj/tests/grader/%.o) \
-    $(BUILD)/obj/tests/exercises/axes.o $(BUILD)/libcommon.a
+$(KIT)/judge: $(OBJ)/$(KIT_HERE)/judge.o $(KIT_GRADER:%=$(OBJ)/tests/grader/%.o) \
+    $(OBJ)/tests/exercises/axes.o $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-KIT_TESTS := $(patsubst $(BUILD)/obj/tests/exercises/%,$(KIT_ROOT)/tests/%,$(EXERCISE_TESTS))
-$(KIT_ROOT)/tests/%.o: $(BUILD)/obj/tests/exercises/%.o
+KIT_TESTS := $(patsubst $(OBJ)/tests/exercises/%,$(KIT_ROOT)/tests/%,$(EXERCISE_TESTS))
+$(KIT_ROOT)/tests/%.o: $(OBJ)/tests/exercises/%.o
 	@mkdir -p $(@D)
 	@cp $< $@
 

@@ -27,10 +27,10 @@ JANSSON := dump error hashtable hashtable_seed load memory pack_unpack strbuffer
     version
 OTHERS  := $(ZLIB:%=zlib/%) $(JANSSON:%=jansson/src/%) protobuf-c/protobuf-c/protobuf-c
 $(OTHERS:%=$(SOURCES)/%.c): $(SOURCES)/fetched ;
-$(BUILD)/obj/others/%.o: $(SOURCES)/%.c
+$(OBJ)/others/%.o: $(SOURCES)/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -DHAVE_UNISTD_H -DHAVE_STDINT_H $(CFLAGS) -w -c $< -o $@
-$(BUILD)/obj/others/stb.o: $(WASM)/stb.c
+$(OBJ)/others/stb.o: $(WASM)/stb.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LIBRARY_FLAGS) $(CFLAGS) -w -c $< -o $@
 
@@ -38,20 +38,20 @@ $(BUILD)/obj/others/stb.o: $(WASM)/stb.c
 LIBRARIES = $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 
 REPLACED := base/contained.c show/program.c training/interrupt.c
-COMMON   := $(filter-out $(REPLACED:%.c=$(BUILD)/obj/common/%.o),$(COMMON)) \
-    $(patsubst %.c,$(BUILD)/obj/$(WASM)/%.o,$(notdir $(REPLACED)) argp.c) \
-    $(OTHERS:%=$(BUILD)/obj/others/%.o) $(BUILD)/obj/others/stb.o
+COMMON   := $(filter-out $(REPLACED:%.c=$(OBJ)/common/%.o),$(COMMON)) \
+    $(patsubst %.c,$(OBJ)/$(WASM)/%.o,$(notdir $(REPLACED)) argp.c) \
+    $(OTHERS:%=$(OBJ)/others/%.o) $(OBJ)/others/stb.o
 $(COMMON): | $(SOURCES)/fetched
 
 # The library's tests: what is about processes is left out, and Check is a stand-in.
 CHECK      := tests/site/check
 PROCESSES  := expect_error test_base test_options test_contained
-TESTS      := $(filter-out $(PROCESSES:%=$(BUILD)/obj/tests/library/%.o),$(TESTS)) \
-    $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(CHECK)/*.c))
+TESTS      := $(filter-out $(PROCESSES:%=$(OBJ)/tests/library/%.o),$(TESTS)) \
+    $(patsubst %.c,$(OBJ)/%.o,$(wildcard $(CHECK)/*.c))
 CHECK_LIBS :=
 $(TESTS): CPPFLAGS += -I$(CHECK) -Itests
 
 include chapters/site/live/live.mk
 
 # Their loops are short, and a browser unrolls none; the sums are in the same order.
-$(BUILD)/obj/common/kernels/batch_norm%: CFLAGS += -mllvm -force-vector-interleave=4
+$(OBJ)/common/kernels/batch_norm%: CFLAGS += -mllvm -force-vector-interleave=4
