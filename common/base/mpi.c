@@ -25,27 +25,25 @@ static Communicator world;
 static bool has_failed, has_ended;
 static int hidden_errors = -1; /* standard error, while it is silent */
 
+#ifdef SMPI_H
+static void nap_until_done(MPI_Request requests[2]) {
+    (void)requests; /* simulated processes share one thread */
+}
+#else
 /* A wait is mostly shorter than SPIN seconds. Who waits longer leaves the processor to others, for
  * a tenth of the time that it has waited already. */
 static const double SPIN = 0.01, NAP = 0.1, LONGEST_NAP = 0.05;
 
-static void nap(double seconds) {
-    nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * fmin(NAP * seconds, LONGEST_NAP))}, NULL);
-}
-
-static void wait_for(MPI_Request requests[2]) {
-#ifdef SMPI_H
-    MPI_Waitall(2, requests, MPI_STATUSES_IGNORE);
-    return;
-#endif
+static void nap_until_done(MPI_Request requests[2]) {
     double start = clock_seconds();
     for (int done = false; !done;) {
         MPI_Testall(2, requests, &done, MPI_STATUSES_IGNORE);
-        double waited = clock_seconds() - start;
+        double waited = clock_seconds() - start, nap = fmin(NAP * waited, LONGEST_NAP);
         if (!done && waited > SPIN)
-            nap(waited);
+            nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * nap)}, NULL);
     }
 }
+#endif
 
 static int part_bytes(size_t bytes, size_t at) {
     size_t left = at < bytes ? bytes - at : 0;
@@ -61,7 +59,8 @@ static void exchange(const Communicator *communicator, int partner, size_t sent_
                   MPI_COMM_WORLD, &requests[0]);
         MPI_Isend((const char *)sent + at, part_bytes(sent_bytes, at), MPI_BYTE, partner, 0,
                   MPI_COMM_WORLD, &requests[1]);
-        wait_for(requests);
+        nap_until_done(requests);
+        MPI_Waitall(2, requests, MPI_STATUSES_IGNORE);
     }
 }
 

@@ -64,8 +64,8 @@ double race_ratio(const Race *race, Contestant a, Contestant b);
 Worker *step_worker(const Bench *bench, const Setting *setting, Contestant contestant,
                     const char *mode, const char *files, char answer[ANSWER_TEXT]);
 
-/* Several processes of bench->mpi_program, of bench->machine.threads threads each, which share out a
- * batch. messages: a variable for mpirun, which says how they go. */
+/* Several processes of bench->mpi_program, of bench->machine.threads threads each, which share out
+ * a batch. messages: a variable for mpirun, which says how they go. */
 Worker *processes_worker(const Bench *bench, const Setting *setting, int processes,
                          const char *messages, const char *mode, char answer[ANSWER_TEXT]);
 
