@@ -36,12 +36,13 @@ fi
 
 banners=$(mktemp)
 trap 'rm -f "$banners"' EXIT
-# The program's own lines pass; banners stand between lines of dashes, or begin with [host:process].
+# The program's own lines pass; banners stand between lines of dashes, or begin with [host:process] or
+# [host][[job],rank].
 # Its status is 1 if any line passed.
 trap '' INT TERM HUP
 exec 3> >(awk -v banners="$banners" '
     /^------------------------------*$/ { inside = !inside; next }
-    inside || /^\[[^ ]+:[0-9]+\] / || /: Forwarding signal [0-9]+ to job$/ { print >banners; fflush(banners); next }
+    inside || /^\[[^ ]+:[0-9]+\] / || /^\[[^] ]+\]\[\[[0-9]+,[0-9]+\],[0-9]+\]/ || /: Forwarding signal [0-9]+ to job$/ { print >banners; fflush(banners); next }
     { print; fflush(); passed = 1 }
     END { exit passed }' >&2)
 filter=$!

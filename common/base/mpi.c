@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <mpi.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +108,7 @@ const Communicator *communicator_start(int *argc, char ***argv) {
     MPI_Comm_rank(MPI_COMM_WORLD, &world.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &world.size);
     error_before_message = before_message;
+    signal(SIGPIPE, SIG_IGN); /* mpirun tells whose end broke a connection */
     atexit(end);
     if (world.rank != 0)
         fall_silent();
