@@ -23,10 +23,12 @@ export function highlight(text, language) {
   return hljs.highlight(text, { language, ignoreIllegals: true }).value;
 }
 
-// A command of a chapter's own program, as the Run buttons want it; or null.
+// A command of a chapter's own program, as the Run buttons want it; or null. The page has none of the
+// repository's files.
 function program(command) {
   const [, number, args = ""] =
     /^make (?:run-(\d\d)|train)(?: ARGS="([^"]*)")?$/.exec(command) ?? [null];
+  if (args.includes("chapters/")) return null;
   if (args === "" && number === undefined && command !== "make train") return null;
   return { name: chapters.find((name) => name.startsWith(number ?? "08")), args };
 }
