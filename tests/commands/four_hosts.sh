@@ -36,7 +36,7 @@ cat >"$dir/remote" <<'SH'
 #!/bin/sh
 folder=$(dirname "$0") host=$1
 shift
-exec env -i PATH="$PATH" ip netns exec "$host" unshare --uts sh -c "hostname $host; cd /
+exec env -i PATH="$PATH" TMPDIR="$folder" ip netns exec "$host" unshare --uts sh -c "hostname $host; cd /
     [ ! -e $folder/blind-$host ] || mount -t tmpfs tmpfs $folder/data
     $*"
 SH
@@ -53,6 +53,7 @@ kill_all_on() { # host
 # The four share this machine's processors.
 export MPIRUN="--hostfile $dir/hosts --mca plm_rsh_agent $dir/remote --mca mpi_yield_when_idle 1"
 short+=(--threads 1)
+long+=(--ghost) # fewer messages
 
 by() { # processes, options...
     local processes=$1

@@ -21,11 +21,10 @@ start_long() { # command that starts together.sh...
     "$@" bash chapters/14_many_machines/together.sh 4 $trainer "${short[@]}" "${long[@]}" \
         --out "$place" >"$out" 2>"$err" </dev/null &
     launcher=$!
-    for ((i = 0; i < 3000; i++)); do
-        [ ! -e "$place/training.safetensors" ] || return 0
+    until [ -e "$place/training.safetensors" ]; do
+        kill -0 $launcher 2>>"$err" || return 1
         sleep 0.02
     done
-    return 1
 }
 
 member() { # rank: its process
