@@ -37,14 +37,19 @@ fi
 banners=$(mktemp)
 trap 'rm -f "$banners"' EXIT
 # The program's own lines pass; banners stand between lines of dashes, or begin with [host:process] or
-# [host][[job],rank].
-# Its status is 1 if any line passed.
+# [host][[job],rank]. Its status is 1 if an error passed.
 trap '' INT TERM HUP
 exec 3> >(awk -v banners="$banners" '
     /^------------------------------*$/ { inside = !inside; next }
-    inside || /^\[[^ ]+:[0-9]+\] / || /^\[[^] ]+\]\[\[[0-9]+,[0-9]+\],[0-9]+\]/ || /: Forwarding signal [0-9]+ to job$/ { print >banners; fflush(banners); next }
-    { print; fflush(); passed = 1 }
-    END { exit passed }' >&2)
+    inside || /^\[[^ ]+:[0-9]+\] / || /^\[[^] ]+\]\[\[[0-9]+,[0-9]+\],[0-9]+\]/ ||
+        /: Forwarding signal [0-9]+ to job$/ {
+        print >banners
+        fflush(banners)
+        next
+    }
+    { print; fflush() }
+    /error: / { told = 1 }
+    END { exit told }' >&2)
 filter=$!
 # mpirun itself would give its processes a second to end; but SIGUSR1 it hands on to all of them, and
 # a training ends by it as by Ctrl-C. A process group of its own, so that a terminal's Ctrl-C comes
