@@ -100,7 +100,8 @@ ends() { # name, pattern of the one line
     wait $launcher
     status=$?
     # A slow machine draws curves after each epoch, and is interrupted in that.
-    nobody_stays && [ $status != 0 ] && [ "$(grep -vc 'not drawn' "$err")" = 1 ] && grep -qE "$2" "$err"
+    nobody_stays && [ $status != 0 ] && grep -qE "$2" "$err" &&
+        [ "$(grep -vcE '^Killed$|^Terminated$|not drawn' "$err")" = 1 ]
     result $? "$1"
     echo "# ended within $((SECONDS - began)) s"
 }
