@@ -51,9 +51,9 @@ exec 3> >(awk -v banners="$banners" '
     /error: / { told = 1 }
     END { exit told }' >&2)
 filter=$!
-# mpirun itself would give its processes a second to end; but SIGUSR1 it hands on to all of them, and
-# a training ends by it as by Ctrl-C. A process group of its own, so that a terminal's Ctrl-C comes
-# here alone.
+# mpirun itself would give its processes a second to end; but SIGUSR1 it hands on to all of them,
+# and a training ends by it as by Ctrl-C. A process group of its own, so that a terminal's Ctrl-C
+# comes here alone.
 asked=0
 trap 'asked=1; kill -USR1 $launcher' INT TERM HUP
 set -m
