@@ -15,15 +15,16 @@ const ResNetDepth resnet_depths[RESNET_DEPTHS + 1] = {
     {44, "resnet44", CIFAR_FORM, true, {7, 7, 7}},
     {56, "resnet56", CIFAR_FORM, true, {9, 9, 9}},
     {110, "resnet110", CIFAR_FORM, true, {18, 18, 18}},
+    {8, "resnet8x4", WIDE_FORM, false, {1, 1, 1}},
     {0},
 };
 
 static void set_form(ResNetModel *model, ResNetForm form) {
     bool is_imagenet = form == IMAGENET_FORM;
     model->bottleneck = is_imagenet && model->num_layers >= 50;
-    model->filters_initial = is_imagenet ? 64 : 16;
+    model->filters_initial = form == CIFAR_FORM ? 16 : 64;
     model->stem_kernel_size = is_imagenet ? 7 : 3;
-    model->stem_strides = is_imagenet ? 2 : 1;
+    model->stem_strides = form == CIFAR_FORM ? 1 : 2;
     model->stem_pool = is_imagenet;
     model->num_block_layers = is_imagenet ? 4 : 3;
 }
@@ -34,7 +35,7 @@ ResNetModel resnet_model(int num_layers, int output_size, DataFormat data_format
         depth++;
     require(depth->name,
             "there is no ResNet of %d layers here; use 18, 34, 50, 101, 152 or 200 (7x7 stem), or "
-            "20, 32, 44, 56 or 110 (3x3 stem)",
+            "20, 32, 44, 56 or 110 (3x3 stem), or 8 (wide)",
             num_layers);
     ResNetModel model = {.name = depth->name,
                          .num_layers = num_layers,

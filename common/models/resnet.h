@@ -6,12 +6,13 @@
 
 #include "layers/layers.h"
 
-enum { MAX_BLOCK_LAYERS = 4, RESNET_DEPTHS = 11 };
+enum { MAX_BLOCK_LAYERS = 4, RESNET_DEPTHS = 12 };
 
 /* The two forms of the papers. ImageNet's: a 7x7 stem of strides 2 with a max pool, 64 filters,
  * four block layers, bottlenecks from 50 layers on. CIFAR's: a 3x3 stem, 16 filters, three block
- * layers of (num_layers - 2) / 6 blocks each. */
-typedef enum ResNetForm { IMAGENET_FORM, CIFAR_FORM } ResNetForm;
+ * layers of (num_layers - 2) / 6 blocks each. And a wide, shallow one for small images: CIFAR's
+ * with four times the filters (Zagoruyko and Komodakis 2016) and a stem of strides 2. */
+typedef enum ResNetForm { IMAGENET_FORM, CIFAR_FORM, WIDE_FORM } ResNetForm;
 
 typedef struct ResNetDepth {
     int num_layers;
@@ -21,8 +22,8 @@ typedef struct ResNetDepth {
     int block_layer_sizes[MAX_BLOCK_LAYERS]; /* blocks in each */
 } ResNetDepth;
 
-/* The published depths: He et al. 2015, table 1 and section 4.2; 200 layers: He et al. 2016. The
- * last row's name is NULL. A depth added here is known to every program. */
+/* The published depths: He et al. 2015, table 1 and section 4.2; 200 layers: He et al. 2016; and
+ * the wide one. The last row's name is NULL. A depth added here is known to every program. */
 extern const ResNetDepth resnet_depths[RESNET_DEPTHS + 1];
 
 typedef struct ResNetModel {
