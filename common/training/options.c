@@ -54,6 +54,9 @@ const Option training_rows[] = {
     {"nesterov", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.nesterov), "Nesterov's momentum"},
     {"weight-decay", 0, "RATE", NUMBER_AT(TrainingOptions, trainer.weight_decay, 0, 1e3),
      "on the kernels"},
+    {"muon", 0, "RATE", NUMBER_AT(TrainingOptions, trainer.muon, 0, 1e3),
+     "the kernels of convolutions by Muon: the largest part of its length that a step changes "
+     "(about 0.1)"},
     {"decay-only", 0, "PREFIX", TEXT_AT(TrainingOptions, trainer.decay_only),
      "weight decay only on kernels named so: logits"},
     {"label-smoothing", 0, "PART",

@@ -7,6 +7,7 @@
 #include "base/integers.h"
 #include "base/memory.h"
 #include "pieces/parallel.h"
+#include "training/muon.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +19,22 @@ typedef struct Segment {
     float weight_decay;
 } Segment;
 
+/* A kernel that Muon moves. */
+typedef struct Matrix {
+    const Parameter *kernel;
+    int rows, columns;
+    MuonWorkspace *workspace;
+} Matrix;
+
 struct Optimizer {
     Params *params;
+    float weight_decay;
+    const char *decay_only;
     Segment *segments;
     int count;
+    float muon; /* its learning rate as a multiple of the others' */
+    Matrix *matrices;
+    int num_matrices;
     const Communicator *communicator; /* NULL: this process has the whole gradients */
     float *received;                  /* room for synchronize_replicas() */
 };
@@ -47,27 +60,54 @@ static bool join(Optimizer *optimizer, size_t end, float weight_decay) {
     return true;
 }
 
-static void cover(Optimizer *optimizer, size_t begin, size_t end, float weight_decay) {
-    if (join(optimizer, end, weight_decay))
+/* Not joined where another parameter lies between. */
+static void cover(Optimizer *optimizer, size_t begin, size_t end, float weight_decay, bool joins) {
+    if (joins && join(optimizer, end, weight_decay))
         return;
     for (; end - begin > SEGMENT_FLOATS; begin += SEGMENT_FLOATS)
         append(optimizer, (Segment){begin, begin + SEGMENT_FLOATS, weight_decay});
     append(optimizer, (Segment){begin, end, weight_decay});
 }
 
+/* All but the first, of the images' few channels. */
+static bool is_for_muon(const Optimizer *optimizer, int index) {
+    const Parameter *parameter = params_at(optimizer->params, index);
+    return optimizer->muon > 0 && index > 0 && parameter->role == PARAMETER_KERNEL &&
+           parameter->shape.rank == 4;
+}
+
+static void append_matrix(Optimizer *optimizer, const Parameter *kernel) {
+    int columns = kernel->shape.size[3], rows = (int)(kernel->count / (size_t)columns);
+    optimizer->matrices = memory_grow(optimizer->matrices, optimizer->num_matrices, sizeof(Matrix));
+    optimizer->matrices[optimizer->num_matrices++] =
+        (Matrix){kernel, rows, columns, muon_workspace_new(rows, columns)};
+}
+
+/* Gives each parameter to a segment or a matrix; returns whether any decays. */
+static bool share_out(Optimizer *optimizer) {
+    bool any_decays = false, joins = true;
+    for (int i = 0; i < params_count(optimizer->params); i++) {
+        const Parameter *parameter = params_at(optimizer->params, i);
+        if (!parameter_is_trainable(parameter))
+            continue;
+        bool decaying = decays(parameter, optimizer->decay_only);
+        any_decays = any_decays || decaying;
+        if (is_for_muon(optimizer, i))
+            append_matrix(optimizer, parameter);
+        else
+            cover(optimizer, parameter->offset, parameter->offset + parameter->count,
+                  decaying ? optimizer->weight_decay : 0, joins);
+        joins = !is_for_muon(optimizer, i);
+    }
+    return any_decays;
+}
+
 Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_only) {
     Optimizer *optimizer = memory_new(1, sizeof *optimizer);
     optimizer->params = params;
-    bool any_decays = false;
-    for (int i = 0; i < params_count(params); i++) {
-        const Parameter *parameter = params_at(params, i);
-        if (!parameter_is_trainable(parameter))
-            continue;
-        bool decaying = decays(parameter, decay_only);
-        any_decays = any_decays || decaying;
-        cover(optimizer, parameter->offset, parameter->offset + parameter->count,
-              decaying ? weight_decay : 0);
-    }
+    optimizer->weight_decay = weight_decay;
+    optimizer->decay_only = decay_only;
+    bool any_decays = share_out(optimizer);
     require(!decay_only || any_decays,
             "decay only \"%s\": no kernel's name begins so; use the beginning of a parameter's "
             "name, for example logits",
@@ -78,9 +118,20 @@ Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_o
 void optimizer_free(Optimizer *optimizer) {
     if (!optimizer)
         return;
+    for (int i = 0; i < optimizer->num_matrices; i++)
+        muon_workspace_free(optimizer->matrices[i].workspace);
+    free(optimizer->matrices);
     free(optimizer->segments);
     free(optimizer->received);
     free(optimizer);
+}
+
+void optimizer_use_muon(Optimizer *optimizer, float rates) {
+    free(optimizer->segments);
+    optimizer->segments = NULL;
+    optimizer->count = 0;
+    optimizer->muon = rates;
+    share_out(optimizer);
 }
 
 void optimizer_share(Optimizer *optimizer, const Communicator *communicator) {
@@ -103,5 +154,12 @@ void optimizer_step(Optimizer *optimizer, SgdOptions options) {
                           params_gradients(params) + segment->begin,
                           params_values(params) + segment->begin,
                           params_velocity(params) + segment->begin);
+    }
+    options.learning_rate *= optimizer->muon;
+    for (int i = 0; i < optimizer->num_matrices; i++) {
+        const Matrix *matrix = &optimizer->matrices[i];
+        muon_step(matrix->rows, matrix->columns, options, parameter_gradient(matrix->kernel),
+                  parameter_values(matrix->kernel), parameter_velocity(matrix->kernel),
+                  matrix->workspace);
     }
 }

@@ -31,6 +31,7 @@ typedef struct TrainerOptions {
     bool nesterov;
     float weight_decay;
     const char *decay_only; /* see optimizer_new(); may be NULL */
+    float muon; /* the largest learning rate of Muon for the kernels; 0: as the others */
     float label_smoothing;
     Augmentation augmentation;
     int size;       /* images are resized and cropped to size x size; 0: they stay as they are */
