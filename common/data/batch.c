@@ -23,6 +23,7 @@ struct BatchSource {
     int *order, all;                                     /* image numbers */
     int first, count;                                    /* of the share, in order */
     int position;                                        /* in order, of the next batch */
+    int epoch;
     uint64_t epoch_seed;
 };
 
@@ -90,6 +91,7 @@ size_t batch_source_floats(const BatchSource *source) {
 
 void batch_source_start(BatchSource *source, int epoch) {
     source->position = source->first + source->options.offset;
+    source->epoch = epoch;
     source->epoch_seed = random_stream(source->options.seed, (uint64_t)epoch).key;
     for (int i = 0; i < source->all; i++)
         source->order[i] = source->options.numbers ? source->options.numbers[i] : i;
@@ -119,9 +121,29 @@ static const unsigned char *sized_pixels(const BatchSource *source, int number, 
     return made->pixels;
 }
 
+/* What is done to the images of this epoch. */
+static Augmentation augmentation_now(const BatchSource *source) {
+    Augmentation augmentation = source->options.augmentation;
+    if (augmentation.epochs > 0 && source->epoch > augmentation.epochs) {
+        augmentation.shift = 0;
+        augmentation.erasing = augmentation.noise = 0;
+    }
+    return augmentation;
+}
+
+/* Alternating: which half of the images comes first depends on the seed alone. */
+static bool mirrors(const BatchSource *source, int number, bool drawn) {
+    const Augmentation *augmentation = &source->options.augmentation;
+    if (!augmentation->alternate)
+        return drawn && augmentation->flip;
+    Random random = random_stream(source->options.seed, random_name("alternate"));
+    bool odd = random_bits_at(random.key, (uint64_t)number) >> 63;
+    return odd == (source->epoch % 2 == 1);
+}
+
 /* Writes image number `number` normalised and augmented. */
 static void make_image(const BatchSource *source, int number, float *image) {
-    const Augmentation *augmentation = &source->options.augmentation;
+    const Augmentation now = augmentation_now(source), *augmentation = &now;
     int height = source->height, width = source->width, channels = source->dataset->channels;
     Image made = {0};
     const unsigned char *pixels = sized_pixels(source, number, &made);
@@ -129,7 +151,7 @@ static void make_image(const BatchSource *source, int number, float *image) {
     /* The draws are the same for every choice of effects, so that each effect is the same beside
      * any other. */
     Random random = random_stream(source->epoch_seed, (uint64_t)number);
-    bool flip = random_below(&random, 2) && augmentation->flip;
+    bool flip = mirrors(source, number, random_below(&random, 2));
     int down = random_below(&random, 2 * augmentation->shift + 1) - augmentation->shift;
     int right = random_below(&random, 2 * augmentation->shift + 1) - augmentation->shift;
     Rectangle erased = erasing_rectangle(augmentation->erasing, height, width, &random);

@@ -11,11 +11,13 @@
 
 /* Each field 0: not done. */
 typedef struct Augmentation {
-    bool flip;     /* mirrors half of the images left to right */
-    int shift;     /* a crop shifted by up to `shift` pixels each way, black (0) moving in */
-    float erasing; /* the probability that a random rectangle is overwritten with random pixels
+    bool flip;      /* mirrors half of the images left to right */
+    bool alternate; /* flip, and in the next epoch the other half, and so on (Jordan 2024) */
+    int shift;      /* a crop shifted by up to `shift` pixels each way, black (0) moving in */
+    float erasing;  /* the probability that a random rectangle is overwritten with random pixels
                       (Zhong et al. 2020); see data/erasing.h */
-    float noise;   /* standard deviation of normal noise on every normalised pixel */
+    float noise;    /* standard deviation of normal noise on every normalised pixel */
+    int epochs;     /* the last one with shifts, erasing and noise; 0: all */
 } Augmentation;
 
 typedef struct BatchOptions {

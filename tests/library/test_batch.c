@@ -193,6 +193,49 @@ START_TEST(batch_flip_mirrors_half) {
 }
 END_TEST
 
+/* Whether image `number` of a batch is mirrored: pixel (1, 0) is then that of (1, 4). */
+static bool is_mirrored(const float *images, int number) {
+    return byte(images[number * PIXELS + WIDTH]) == 1 + WIDTH + WIDTH - 1;
+}
+
+START_TEST(batch_alternate_mirrors_the_other_half_next) {
+    Dataset dataset = numbered(1);
+    float *epochs[3];
+    for (int i = 0; i < 3; i++)
+        epochs[i] = augmented(&dataset, (Augmentation){.alternate = true}, 4 + i);
+    int first = 0, pairs = 0;
+    for (int n = 0; n < COUNT; n++) {
+        first += is_mirrored(epochs[0], n);
+        pairs += n > 0 && is_mirrored(epochs[0], n) == is_mirrored(epochs[0], n - 1);
+        ck_assert_int_ne(is_mirrored(epochs[0], n), is_mirrored(epochs[1], n));
+    }
+    ck_assert_mem_eq(epochs[0], epochs[2], sizeof(float) * COUNT * PIXELS);
+    ck_assert_int_le(abs(first - COUNT / 2), 40); /* five deviations */
+    ck_assert_int_le(abs(pairs - COUNT / 2), 40);
+    for (int i = 0; i < 3; i++)
+        free(epochs[i]);
+    dataset_free(&dataset);
+}
+END_TEST
+
+/* Mirror images are there in all epochs, the other effects in the first five. */
+START_TEST(batch_effects_end_with_their_epochs) {
+    Dataset dataset = numbered(1);
+    const Augmentation always = {.flip = true, .shift = 2, .erasing = 0.5F, .noise = 3};
+    Augmentation until = always;
+    until.epochs = 5;
+    for (int epoch = 4; epoch <= 7; epoch++) {
+        float *given = augmented(&dataset, until, epoch);
+        float *expected =
+            augmented(&dataset, epoch <= 5 ? always : (Augmentation){.flip = true}, epoch);
+        ck_assert(memcmp(given, expected, sizeof(float) * COUNT * PIXELS) == 0);
+        free(given);
+        free(expected);
+    }
+    dataset_free(&dataset);
+}
+END_TEST
+
 /* Image n is image n shifted by (down, right), black moving in. */
 static void check_shifted(const float *image, int number, int down, int right) {
     for (int y = 0; y < HEIGHT; y++)
@@ -433,6 +476,8 @@ TCase *batch_tests(void) {
     tcase_add_test(tests, batch_order_holds_each_image_once);
     tcase_add_test(tests, batch_normalises_each_channel);
     tcase_add_test(tests, batch_flip_mirrors_half);
+    tcase_add_test(tests, batch_alternate_mirrors_the_other_half_next);
+    tcase_add_test(tests, batch_effects_end_with_their_epochs);
     tcase_add_test(tests, batch_shift_moves_black_in);
     tcase_add_test(tests, batch_erasing_overwrites_a_rectangle);
     tcase_add_test(tests, batch_noise_is_normal);
