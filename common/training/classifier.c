@@ -5,7 +5,6 @@
 #include "models/resnet.h"
 #include "training/checkpoint.h"
 
-#include <stdio.h>
 #include <string.h>
 
 Classifier *classifier_new(void) {
@@ -33,11 +32,13 @@ static Tensor *record_pre_activation(const void *model, Tensor *images, bool is_
 
 /* 20 for "resnet20". */
 static int layers_in_name(const char *path, const char *name) {
-    int layers = 0, length = 0;
-    require(sscanf(name, "resnet%d%n", &layers, &length) == 1 && !name[length],
+    const ResNetDepth *depth = resnet_depths;
+    while (depth->name && strcmp(depth->name, name) != 0)
+        depth++;
+    require(depth->name,
             "%s: is of a model %s; name a checkpoint of a pre-activation ResNet, resnet20 or so",
             path, name);
-    return layers;
+    return depth->num_layers;
 }
 
 static void set_names(Classifier *classifier, const CheckpointInfo *info) {
