@@ -101,6 +101,38 @@ void batch_source_start(BatchSource *source, int epoch) {
     }
 }
 
+typedef struct Scored {
+    float score;
+    int place, number;
+} Scored;
+
+static int harder_first(const void *one, const void *other) {
+    const Scored *a = one, *b = other;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->place - b->place;
+}
+
+void batch_source_prefer(BatchSource *source, const float *scores, int hard, int count) {
+    Scored *images = memory_new((size_t)source->all, sizeof(Scored));
+    for (int i = 0; i < source->all; i++)
+        images[i] = (Scored){scores[source->order[i]], i, source->order[i]};
+    qsort(images, (size_t)source->all, sizeof(Scored), harder_first);
+    for (int i = 0; i < source->all; i++)
+        source->order[i] = images[i].number;
+    Random random = random_stream(source->epoch_seed, random_name("prefer"));
+    random_shuffle(&random, source->order + hard, source->all - hard);
+    random_shuffle(&random, source->order, count);
+    source->count = count;
+    free(images);
+}
+
+const int *batch_source_numbers(const BatchSource *source, int *count) {
+    int begin = source->position - source->options.whole;
+    *count = min_int(source->options.batch, source->first + source->count - begin);
+    return source->order + begin;
+}
+
 void batch_source_skip(BatchSource *source, int batches) {
     source->position += batches * source->options.whole;
 }

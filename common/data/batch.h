@@ -55,6 +55,14 @@ int batch_source_batches(const BatchSource *source, bool whole);
 /* Starts epoch number `epoch`: another order and other augmentations for each number. */
 void batch_source_start(BatchSource *source, int epoch);
 
+/* After batch_source_start(): leaves `count` of the epoch's images, the `hard` ones of the largest
+ * scores (by image number; of equal scores those that would come first) and others by chance, in a
+ * random order. */
+void batch_source_prefer(BatchSource *source, const float *scores, int hard, int count);
+
+/* The numbers of the images of the batch that batch_source_next() made last, and how many. */
+const int *batch_source_numbers(const BatchSource *source, int *count);
+
 /* Passes over the next `batches` full batches. */
 void batch_source_skip(BatchSource *source, int batches);
 

@@ -10,15 +10,20 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NETWORK, VELOCITY, BEST, MOST_PARTS };
+enum { MOST_PARTS = 4 };
 
-/* The parts of the file; returns how many: there is a best network only with a validation set. */
-static int list_parts(Params *params, const Validation *validation,
+/* The parts of the file; returns how many: there is a best network only with a validation set, and
+ * there are losses only where images are left out. */
+static int list_parts(Params *params, const TrainingState *state, const Validation *validation,
                       CheckpointPart parts[MOST_PARTS]) {
-    parts[NETWORK] = (CheckpointPart){params, CHECKPOINT_VALUES, ""};
-    parts[VELOCITY] = (CheckpointPart){params, CHECKPOINT_VELOCITY, "velocity/"};
-    parts[BEST] = (CheckpointPart){validation->best, CHECKPOINT_VALUES, "best/"};
-    return validation->best ? MOST_PARTS : BEST;
+    int count = 0;
+    parts[count++] = (CheckpointPart){params, CHECKPOINT_VALUES, ""};
+    parts[count++] = (CheckpointPart){params, CHECKPOINT_VELOCITY, "velocity/"};
+    if (validation->best)
+        parts[count++] = (CheckpointPart){validation->best, CHECKPOINT_VALUES, "best/"};
+    if (state->hardness.losses)
+        parts[count++] = (CheckpointPart){state->hardness.losses, CHECKPOINT_VALUES, "losses/"};
+    return count;
 }
 
 void state_write(const char *path, const TrainingState *state, Params *params,
@@ -36,7 +41,7 @@ void state_write(const char *path, const TrainingState *state, Params *params,
         {0},
     };
     CheckpointPart parts[MOST_PARTS];
-    int count = list_parts(params, validation, parts);
+    int count = list_parts(params, state, validation, parts);
     checkpoint_write_parts(path, parts, count, &state->info, notes);
     arena_free(arena);
 }
@@ -126,7 +131,7 @@ void state_read(const char *path, TrainingState *state, Params *params, Validati
     CheckpointPart parts[MOST_PARTS];
     read_progress(path, file, state);
     read_validation(path, file, state->info.epoch, params, reader);
-    int count = list_parts(params, reader, parts);
+    int count = list_parts(params, state, reader, parts);
     checkpoint_read_parts(path, file, parts, count);
     validation_free(&ignored);
     safetensors_free(file);

@@ -7,6 +7,7 @@
 #define TRAINING_STATE_H
 
 #include "training/checkpoint.h"
+#include "training/hardness.h"
 #include "training/log.h"
 #include "training/validation.h"
 
@@ -17,6 +18,7 @@ typedef struct TrainingState {
     double loss, right;  /* sums over these steps: of the loss, and of the right answers */
     double seconds;      /* that the training took so far */
     TrainingLog log;     /* of the complete epochs */
+    Hardness hardness;   /* without losses: no image is left out */
 } TrainingState;
 
 void state_write(const char *path, const TrainingState *state, Params *params,

@@ -96,6 +96,21 @@ static void set_up_networks(Trainer *trainer) {
         profile_start(trainer->network.graph);
 }
 
+/* And the number of an epoch's steps. */
+static void set_up_hardness(Trainer *trainer, int images) {
+    const TrainerOptions *options = trainer->options;
+    TrainingState *state = &trainer->state;
+    state->steps = batch_source_batches(trainer->batches, true);
+    if (options->keep == 0)
+        return;
+    require(!trainer->groups.communicator, "easy images are left out in one process only");
+    state->hardness =
+        hardness_new(images, batch_source_count(trainer->batches), options->keep, options->hard);
+    state->steps = state->hardness.chosen / options->batch;
+    require(state->steps > 0, "keep: %g of the images are no batch of %d; keep more",
+            (double)options->keep, options->batch);
+}
+
 static void set_up_batches(Trainer *trainer, const Dataset *training, const Dataset *test) {
     const TrainerOptions *options = trainer->options;
     BatchOptions batches = {
@@ -116,7 +131,7 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
     batches.whole = options->batch;
     batches.offset = trainer->share.first_image;
     trainer->batches = batch_source_new(training, batches);
-    trainer->state.steps = batch_source_batches(trainer->batches, true);
+    set_up_hardness(trainer, training->count);
     require(trainer->state.steps <= INT_MAX / options->epochs,
             "%d epochs of %d steps are too many; use fewer epochs", options->epochs,
             trainer->state.steps);
@@ -190,7 +205,6 @@ static void report_start(const Trainer *trainer, const Dataset *training, const 
 
 static int own_right_answers(const Trainer *trainer) {
     int classes = trainer->state.info.classes, right = 0;
-    tensor_read(trainer->network.logits, trainer->logits);
     for (int n = 0; n < trainer->share.images; n++) {
         const float *row = trainer->logits + (size_t)n * classes;
         int prediction = 0;
@@ -242,7 +256,11 @@ static void run_step(Trainer *trainer) {
     trainer->step_seconds += clock_seconds() - begin;
     require_finite(trainer, &trainer->network, (double)loss, "training");
     state->loss += (double)loss;
+    tensor_read(trainer->network.logits, trainer->logits);
     count_answers(trainer);
+    if (state->hardness.losses)
+        hardness_see(&state->hardness, trainer->batches, state->info.classes, trainer->logits,
+                     trainer->labels);
     state->step++;
     progress_step(&trainer->progress, state->step, state->loss / state->step,
                   state->right / state->step / options->batch);
@@ -268,6 +286,8 @@ static void train_epoch(Trainer *trainer) {
     TrainingState *state = &trainer->state;
     double interval = SECONDS_PER_MINUTE * (double)trainer->options->checkpoint_every;
     batch_source_start(trainer->batches, state->info.epoch + 1);
+    if (state->hardness.losses)
+        hardness_choose(&state->hardness, trainer->batches, state->step > 0);
     batch_source_skip(trainer->batches, state->step);
     progress_epoch(&trainer->progress, state->info.epoch + 1, state->step);
     while (state->step < state->steps) {
@@ -343,6 +363,7 @@ static void tear_down(Trainer *trainer) {
     batch_source_free(trainer->batches);
     batch_source_free(trainer->test_batches);
     validation_free(&trainer->validation);
+    hardness_free(&trainer->state.hardness);
     optimizer_free(trainer->optimizer);
     params_free(trainer->params);
     arena_free(trainer->arena);

@@ -37,6 +37,9 @@ typedef struct TrainerOptions {
     int size;       /* images are resized and cropped to size x size; 0: they stay as they are */
     bool eval_flip; /* evaluate() over mirror images too */
 
+    float keep; /* the part of the training images that an epoch has; 0: all */
+    float hard; /* the part of these that are chosen as the hardest (training/hardness.h) */
+
     int validation;  /* images of the validation set; 0: none, or a tenth with patience */
     int patience;    /* of early stopping, see pieces/training.h; 0: none */
     float min_delta; /* of early stopping */

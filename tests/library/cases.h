@@ -42,6 +42,7 @@ TCase *original_model_tests(void);
 /* common/training */
 TCase *sgd_tests(void);
 TCase *muon_tests(void);
+TCase *hardness_tests(void);
 TCase *batch_tests(void);
 TCase *checkpoint_tests(void);
 TCase *state_tests(void);

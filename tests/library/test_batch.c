@@ -135,6 +135,53 @@ START_TEST(batch_order_holds_each_image_once) {
 }
 END_TEST
 
+/* The score of image i: a permutation of 0 to COUNT - 1, but for the first ten, which are hardest. */
+static float score(int number) {
+    return number < 10 ? 1e30F : (float)(number * 7 % COUNT);
+}
+
+START_TEST(batch_prefer_takes_the_hard_and_others_by_chance) {
+    enum { HARD = 60, CHOSEN = 150, EPOCHS = 40 };
+    Dataset dataset = numbered(1);
+    BatchOptions options = plain(50);
+    options.shuffle = true;
+    BatchSource *source = batch_source_new(&dataset, options);
+    float scores[COUNT], *images = memory_new(batch_source_floats(source), sizeof(float));
+    int harder[COUNT] = {0}, times[COUNT] = {0};
+    for (int i = 0; i < COUNT; i++)
+        scores[i] = score(i);
+    for (int i = 0; i < COUNT; i++)
+        for (int j = 0; j < COUNT; j++)
+            harder[i] += scores[j] > scores[i];
+    int first_half = 0;
+    for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+        float labels[50];
+        int seen[COUNT] = {0}, count;
+        batch_source_start(source, epoch);
+        batch_source_prefer(source, scores, HARD, CHOSEN);
+        for (int batch = 0; batch_source_next(source, images, labels) > 0; batch++) {
+            const int *numbers = batch_source_numbers(source, &count);
+            ck_assert_int_eq(count, 50);
+            for (int n = 0; n < count; n++) {
+                ck_assert_int_eq(numbers[n], byte(images[n * PIXELS]));
+                ck_assert_int_eq(seen[numbers[n]]++, 0);
+                times[numbers[n]]++;
+                first_half += batch * 50 + n < CHOSEN / 2 && harder[numbers[n]] < HARD;
+            }
+        }
+    }
+    for (int i = 0; i < COUNT; i++)
+        if (harder[i] < HARD)
+            ck_assert_int_eq(times[i], EPOCHS);
+        else /* 90 of 190; five deviations */
+            ck_assert_int_le(abs(times[i] * 190 - EPOCHS * 90), 16 * 190);
+    ck_assert_int_le(abs(first_half - EPOCHS * HARD / 2), 120); /* the hard ones are spread out */
+    batch_source_free(source);
+    free(images);
+    dataset_free(&dataset);
+}
+END_TEST
+
 START_TEST(batch_normalises_each_channel) {
     const float mean[] = {0.25F, 0.5F}, deviation[] = {0.5F, 0.125F};
     Dataset dataset = numbered(2);
@@ -474,6 +521,7 @@ TCase *batch_tests(void) {
     tcase_add_test(tests, batch_whole_and_partly_filled);
     tcase_add_test(tests, batch_of_a_larger_one);
     tcase_add_test(tests, batch_order_holds_each_image_once);
+    tcase_add_test(tests, batch_prefer_takes_the_hard_and_others_by_chance);
     tcase_add_test(tests, batch_normalises_each_channel);
     tcase_add_test(tests, batch_flip_mirrors_half);
     tcase_add_test(tests, batch_alternate_mirrors_the_other_half_next);

@@ -124,6 +124,27 @@ START_TEST(state_without_the_validation_leaves_it_out) {
 }
 END_TEST
 
+/* Of a training that leaves images out, the losses too. */
+START_TEST(state_gives_losses_back) {
+    const char *path = temporary_path(trainer_state_file);
+    Params *params = store(1);
+    Validation none = {0};
+    TrainingState state = state_after(7), read = {.info = INFO, .steps = STEPS};
+    state.hardness = hardness_new(5, 5, 0.5F, 0.5F);
+    read.hardness = hardness_new(5, 5, 0.5F, 0.5F);
+    for (int i = 0; i < 2; i++)
+        parameter_values(params_at(state.hardness.losses, i))[3] = 0.25F + (float)i;
+    state_write(path, &state, params, &none);
+    state_read(path, &read, params, &none);
+    ck_assert(same_values(read.hardness.losses, state.hardness.losses));
+    hardness_free(&state.hardness);
+    hardness_free(&read.hardness);
+    log_free(&state.log);
+    log_free(&read.log);
+    params_free(params);
+}
+END_TEST
+
 START_TEST(state_stands_beside_a_network) {
     Arena *arena = arena_new();
     const char *state = written(7), *network = temporary_path("model.safetensors");
@@ -195,6 +216,7 @@ TCase *state_tests(void) {
     temporary_add(tests);
     tcase_add_test(tests, state_gives_everything_back);
     tcase_add_test(tests, state_without_the_validation_leaves_it_out);
+    tcase_add_test(tests, state_gives_losses_back);
     tcase_add_test(tests, state_stands_beside_a_network);
     tcase_add_test(tests, state_misfits_are_errors);
     tcase_add_test(tests, two_trainings_do_not_share_a_directory);
