@@ -159,6 +159,23 @@ void params_allocate_training(Params *params) {
     allocate_training(params);
 }
 
+Params *params_copy(const Params *params) {
+    Params *copy = params_new(0);
+    for (int i = 0; i < params->count; i++) {
+        const Parameter *parameter = params->parameters[i];
+        params_get(copy, parameter->name, parameter->shape, parameter->role);
+    }
+    params_allocate(copy);
+    params_copy_values(params, copy);
+    return copy;
+}
+
+void params_copy_values(const Params *params, Params *copy) {
+    memcpy(copy->trainable.values, params->trainable.values,
+           params->trainable.allocated * sizeof(float));
+    memcpy(copy->moving.values, params->moving.values, params->moving.allocated * sizeof(float));
+}
+
 float *parameter_values(const Parameter *parameter) {
     const Params *params = parameter->params;
     return (parameter_is_trainable(parameter) ? params->trainable : params->moving).values +

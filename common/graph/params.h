@@ -39,6 +39,12 @@ void params_free(Params *params);
  * shape or role. Kernels are (R, S, C, K) or (C, K); the fan-in is the product of all but K. */
 Parameter *params_get(Params *params, const char *name, Shape shape, ParameterRole role);
 
+/* A store of the same parameters with the same values, which trains nothing. */
+Params *params_copy(const Params *params);
+
+/* Copies the values of all parameters to those of a copy. */
+void params_copy_values(const Params *params, Params *copy);
+
 /* The parameter called `name`, or NULL. */
 Parameter *params_find(const Params *params, const char *name);
 

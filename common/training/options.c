@@ -59,6 +59,9 @@ const Option training_rows[] = {
      "(about 0.1)"},
     {"decay-only", 0, "PREFIX", TEXT_AT(TrainingOptions, trainer.decay_only),
      "weight decay only on kernels named so: logits"},
+    {"average", 0, "DECAY", NUMBER_AT(TrainingOptions, trainer.average, 0, BELOW_ONE),
+     "test and keep the mean of the weights, of which each step's are 1 - DECAY (0.99: about the "
+     "last 100 steps)"},
     {"label-smoothing", 0, "PART",
      NUMBER_AT(TrainingOptions, trainer.label_smoothing, 0, BELOW_ONE), "0 to below 1"},
     {"flip", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.augmentation.flip),

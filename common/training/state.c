@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_PARTS = 4 };
+enum { MOST_PARTS = 5 };
 
-/* The parts of the file; returns how many: there is a best network only with a validation set, and
- * there are losses only where images are left out. */
+/* The parts of the file; returns how many: what an option asks for is there only with it. */
 static int list_parts(Params *params, const TrainingState *state, const Validation *validation,
                       CheckpointPart parts[MOST_PARTS]) {
     int count = 0;
@@ -21,6 +20,8 @@ static int list_parts(Params *params, const TrainingState *state, const Validati
     parts[count++] = (CheckpointPart){params, CHECKPOINT_VELOCITY, "velocity/"};
     if (validation->best)
         parts[count++] = (CheckpointPart){validation->best, CHECKPOINT_VALUES, "best/"};
+    if (state->average)
+        parts[count++] = (CheckpointPart){state->average, CHECKPOINT_VALUES, "average/"};
     if (state->hardness.losses)
         parts[count++] = (CheckpointPart){state->hardness.losses, CHECKPOINT_VALUES, "losses/"};
     return count;

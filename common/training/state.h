@@ -18,6 +18,7 @@ typedef struct TrainingState {
     double loss, right;  /* sums over these steps: of the loss, and of the right answers */
     double seconds;      /* that the training took so far */
     TrainingLog log;     /* of the complete epochs */
+    Params *average;     /* of the weights; NULL: none */
     Hardness hardness;   /* without losses: no image is left out */
 } TrainingState;
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "pieces/parallel.h"
+#include "training/averaging.h"
 #include "training/curves.h"
 #include "training/evaluation.h"
 #include "training/interrupt.h"
@@ -156,12 +157,19 @@ static void save_state(Trainer *trainer) {
     trainer->saved = clock_seconds();
 }
 
+/* The averaged network, if there is one, and the trained one change places. */
+static void swap_average(Trainer *trainer) {
+    if (trainer->state.average)
+        averaging_swap(trainer->state.average, trainer->params);
+}
+
 /* The files that others read, at an epoch's end. The state comes before them, and they are written
  * again from it when a training is resumed. */
-static void save_results(const Trainer *trainer) {
+static void save_results(Trainer *trainer) {
     const Validation *validation = &trainer->validation;
     if (!is_first(trainer->options))
         return;
+    swap_average(trainer);
     CheckpointInfo info = trainer->state.info;
     if (trainer->state.step == 0)
         checkpoint_write(path(trainer, trainer_model_file), trainer->params, &info);
@@ -171,13 +179,20 @@ static void save_results(const Trainer *trainer) {
     if (validation->best)
         checkpoint_write(path(trainer, trainer_best_file), validation->best, &info);
     log_write(&trainer->state.log, path(trainer, trainer_log_file));
+    swap_average(trainer);
+}
+
+/* Dropout goes by the number of the step. */
+static void number_run(const Trainer *trainer) {
+    const TrainingState *state = &trainer->state;
+    graph_set_run(trainer->network.graph,
+                  (uint64_t)state->info.epoch * (uint64_t)state->steps + (uint64_t)state->step);
 }
 
 static void resume(Trainer *trainer, const char *file) {
     TrainingState *state = &trainer->state;
     state_read(file, state, trainer->params, &trainer->validation);
-    graph_set_run(trainer->network.graph,
-                  (uint64_t)state->info.epoch * (uint64_t)state->steps + (uint64_t)state->step);
+    number_run(trainer);
     if (state->info.epoch > 0)
         save_results(trainer);
 }
@@ -256,6 +271,8 @@ static void run_step(Trainer *trainer) {
     trainer->step_seconds += clock_seconds() - begin;
     require_finite(trainer, &trainer->network, (double)loss, "training");
     state->loss += (double)loss;
+    if (state->average)
+        averaging_add(state->average, trainer->params, options->average);
     tensor_read(trainer->network.logits, trainer->logits);
     count_answers(trainer);
     if (state->hardness.losses)
@@ -342,14 +359,19 @@ static void run_epoch(Trainer *trainer) {
     TrainingState *state = &trainer->state;
     double begin = clock_seconds();
     train_epoch(trainer);
+    swap_average(trainer);
+    if (state->average)
+        averaging_measure(&trainer->network, trainer->batches, state->info.epoch + 1);
     LogRow row = finish_epoch(trainer);
     progress_epoch_end(&trainer->progress, &row);
     if (trainer->validation.batches)
         validate(trainer);
+    swap_average(trainer);
     log_add(&state->log, row);
     state->info.epoch = row.epoch;
     state->step = 0;
     state->loss = state->right = 0;
+    number_run(trainer);
     save_state(trainer);
     save_results(trainer);
     bool is_late = finished(trainer) || clock_seconds() - begin > DRAW_AFTER;
@@ -364,6 +386,7 @@ static void tear_down(Trainer *trainer) {
     batch_source_free(trainer->test_batches);
     validation_free(&trainer->validation);
     hardness_free(&trainer->state.hardness);
+    params_free(trainer->state.average);
     optimizer_free(trainer->optimizer);
     params_free(trainer->params);
     arena_free(trainer->arena);
@@ -432,6 +455,10 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
         optimizer_use_muon(trainer->optimizer, options->muon / options->schedule.peak);
     if (trainer->groups.communicator)
         optimizer_share(trainer->optimizer, trainer->groups.communicator);
+    if (options->average > 0) {
+        require(!trainer->groups.communicator, "weights are averaged in one process only");
+        trainer->state.average = params_copy(trainer->params);
+    }
     if (file)
         resume(trainer, file);
     if (!options->quiet)

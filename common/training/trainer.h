@@ -31,7 +31,8 @@ typedef struct TrainerOptions {
     bool nesterov;
     float weight_decay;
     const char *decay_only; /* see optimizer_new(); may be NULL */
-    float muon; /* the largest learning rate of Muon for the kernels; 0: as the others */
+    float muon;    /* the largest learning rate of Muon for the kernels; 0: as the others */
+    float average; /* the decay of averaged weights (training/averaging.h); 0: the last weights */
     float label_smoothing;
     Augmentation augmentation;
     int size;       /* images are resized and cropped to size x size; 0: they stay as they are */

@@ -69,17 +69,10 @@ void validation_parse(Validation *validation, const char *path, const char *text
 }
 
 void validation_keep(Validation *validation, Params *params) {
-    if (!validation->best) {
-        validation->best = params_new(0);
-        for (int i = 0; i < params_count(params); i++) {
-            const Parameter *parameter = params_at(params, i);
-            params_get(validation->best, parameter->name, parameter->shape, parameter->role);
-        }
-        params_allocate(validation->best);
-    }
-    for (int i = 0; i < params_count(params); i++)
-        memcpy(parameter_values(params_at(validation->best, i)),
-               parameter_values(params_at(params, i)), params_at(params, i)->count * sizeof(float));
+    if (validation->best)
+        params_copy_values(params, validation->best);
+    else
+        validation->best = params_copy(params);
 }
 
 void validation_free(Validation *validation) {
