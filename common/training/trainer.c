@@ -7,6 +7,7 @@
 #include "training/averaging.h"
 #include "training/curves.h"
 #include "training/evaluation.h"
+#include "training/growth.h"
 #include "training/interrupt.h"
 #include "training/profile.h"
 #include "training/progress.h"
@@ -34,6 +35,9 @@ typedef struct Trainer {
     Params *params;
     Network network, evaluation; /* for training, and for evaluation */
     BatchSource *batches, *test_batches;
+    const Dataset *training;    /* for batches ... */
+    BatchOptions batch_options; /* ... of another size */
+    int side;                   /* of the images in batches */
     Validation validation;
     Optimizer *optimizer;
     float *images, *labels, *logits; /* of a batch */
@@ -72,14 +76,15 @@ static CheckpointInfo new_info(const Dataset *training, const TrainerOptions *op
     return info;
 }
 
-static void set_up_networks(Trainer *trainer) {
+/* Of the training network, on images of height x width. */
+static NetworkOptions network_options(const Trainer *trainer, int height, int width) {
     const TrainerOptions *options = trainer->options;
-    NetworkOptions network = {
+    return (NetworkOptions){
         .record = options->record,
         .model = options->model,
         .batch = trainer->share.images,
-        .height = trainer->state.info.height,
-        .width = trainer->state.info.width,
+        .height = height,
+        .width = width,
         .channels = trainer->state.info.channels,
         .is_training = true,
         .label_smoothing = options->label_smoothing,
@@ -89,12 +94,25 @@ static void set_up_networks(Trainer *trainer) {
                   .groups = trainer->groups,
                   .ghost = options->ghost},
     };
-    trainer->network = network_new(trainer->params, network);
+}
+
+static void record_training(Trainer *trainer, int height, int width) {
+    trainer->network = network_new(trainer->params, network_options(trainer, height, width));
+    if (trainer->options->profile)
+        profile_start(trainer->network.graph);
+}
+
+static void set_up_networks(Trainer *trainer) {
+    int height = trainer->state.info.height, width = trainer->state.info.width;
+    record_training(trainer, height, width);
+    NetworkOptions network = network_options(trainer, height, width);
     network.is_training = false;
     network.graph.groups.communicator = NULL;
     trainer->evaluation = network_new(trainer->params, network);
-    if (options->profile)
-        profile_start(trainer->network.graph);
+    trainer->side = height;
+    require(trainer->options->first_size == 0 || height == width,
+            "first size: images of %d x %d are to grow; bring them to a square with --resize N",
+            width, height);
 }
 
 /* And the number of an epoch's steps. */
@@ -131,6 +149,8 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
     batches.shuffle = true;
     batches.whole = options->batch;
     batches.offset = trainer->share.first_image;
+    trainer->training = training;
+    trainer->batch_options = batches;
     trainer->batches = batch_source_new(training, batches);
     set_up_hardness(trainer, training->count);
     require(trainer->state.steps <= INT_MAX / options->epochs,
@@ -299,8 +319,25 @@ static _Noreturn void end_by(Trainer *trainer, int signal) {
     exit(SIGNAL_STATUS + (signal ? signal : SIGTERM));
 }
 
+/* Small images at first: network and batches are made anew when their size changes. */
+static void fit_side(Trainer *trainer) {
+    const TrainerOptions *options = trainer->options;
+    const TrainingState *state = &trainer->state;
+    int side = growth_side(options->first_size, state->info.height, state->info.epoch + 1,
+                           options->epochs);
+    if (options->first_size == 0 || side == trainer->side)
+        return;
+    network_free(&trainer->network);
+    batch_source_free(trainer->batches);
+    record_training(trainer, side, side);
+    trainer->batch_options.size = trainer->side = side;
+    trainer->batches = batch_source_new(trainer->training, trainer->batch_options);
+    number_run(trainer);
+}
+
 static void train_epoch(Trainer *trainer) {
     TrainingState *state = &trainer->state;
+    fit_side(trainer);
     double interval = SECONDS_PER_MINUTE * (double)trainer->options->checkpoint_every;
     batch_source_start(trainer->batches, state->info.epoch + 1);
     if (state->hardness.losses)
