@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 
+#include <string.h>
+
 const ResNetDepth resnet_depths[RESNET_DEPTHS + 1] = {
     {18, "resnet18", IMAGENET_FORM, true, {2, 2, 2, 2}},
     {34, "resnet34", IMAGENET_FORM, true, {3, 4, 6, 3}},
@@ -49,4 +51,31 @@ ResNetModel resnet_model(int num_layers, int output_size, DataFormat data_format
     require(output_size > 0, "a ResNet of %d classes was asked for; at least 1 is needed",
             output_size);
     return model;
+}
+
+/* The length of a kernel's name up to the layer's: "block_layer0/regular_block1/" of its block. */
+static int scope_length(const Parameter *kernel) {
+    const char *end = strrchr(kernel->name, '/');
+    while (end > kernel->name && end[-1] != '/')
+        end--;
+    return (int)(end - kernel->name);
+}
+
+static bool in_a_block(const Parameter *parameter) {
+    return parameter->role == PARAMETER_KERNEL && parameter->shape.rank == 4 &&
+           strstr(parameter->name, "_block") != NULL;
+}
+
+void resnet_zero_start(Params *params) {
+    const Parameter *last = NULL;
+    for (int i = params_count(params) - 1; i >= 0; i--) {
+        const Parameter *kernel = params_at(params, i);
+        if (!in_a_block(kernel))
+            continue;
+        bool same = last && scope_length(last) == scope_length(kernel) &&
+                    strncmp(last->name, kernel->name, (size_t)scope_length(kernel)) == 0;
+        if (!same)
+            memset(parameter_values(kernel), 0, kernel->count * sizeof(float));
+        last = kernel;
+    }
 }

@@ -47,6 +47,10 @@ typedef struct ResNetModel {
 /* The model of `num_layers` layers. Ends the program for a number that is not in resnet_depths. */
 ResNetModel resnet_model(int num_layers, int output_size, DataFormat data_format);
 
+/* Sets the last kernel of each block to zero: every block begins as its shortcut alone (Goyal et al.
+ * 2017, section 5.1, with the gamma of the original block). After params_allocate(). */
+void resnet_zero_start(Params *params);
+
 /* Pads height and width with kernel_size - 1 zeros: (kernel_size - 1) / 2, rounded down, before the
  * image and the rest after it. The image's size does not matter. */
 Tensor *custom_padding(const ResNetModel *model, Tensor *inputs, int kernel_size);

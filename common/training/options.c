@@ -54,6 +54,8 @@ const Option training_rows[] = {
     {"nesterov", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.nesterov), "Nesterov's momentum"},
     {"weight-decay", 0, "RATE", NUMBER_AT(TrainingOptions, trainer.weight_decay, 0, 1e3),
      "on the kernels"},
+    {"zero-start", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.zero_start),
+     "each residual block begins as its shortcut alone"},
     {"muon", 0, "RATE", NUMBER_AT(TrainingOptions, trainer.muon, 0, 1e3),
      "the kernels of convolutions by Muon: the largest part of its length that a step changes "
      "(about 0.1)"},

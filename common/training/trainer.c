@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/options.h"
+#include "models/resnet.h"
 #include "pieces/parallel.h"
 #include "training/averaging.h"
 #include "training/curves.h"
@@ -486,6 +487,8 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
     if (file)
         state_read_info(file, &trainer->state.info, options->epochs);
     set_up_networks(trainer);
+    if (options->zero_start)
+        resnet_zero_start(trainer->params);
     set_up_batches(trainer, training, test);
     trainer->optimizer = optimizer_new(trainer->params, options->weight_decay, options->decay_only);
     if (options->muon > 0)

@@ -31,6 +31,7 @@ typedef struct TrainerOptions {
     bool nesterov;
     float weight_decay;
     const char *decay_only; /* see optimizer_new(); may be NULL */
+    bool zero_start;        /* resnet_zero_start() of models/resnet.h */
     float muon;    /* the largest learning rate of Muon for the kernels; 0: as the others */
     float average; /* the decay of averaged weights (training/averaging.h); 0: the last weights */
     float label_smoothing;

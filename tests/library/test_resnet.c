@@ -1,6 +1,7 @@
 /* Tests of the pre-activation ResNet as a whole: shapes stage by stage, and both data formats. */
 #include "cases.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,12 +116,83 @@ START_TEST(strided_convolutions_halve_any_size) {
 }
 END_TEST
 
+/* ---- the wide one ---- */
+
+/* Each sum by hand: kernels and biases of the stem; then of each block the two convolutions, the
+ * projection, and gammas and betas; then the last batch norm's and the dense layer's. */
+START_TEST(wide_counts_by_hand) {
+    size_t expected = 9 * 64 + 64;
+    for (size_t in = 64, out = 64; out <= 256; in = out, out *= 2)
+        expected += in * out + 9 * in * out + 9 * out * out + 3 * out + 2 * in + 2 * out;
+    expected += 2 * 256 + 256 * CLASSES + CLASSES;
+    ResNetModel model = resnet_model(8, CLASSES, CHANNELS_LAST);
+    ck_assert_str_eq(model.name, "resnet8x4");
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
+    Tensor *images = graph_input(graph, "images", shape4(1, 28, 28, 1));
+    const Tensor *last = model_layers(&model, images, true);
+    ck_assert_int_eq(tensor_shape(last).size[1], CLASSES);
+    ck_assert_uint_eq(params_trainable_count(params), expected);
+    static const char *const names[] = {"conv_initial", "block_layer0/regular_block0/add",
+                                        "block_layer1/regular_block0/add",
+                                        "block_layer2/regular_block0/add"};
+    static const Stage stages[] = {{14, 14, 64}, {14, 14, 64}, {7, 7, 128}, {4, 4, 256}};
+    for (int i = 0; i < 4; i++)
+        assert_stage(graph_find(graph, names[i]), stages[i]);
+}
+END_TEST
+
+/* ---- zero start ---- */
+
+static double largest_difference(int count, const float *one, const float *other) {
+    double largest = 0;
+    for (int i = 0; i < count; i++)
+        largest = fmax(largest, fabs((double)one[i] - (double)other[i]));
+    return largest;
+}
+
+/* A layer of blocks then computes what its projection alone does. */
+START_TEST(zero_start_leaves_the_shortcuts) {
+    enum { SIDE = 6, FILTERS = 4, BLOCKS = 3 };
+    ResNetModel model = resnet_model(_i ? 50 : 18, CLASSES, CHANNELS_LAST);
+    int outputs_count = SIDE * SIDE * FILTERS * (_i ? 4 : 1);
+    Params *params = params_for_test(3);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
+    Tensor *images = graph_input(graph, "images", shape4(1, SIDE, SIDE, 2));
+    Tensor *outputs = block_layer(&model, images, FILTERS, 1, BLOCKS, true, 0);
+    tensor_keep(outputs);
+    Tensor *shortcut = graph_find(graph, _i ? "block_layer0/bottleneck_block0/conv2d"
+                                            : "block_layer0/regular_block0/conv2d");
+    tensor_keep(shortcut);
+    graph_compile(graph, outputs, false);
+    Random random = random_stream(6, 0);
+    float *values = random_normals(&random, 2 * SIDE * SIDE);
+    float all[SIDE * SIDE * FILTERS * 4], projected[SIDE * SIDE * FILTERS * 4];
+    tensor_write(images, values);
+    for (int zero = 0; zero < 2; zero++) {
+        if (zero)
+            resnet_zero_start(params);
+        graph_forward(graph);
+        tensor_read(outputs, all);
+        tensor_read(shortcut, projected);
+        double difference = largest_difference(outputs_count, all, projected);
+        ck_assert_msg(zero ? difference == 0 : difference > 0.1, "differs by %g", difference);
+    }
+    free(values);
+    const Parameter *first = params_find(params, _i ? "block_layer0/bottleneck_block1/conv2d/kernel"
+                                                    : "block_layer0/regular_block1/conv2d/kernel");
+    ck_assert(parameter_values(first)[0] != 0); /* or no gradient would reach either */
+}
+END_TEST
+
 Suite *resnet_suite(void) {
     Suite *suite = suite_create("resnet");
     TCase *tests = tcase_with_cleanup("model");
     tcase_add_loop_test(tests, both_formats_give_the_same_logits, 0, 6);
     tcase_add_test(tests, stages_have_the_published_shapes);
     tcase_add_test(tests, strided_convolutions_halve_any_size);
+    tcase_add_test(tests, wide_counts_by_hand);
+    tcase_add_loop_test(tests, zero_start_leaves_the_shortcuts, 0, 2);
     suite_add_tcase(suite, tests);
     suite_add_tcase(suite, resnet_parameter_tests());
     suite_add_tcase(suite, resnet_training_tests());
