@@ -33,7 +33,7 @@ typedef struct Options {
 static const Option rows[] = {
     {"layers", 'l', "N", READ_AT(Options, layers, read_depth),
      "18 (default), 34, 50, 101, 152 or 200 with the 7x7 stem; 20, 32, 44, 56 or 110 with the 3x3 "
-     "stem"},
+     "stem; 8x4, wide and shallow"},
     ROWS_AT(Options, stages, stage_rows),
     {"batch", 'b', "N", INTEGER_AT(Options, batch, 1, MOST_BATCH), "number of images (default 1)"},
     {"data-format", 'f', "F", CHOICE_AT(Options, data_format, data_format_names),

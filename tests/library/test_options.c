@@ -206,11 +206,11 @@ START_TEST(published_depths_are_accepted) {
     ck_assert_int_eq(options.cifar_depth, 110);
     ck_assert_int_eq(options.original_depth, 152);
     ck_assert_int_eq(options.named_depth, 44);
-    expect_error(read_line, "--any 19", "of 18, 34, 50, 101, 152, 200, 20, 32, 44, 56, 110 [",
+    expect_error(read_line, "--any 19", "of 18, 34, 50, 101, 152, 200, 20, 32, 44, 56, 110, 8x4 [",
                  NULL);
     expect_error(read_line, "--cifar 18", "one of 20, 32, 44, 56, 110 [", NULL);
     expect_error(read_line, "--original 200", "18, 34, 50, 101, 152, 20, 32, 44, 56, 110 [", NULL);
-    expect_error(read_line, "--model 18", "resnet18, resnet34,", "resnet56, resnet110 [", NULL);
+    expect_error(read_line, "--model 18", "resnet18, resnet34,", "resnet110, resnet8x4 [", NULL);
 }
 END_TEST
 
