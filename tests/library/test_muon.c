@@ -55,7 +55,7 @@ static const struct {
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
 static void fill(int rows, int columns, float *flat, Square matrix) {
-    Random random = random_stream(3, (uint64_t)(rows * MOST + columns));
+    Random random = random_stream(3, (uint64_t)rows * MOST + (uint64_t)columns);
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++)
             matrix[i][j] = flat[i * columns + j] = random_normal(&random);
