@@ -10,7 +10,9 @@
 # more, from 780, 53,000: the course in the browser (chapters/site, tests/site), whose stand-ins and
 # harness are C, too; JavaScript has a budget of its own. And from 880, 54,500 and 15,400: one training
 # on many machines (sums by groups, processes, the chapter and its exercises). And from 910, 56,800: two
-# of those exercises more, simulated processes to test them by, and the chapter's numbers as tests.
+# of those exercises more, simulated processes to test them by, and the chapter's numbers as tests. And
+# from 930, 58,900: the beginning for who is new to networks (chapter 0, its exercises, the glossary and
+# its test).
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,8 +24,8 @@ budget() { # what, how many, at most
     [ "$2" -le "$3" ] || over=1
 }
 
-budget "tracked files" "$(git ls-files | wc -l)" 930
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 58900
+budget "tracked files" "$(git ls-files | wc -l)" 960
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 59500
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
 budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 16300
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The executables of the chapters, as a reader runs them: tests/commands/test_chapters.sh BUILD.
 #
-# What holds for every chapter; then the numbers and pictures of chapters 1 to 7, and what wrong
+# What holds for every chapter; then the numbers and pictures of chapters 0 to 7, and what wrong
 # command lines give there. Later chapters have a script of their own.
 source "$(dirname "$0")/lib.sh"
 
@@ -38,6 +38,23 @@ for main in chapters/*/main.c; do
     fails "$chapter: --threads 0" "--threads: '0'" -- chapter "$chapter" --threads 0
     fails "$chapter: --seed x" "--seed: 'x'" -- chapter "$chapter" --seed x
 done
+
+# Of w and b the loss is a parabola with the curvatures 11.66 and 0.34: rates above 2 / 11.66 diverge.
+check "00_first_steps runs" shows 00_first_steps
+check "00_first_steps: three steps by hand" \
+    says '^ +3 +2\.064 +0\.872 +2\.936 +7\.064 +0\.004096 +0\.128 +-?0\.000$'
+check "00_first_steps: rate 0.1 converges, rate 0.2 does not" \
+    says '^ +100 +0\.00[0-9]+ +[0-9.]+e-06 +2\.1e\+26$'
+check "00_first_steps: ten classes by guessing cost log 10" \
+    says '^ +0 +2\.303 +[0-9.]+ % +2\.303 +10\.0 %$'
+check "00_first_steps: 7,850 numbers learn four garments of five" \
+    says '^ +10 +0\.[45][0-9]+ +8[0-9.]+ % +0\.5[0-9]+ +8[0-9.]+ %$'
+check "00_first_steps: 100 images are learned by heart" \
+    says '^weight decay 0\.00: accuracy 100 % in training, (6|7)[0-9.]+ % in the test$'
+for picture in garments descent weights prediction overfitting; do
+    check "00_first_steps: picture of $picture" has_picture "$dir/pictures/00_$picture.png"
+done
+check "00_first_steps: same seed, same output" same_output 00_first_steps
 
 check "01_padding runs" shows 01_padding
 check "01_padding: both formats agree for kernel 7" \

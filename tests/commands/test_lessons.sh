@@ -7,7 +7,7 @@
 source "$(dirname "$0")/lib.sh"
 unset SIMD SANITIZE BUILD SOURCE KERNELS ARGS EXERCISE
 
-readmes=$(find . -name README.md -not -path './build/*' -not -path './.git/*' -not -path '*/node_modules/*' | sed 's|^\./||' | sort)
+readmes=$(find . \( -name README.md -o -path './chapters/[0-9]*.md' \) -not -path './build/*' -not -path './.git/*' -not -path '*/node_modules/*' | sed 's|^\./||' | sort)
 
 # ---- commands ----
 

@@ -39,7 +39,8 @@ STUDENT_FLAGS = -std=gnu17 -O1 -g -Wall -Werror=implicit-function-declaration \
 UNSET_VARIABLES := $(shell echo | $(CC) -ftrivial-auto-var-init=pattern -E - >/dev/null 2>&1 && \
     echo -ftrivial-auto-var-init=pattern)
 
-GRADE = GRADE_CC='$(CC)' GRADE_CFLAGS='$(STUDENT_FLAGS)' GRADE_LIBS='$(CHECK_LIBS) $(LDLIBS)' \
+# The sanitizers need more memory than a test may have; the tests' arrays are fenced in any case.
+GRADE = $(if $(SANITIZER),$(error grading knows no SANITIZE; run-NN does))GRADE_CC='$(CC)' GRADE_CFLAGS='$(STUDENT_FLAGS)' GRADE_LIBS='$(CHECK_LIBS) $(LDLIBS)' \
     $(GRADER) --build $(BUILD) $(if $(EXERCISE),--function $(EXERCISE))
 GRADE_OPTIONS = $(if $(TAP),--tap) $(if $(XML),--xml) $(if $(PICTURES),--pictures)
 GRADE_PARTS := $(GRADER) $(STUBS) $(MISTAKES) $(EXERCISE_TESTS) $(BUILD)/libharness.a \
@@ -82,12 +83,13 @@ reset-%: $(STUBS)
 
 # A chapter's program with the student's passing functions before the solutions: the linker takes
 # each function from the first that has it. The objects are made of the very files that were graded.
-PASSING = $(patsubst %,$(OBJ)/exercises/%.o,$(shell cat $(BUILD)/grade/passing 2>/dev/null))
+GRADED  := $(if $(SANITIZER),build,$(BUILD))
+PASSING = $(patsubst %,$(OBJ)/exercises/%.o,$(shell cat $(GRADED)/grade/passing 2>/dev/null))
 
-$(OBJ)/exercises/%.o: exercises/%.c $(BUILD)/grade/%/answer.c
+$(OBJ)/exercises/%.o: exercises/%.c $(GRADED)/grade/%/answer.c
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -Wall -c $< -o $@
-$(BUILD)/grade/%/answer.c: ;
+$(GRADED)/grade/%/answer.c: ;
 
 .PHONY: FORCE
 $(BUILD)/run/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a FORCE
@@ -98,10 +100,14 @@ $(BUILD)/run/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUILD)/li
 chapter_of = $(or $(notdir $(wildcard chapters/$*_*)),$(error there is no chapter $*))
 RUN_FOLDER := $(BUILD)/$(if $(filter solutions,$(SOURCE)),chapters,run)
 
-run-%: $(GRADE_PARTS)
-	@$(if $(filter solutions,$(SOURCE)),,$(GRADE) --banner)
+run-%: $(if $(SANITIZER),,$(GRADE_PARTS))
+	@$(if $(filter solutions,$(SOURCE)),,$(if $(SANITIZER),$(MAKE) -s --no-print-directory SANITIZE= BUILD=build banner,$(GRADE) --banner))
 	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
 	@KERNELS=$(KERNELS) TOGETHER='$(TOGETHER)' bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
+
+.PHONY: banner
+banner: $(GRADE_PARTS)
+	@$(GRADE) --banner
 
 .PHONY: grade-class
 OUT ?= class.csv

@@ -19,7 +19,7 @@ export const part = `train-images-first-${PART_IMAGES}.gz`;
 export const paths = files.map((name) => FOLDER + name);
 
 // How many training images each of these programs reads without --limit.
-const usual = { "12_regularization": 2000, "13_regression": 3000 };
+const usual = { "00_first_steps": 10000, "12_regularization": 2000, "13_regression": 3000 };
 
 // How many of the training images a program reads with these arguments, or Infinity if that is not
 // plain to see.
