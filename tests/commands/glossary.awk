@@ -98,8 +98,8 @@ FNR == 1 {
         is_list = fenced = 0
     }
 }
-is_glossary && /^### / {
-    term = tolower(substr($0, 5))
+is_glossary && /^## / {
+    term = tolower(substr($0, 4))
     terms[++term_count] = term
     add_form(term, term)
     next

@@ -12,7 +12,7 @@ const folder = path.join(root, "build/book");
 const title = titleOf("README.md");
 
 // Anchors of all texts stand in one document, so each has its text's name before it.
-const prefix = (file) => `${path.posix.dirname(file).replace(/\W+/g, "-").replace(/^-$/, "start")}--`;
+const prefix = (file) => `${file.replace(/\/?README\.md$/, "").replace(/\W+/g, "-") || "start"}--`;
 
 function chapter(file, book) {
   const follow = (href) => repository.follow(file, href);

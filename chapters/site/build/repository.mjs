@@ -28,6 +28,8 @@ export const chapters = list("chapters")
 const present = (files) => files.filter(exists);
 export const course = present(["README.md", ...chapters.map((name) => `chapters/${name}/README.md`)]);
 export const behind = present([
+  "chapters/00_first_steps/glossary.md",
+  "chapters/00_first_steps/debugging.md",
   "common/README.md",
   "common/kernels/conv2d/README.md",
   "datasets/README.md",
