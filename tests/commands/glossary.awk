@@ -5,9 +5,8 @@
 #   stands in *italics* or **bold**.
 # - In an earlier chapter, the first paragraph with it links to its entry: [word](...glossary.md#word).
 #
-# A word is an entry's heading, or what stands in the parentheses below it, and their plurals. What a
-# lesson promises in its head, code, formulas, headings and lists of names (The map, Notation, Sources)
-# do not count.
+# A word is an entry's heading, or what stands behind "Also:", and their plurals. What a lesson promises
+# in its head, code, formulas, headings and lists of names (The map, Notation, Sources) do not count.
 
 function add_form(term, form) {
     forms[term, ++form_count[term]] = tolower(form)
@@ -63,10 +62,10 @@ function end_paragraph() {
     paragraph = ""
     is_head = 0
 }
-# An entry: other words for it in parentheses, its text, the link to its chapter.
+# An entry: "Also: " and other words for it up to a full stop, its text, the link to its chapter.
 function read_entry(term, text, count, part, i) {
-    if (text ~ /^\(/) {
-        count = split(substr(text, 2, index(text, ")") - 2), part, ", ")
+    if (sub(/^Also: /, "", text)) {
+        count = split(substr(text, 1, index(text, ".") - 1), part, ", ")
         for (i = 1; i <= count; i++)
             add_form(term, part[i])
     }
