@@ -133,6 +133,7 @@ done
 # ---- what a student is told ----
 
 stubs
+cp solutions/00_first_steps/*.c exercises/00_first_steps/ # what is said is of the first to do
 one=exercises/01_padding/pad_forward_loops.c
 write_state 01_padding/pad_forward_loops 1
 student check
