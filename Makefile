@@ -3,6 +3,7 @@
 SIMD ?= native
 SOURCE ?= exercises
 KERNELS ?=
+GRAPH ?=
 ARGS ?=
 
 # MACHINE=aarch64-linux-gnu: for another processor, with Debian's cross compiler and multiarch.

@@ -21,6 +21,7 @@ Graph *graph_new(Params *params, GraphOptions options) {
 void graph_free(Graph *graph) {
     if (!graph)
         return;
+    graph_walk_free(graph);
     free(graph->tensors);
     free(graph->memory);
     free(graph->workspace);
@@ -270,5 +271,5 @@ float *input_gradient(const Tensor *tensor, int index) {
 
 size_t graph_memory(const Graph *graph) {
     return graph->memory_bytes + graph->workspace_bytes + graph->staging_bytes +
-           graph->constant_bytes;
+           graph->constant_bytes + graph->gradients.most_bytes;
 }

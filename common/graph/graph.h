@@ -22,6 +22,7 @@
 #ifndef GRAPH_GRAPH_H
 #define GRAPH_GRAPH_H
 
+#include "graph/node.h"
 #include "graph/params.h"
 #include "graph/shape.h"
 #include "kernels/groups.h"
@@ -43,6 +44,8 @@ typedef struct GraphOptions {
      * its images: losses are means over all processes' images, and the parameters' gradients are
      * this process's part of a sum. On the loops a batch norm is not cut. */
     Groups groups;
+    /* Runs backward instead of the plan, with the same bits, in more memory. NULL: the plan does. */
+    BackwardWalk *walk;
     bool ghost; /* each group has a batch norm's statistics of its own; not on the loops */
 } GraphOptions;
 
@@ -81,6 +84,10 @@ const char *graph_not_finite(const Graph *graph);
  * target's shape; NULL stands for ones. Parameters' gradients are written, not accumulated. */
 void graph_backward(Graph *graph, const float *upstream);
 
+/* The nodes of a compiled graph with a walk and a backward pass, in the order of recording, after the
+ * fusions. */
+Node *const *graph_nodes(const Graph *graph, int *count);
+
 /* The values of an input, in the graph's data format. */
 void tensor_write(Tensor *tensor, const float *values);
 
@@ -100,7 +107,8 @@ typedef struct ImageSize {
 } ImageSize;
 ImageSize tensor_image_size(const Tensor *tensor);
 
-/* Bytes that a compiled graph holds for tensors, gradients, state and workspace. */
+/* Bytes that a compiled graph holds for tensors, gradients, state and workspace. With a walk, the
+ * gradients' are the most that they took so far. */
 size_t graph_memory(const Graph *graph);
 
 /* Opens a variable scope: everything recorded until scope_close() is named below it. */

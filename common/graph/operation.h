@@ -100,6 +100,9 @@ struct Graph {
     size_t constant_bytes; /* given out by graph_constants() */
     float *staging;        /* one step's input gradients, for operations that cannot accumulate */
     size_t staging_bytes;
+    Node *nodes, **walked; /* of a graph with a walk: by Tensor.index; in order */
+    int num_nodes;         /* in order */
+    GradientMemory gradients;
     uint64_t run;           /* the number of forward passes so far */
     const char *not_finite; /* see graph_not_finite() */
     bool profile;
@@ -137,6 +140,14 @@ void tensor_write_upstream(Tensor *tensor, const float *upstream);
 /* The tensor whose memory a reader of `tensor` reads: `tensor`, or the inputs of a batch norm that
  * its readers apply. */
 Tensor *tensor_read_source(Tensor *tensor);
+
+/* Runs one step of the backward pass, on gradients that have memory. */
+void backward_step_run(const BackwardStep *step);
+
+/* Of a graph with a walk: its nodes, after graph_plan(); graph_backward(); and the nodes' end. */
+void graph_walk_prepare(Graph *graph);
+void graph_walk(Graph *graph, const float *upstream);
+void graph_walk_free(Graph *graph);
 
 /* The last part of graph_compile(): steps, lifetimes and memory. */
 void graph_plan(Graph *graph);

@@ -232,6 +232,20 @@ static void plan_backward(Plan *plan) {
     }
 }
 
+/* A walk runs backward in its own order: all values and states last, gradients have no blocks, and
+ * any share may have to be staged. */
+static void plan_walk(Plan *plan) {
+    Graph *graph = plan->graph;
+    for (int i = 0; i < graph->count; i++) {
+        for (int time = 0; time <= graph->num_forward_steps; time += graph->num_forward_steps) {
+            touch(plan, plan->value[i], time);
+            touch(plan, plan->state[i], time);
+        }
+        for (int j = 0; j < MAX_INPUTS; j++)
+            graph->tensors[i]->accumulate[j] = true;
+    }
+}
+
 /* Kept tensors and graph inputs last for the whole run. */
 static void touch_kept(Plan *plan) {
     Graph *graph = plan->graph;
@@ -369,7 +383,10 @@ void graph_plan(Graph *graph) {
     list_forward_steps(&plan);
     assign_values(&plan);
     touch_forward(&plan);
-    plan_backward(&plan);
+    if (graph->options.walk)
+        plan_walk(&plan);
+    else
+        plan_backward(&plan);
     touch_kept(&plan);
     merge_in_place(&plan);
     place_blocks(&plan);

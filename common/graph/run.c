@@ -4,11 +4,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "graph/operation.h"
-#include "kernels/elementwise.h"
 
 #include <math.h>
 #include <omp.h>
-#include <string.h>
 
 /* What is only recorded may have any number of values: tables and figures need no memory. */
 static void require_possible_shapes(const Graph *graph) {
@@ -48,6 +46,8 @@ void graph_compile(Graph *graph, Tensor *target, bool backward) {
             tensor->operation->prepare(tensor);
     }
     graph_plan(graph);
+    if (backward && graph->options.walk)
+        graph_walk_prepare(graph);
     graph->workspace = memory_new(graph->workspace_bytes, 1);
     graph->workspace_threads = omp_get_max_threads();
     graph->staging = memory_new(graph->staging_bytes, 1);
@@ -116,41 +116,6 @@ void graph_forward(Graph *graph) {
         graph->not_finite = may_search ? find_not_finite(graph) : graph->target->name;
 }
 
-static bool needs_staging(const Tensor *tensor, int input) {
-    return tensor->accumulate[input] &&
-           (tensor->graph->options.loops || !tensor->operation->accumulates);
-}
-
-/* Runs the operation's backward. If an input's gradient holds another share already and the
- * operation can only write, the operation writes into staging, and the two shares are added. */
-static void run_backward(Tensor *tensor) {
-    float *held[MAX_INPUTS] = {NULL};
-    float *staging = tensor->graph->staging;
-    for (int i = 0; i < MAX_INPUTS && tensor->inputs[i]; i++)
-        if (needs_staging(tensor, i)) {
-            held[i] = tensor->inputs[i]->gradient;
-            tensor->inputs[i]->gradient = staging;
-            staging += shape_count(tensor->inputs[i]->shape);
-        }
-    const Operation *operation = tensor->operation;
-    bool loops = tensor->graph->options.loops && operation->loops_backward;
-    (loops ? operation->loops_backward : operation->backward)(tensor);
-    for (int i = 0; i < MAX_INPUTS; i++)
-        if (held[i]) {
-            Tensor *input = tensor->inputs[i];
-            add_forward(shape_count(input->shape), held[i], input->gradient, held[i]);
-            input->gradient = held[i];
-        }
-}
-
-static void pass_gradient(const BackwardStep *step) {
-    size_t count = shape_count(step->tensor->shape);
-    if (step->accumulate)
-        add_forward(count, step->tensor->gradient, step->source->gradient, step->tensor->gradient);
-    else
-        memcpy(step->tensor->gradient, step->source->gradient, count * sizeof(float));
-}
-
 void graph_backward(Graph *graph, const float *upstream) {
     require(graph->compiled && graph->backward,
             "graph_backward: compile the graph with backward first");
@@ -159,14 +124,15 @@ void graph_backward(Graph *graph, const float *upstream) {
             "nothing to differentiate",
             graph->target->name);
     require_threads(graph);
+    if (graph->options.walk) {
+        graph_walk(graph, upstream);
+        return;
+    }
     tensor_write_upstream(graph->target, upstream);
     for (int i = 0; i < graph->num_backward_steps; i++) {
         const BackwardStep *step = &graph->backward_steps[i];
         double start = graph->profile ? clock_seconds() : 0;
-        if (step->source)
-            pass_gradient(step);
-        else
-            run_backward(step->tensor);
+        backward_step_run(step);
         if (graph->profile)
             step->tensor->backward_seconds += clock_seconds() - start;
     }

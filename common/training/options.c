@@ -29,6 +29,11 @@ static void read_kernels(const OptionGiven *given) {
     *(bool *)given->place = option_choice(given->option, given->text, names) == 1;
 }
 
+static void read_backward(const OptionGiven *given) {
+    static const char *const names[] = {"planned", "walk", NULL};
+    *(bool *)given->place = option_choice(given->option, given->text, names) == 1;
+}
+
 const Option training_rows[] = {
     OPTION_GROUP("The recipe and what to change in it:"),
     {"recipe", 0, "NAME", READ_FIRST_AT(TrainingOptions, trainer, read_recipe),
@@ -116,6 +121,8 @@ const Option training_rows[] = {
     {"plot", 0, NULL, FLAG_AT(TrainingOptions, plot), "only draw the curves of --out again"},
     {"kernels", 0, "NAME", READ_AT(TrainingOptions, trainer.loops, read_kernels),
      "fast (default), or loops: the textbook ones, slow"},
+    {"backward", 0, "NAME", READ_AT(TrainingOptions, trainer.walk, read_backward),
+     "planned (default), or walk: through the graph by backward_walk(), the same bits"},
     {"profile", 0, NULL, FLAG_AT(TrainingOptions, trainer.profile), "print where the time went"},
     OPTION_GROUP(""),
     ROWS_AT(TrainingOptions, trainer.seed, common_rows),

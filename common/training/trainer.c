@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "models/resnet.h"
+#include "pieces/graph.h"
 #include "pieces/parallel.h"
 #include "training/averaging.h"
 #include "training/curves.h"
@@ -91,6 +92,7 @@ static NetworkOptions network_options(const Trainer *trainer, int height, int wi
         .label_smoothing = options->label_smoothing,
         .graph = {.data_format = options->data_format,
                   .loops = options->loops,
+                  .walk = options->walk ? backward_walk : NULL,
                   .seed = options->seed,
                   .groups = trainer->groups,
                   .ghost = options->ghost},

@@ -51,6 +51,7 @@ typedef struct TrainerOptions {
     uint64_t seed;
     DataFormat data_format;
     bool loops;             /* on the textbook loops: slow */
+    bool walk;              /* backward by pieces/graph.h */
     const char *out;        /* the directory of the files */
     const char *resume;     /* a file of the training to go on with; NULL: a new training */
     float checkpoint_every; /* minutes between two states within an epoch; 0: at its end alone */

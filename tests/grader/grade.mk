@@ -64,7 +64,7 @@ watch: $(GRADE_PARTS) ## grade again on every save
 hint-NN: ## the chapter's next hint (hint-05; EXERCISE=function)
 diff-NN: ## your file beside the solution
 reset-NN: ## back to the stub, with a backup (YES=1: unasked)
-run-NN: ## run a chapter's program with your passing functions (ARGS="..." KERNELS=mine SOURCE=solutions)
+run-NN: ## run a chapter's program with your passing functions (ARGS="..." KERNELS=mine GRAPH=mine SOURCE=solutions)
 hint-NN diff-NN reset-NN run-NN:
 	@echo "Give the chapter's number: make $(@:NN=05)"
 
@@ -103,7 +103,7 @@ RUN_FOLDER := $(BUILD)/$(if $(filter solutions,$(SOURCE)),chapters,run)
 run-%: $(if $(SANITIZER),,$(GRADE_PARTS))
 	@$(if $(filter solutions,$(SOURCE)),,$(if $(SANITIZER),$(MAKE) -s --no-print-directory SANITIZE= BUILD=build banner,$(GRADE) --banner))
 	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
-	@KERNELS=$(KERNELS) TOGETHER='$(TOGETHER)' bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
+	@KERNELS=$(KERNELS) GRAPH=$(GRAPH) TOGETHER='$(TOGETHER)' bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
 
 .PHONY: banner
 banner: $(GRADE_PARTS)

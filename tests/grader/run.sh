@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
 # Runs a chapter's program: tests/grader/run.sh PROGRAM [ARGUMENTS...]. KERNELS=mine lets the graph
-# run on the hand-written loops, in programs that can choose.
+# run on the hand-written loops, GRAPH=mine backward by the hand-written walk, in programs that can
+# choose.
 # TOGETHER is the command that starts several processes of it.
 set -eu
 program=$1
 shift
-if [ "${KERNELS:-}" = mine ]; then
-    if "$program" --help | grep -q -- --kernels; then
-        set -- --kernels loops "$@"
+choose() { # variable, its value, option, arguments...
+    [ "$2" = mine ] || return 0
+    if "$program" --help | grep -q -- "$3="; then
+        chosen+=("${@:3}")
     else
-        echo "This program has no --kernels to choose; it runs without KERNELS=mine." >&2
+        echo "This program has no $3 to choose; it runs without $1=mine." >&2
     fi
-fi
+}
+chosen=()
+choose KERNELS "${KERNELS:-}" --kernels loops
+choose GRAPH "${GRAPH:-}" --backward walk
+set -- "${chosen[@]}" "$@"
 # shellcheck disable=SC2086
 exec ${TOGETHER:-} "$program" "$@"

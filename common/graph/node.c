@@ -1,0 +1,26 @@
+#include "graph/node.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void gradient_take(Node *node) {
+    require(!node->gradient, "%s: gradient_take(), but its gradient has memory already",
+            node->name);
+    node->gradient = memory_new(node->count, sizeof(float));
+    for (size_t i = 0; i < node->count; i++)
+        node->gradient[i] = NAN;
+    GradientMemory *memory = node->memory;
+    memory->bytes += node->count * sizeof(float);
+    if (memory->bytes > memory->most_bytes)
+        memory->most_bytes = memory->bytes;
+}
+
+void gradient_release(Node *node) {
+    require(node->gradient, "%s: gradient_release(), but its gradient has no memory", node->name);
+    free(node->gradient);
+    node->gradient = NULL;
+    node->memory->bytes -= node->count * sizeof(float);
+}
