@@ -46,11 +46,11 @@ void draw_lifetimes(int count, Node *const nodes[], const int *last, const char 
     gnuplot_set(script, "xlabel", "step");
     fprintf(script,
             "set border 3\nset tics nomirror\nset xtics 4\nset grid xtics linecolor rgb '#dddddd'\n"
-            "set key below\nset xrange [-0.7:%d.7]\nset yrange [0.3:%d.7]\n"
+            "set key below\nset xrange [-0.7:%d.7]\nset yrange [0.3:%d.9]\n"
             "set arrow from %d.5, graph 0 to %d.5, graph 1 nohead dashtype 2\n"
-            "set label 'forward' at %d.1, graph 0.97 right\n"
-            "set label 'backward' at %d.9, graph 0.97\n",
-            2 * count, count, count - 1, count - 1, count - 1, count - 1);
+            "set label 'forward' at %d.3, graph 0.96 right\n"
+            "set label 'backward' at %d.7, graph 0.96\n",
+            2 * count, count + 1, count - 1, count - 1, count - 1, count - 1);
     fputs("plot $bars using 1:3:($1-0.4):($2+0.4):($3-0.3):($3+0.3):ytic(4) with boxxyerror "
           "fillstyle solid 0.8 noborder linecolor rgb '#0072b2' notitle\n",
           script);
@@ -67,7 +67,8 @@ void draw_errors(const ErrorAt *errors, int count, const char *directory, const 
     gnuplot_set(script, "title", "Batch normalisation's gradient by differences, in float");
     gnuplot_set(script, "xlabel", "epsilon");
     gnuplot_set(script, "ylabel", "relative error");
-    fputs("set logscale xy\nset format '10^{%T}'\nset border 3\nset tics nomirror\nset key below\n"
+    fputs("set logscale xy\nset format '10^{%T}'\nset border 3\nset tics nomirror\nset key top "
+          "center\n"
           "set grid linecolor rgb '#dddddd'\nset termoption enhanced\n"
           "plot $errors using 1:2 with linespoints linewidth 2 pointtype 7 linecolor rgb '#0072b2' "
           "title 'central', $errors using 1:3 with linespoints linewidth 2 pointtype 7 linecolor "
