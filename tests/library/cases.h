@@ -25,6 +25,7 @@ TCase *recording_error_tests(void);
 TCase *accumulation_tests(void);
 TCase *memory_plan_tests(void);
 TCase *fuzz_tests(void);
+TCase *walk_tests(void);
 TCase *groups_tests(void);
 TCase *pattern_tests(void);
 

@@ -310,6 +310,7 @@ Suite *graph_suite(void) {
     suite_add_tcase(suite, accumulation_tests());
     suite_add_tcase(suite, memory_plan_tests());
     suite_add_tcase(suite, fuzz_tests());
+    suite_add_tcase(suite, walk_tests());
     suite_add_tcase(suite, groups_tests());
     suite_add_tcase(suite, pattern_tests());
     return suite;
