@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The executables of the chapters, as a reader runs them: tests/commands/test_chapters.sh BUILD.
 #
-# What holds for every chapter; then the numbers and pictures of chapters 0 to 7, and what wrong
-# command lines give there. Later chapters have a script of their own.
+# What holds for every chapter; then the numbers and pictures of chapters 0 to 7 and 15, and what
+# wrong command lines give there. Other chapters have a script of their own.
 source "$(dirname "$0")/lib.sh"
 
 chapter() { # chapter, options...
@@ -241,3 +241,22 @@ fails "07_full_model: --data-format NHWC" "--data-format: 'NHWC'" "channels_last
 fails "07_full_model: --graph figure.gif" "figure.gif" -- chapter 07_full_model \
     --graph "$dir/figure.gif"
 check "07_full_model: nothing half-written" [ -z "$(find "$dir" -name '*.tmp' -o -name '*.gif')" ]
+
+# By hand: d_y = 2y, d_w = d_y x where w x > 0, d_x = d_y (1 + w).
+check "15_backpropagation runs" chapter 15_backpropagation --backward walk --out "$dir/pictures"
+check "15_backpropagation: d_x = 10 (1 + 1.5)" says '^ +x +2 +25$'
+check "15_backpropagation: d_w = 10 x" says '^ +w +1.5 +20$'
+check "15_backpropagation: a pyramid of values" says '^14 values, at most 11 of them in memory$'
+check "15_backpropagation: gradients are given back" says '^13 gradients, at most 5 of them in memory$'
+check "15_backpropagation: each gradient is right" \
+    [ "$(grep -cE '^  (convolution|batch norm|ReLU|softmax).* [0-9.]+e[-+]0[0-9]$' "$out")" = \
+    "$(grep -cE '^  (convolution|batch norm|ReLU|softmax).* ([0-9.]+e-0[4-9]|0.0e\+00)$' "$out")" ]
+check "15_backpropagation: h^2 on the right of the V, h one-sided" says '^ +1/16 +5\.[0-9]e-04 +1\.[0-9]e-02$'
+check "15_backpropagation: u/h on the left" says '^ +1/1048576 +[0-9.]+e-0[12] '
+check "15_backpropagation: the walk has the plan's bits" says '^[0-9]+ nodes; gradients with other bits: 0 of '
+check "15_backpropagation: three pictures" \
+    ls "$dir"/pictures/15_backpropagation.png "$dir"/pictures/15_lifetimes.png "$dir"/pictures/15_epsilon.png
+check "15_backpropagation: a closed gate" chapter 15_backpropagation --weight -1.5 --out "$dir/pictures"
+check "15_backpropagation: ... leaves the shortcut's share" says '^ +x +2 +4$'
+fails "15_backpropagation: --backward twice" "--backward: 'twice'" "walk" -- \
+    chapter 15_backpropagation --backward twice

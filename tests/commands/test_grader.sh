@@ -238,6 +238,16 @@ broken 02_custom_conv/conv2d_forward_loops 'static int said; if (!said++) fputs(
 student run-08 KERNELS=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/trained"
 [ $? = 0 ] && said "1 of $total functions yours" && said "my loops"
 result $? "make run-08 KERNELS=mine trains on the student's loops"
+stubs
+cp solutions/15_backpropagation/backward_walk.c exercises/15_backpropagation/backward_walk.c
+sed -i '1i #include <stdio.h>' exercises/15_backpropagation/backward_walk.c
+sed -i 's/^void backward_walk.*{$/&\n    fputs("my walk ", stderr);/' exercises/15_backpropagation/backward_walk.c
+student run-08 GRAPH=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/walked"
+[ $? = 0 ] && said "1 of $total functions yours" && said "my walk"
+result $? "make run-08 GRAPH=mine goes backward by the student's walk"
+student run-01 GRAPH=mine ARGS="--out $dir/pictures"
+[ $? = 0 ] && said "no --backward to choose"
+result $? "make run-01 GRAPH=mine says that there is nothing to choose"
 
 # ---- watching, and a class ----
 

@@ -5,7 +5,7 @@
 # Every line shown below it must be in the command's output, in that order (compare_lesson.awk).
 # Then, for all READMEs: links lead somewhere, and names in `backticks` are those of the sources.
 source "$(dirname "$0")/lib.sh"
-unset SIMD SANITIZE BUILD SOURCE KERNELS ARGS EXERCISE
+unset SIMD SANITIZE BUILD SOURCE KERNELS GRAPH ARGS EXERCISE
 
 readmes=$(find . \( -name README.md -o -path './chapters/[0-9]*.md' \) -not -path './build/*' -not -path './.git/*' -not -path '*/node_modules/*' | sed 's|^\./||' | sort)
 
