@@ -18,10 +18,16 @@ Graph *graph_new(Params *params, GraphOptions options) {
     return graph;
 }
 
+void graph_release_gradients(Graph *graph) {
+    for (int i = 0; i < graph->num_nodes; i++)
+        if (graph->walked[i]->gradient)
+            gradient_release(graph->walked[i]);
+}
+
 void graph_free(Graph *graph) {
     if (!graph)
         return;
-    graph_walk_free(graph);
+    graph_release_gradients(graph);
     free(graph->tensors);
     free(graph->memory);
     free(graph->workspace);

@@ -144,10 +144,12 @@ Tensor *tensor_read_source(Tensor *tensor);
 /* Runs one step of the backward pass, on gradients that have memory. */
 void backward_step_run(const BackwardStep *step);
 
-/* Of a graph with a walk: its nodes, after graph_plan(); graph_backward(); and the nodes' end. */
+/* Of a graph with a walk: its nodes, after graph_plan(); and graph_backward(). */
 void graph_walk_prepare(Graph *graph);
 void graph_walk(Graph *graph, const float *upstream);
-void graph_walk_free(Graph *graph);
+
+/* Gives back what the nodes' gradients hold. */
+void graph_release_gradients(Graph *graph);
 
 /* The last part of graph_compile(): steps, lifetimes and memory. */
 void graph_plan(Graph *graph);

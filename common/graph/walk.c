@@ -89,14 +89,8 @@ Node *const *graph_nodes(const Graph *graph, int *count) {
     return graph->walked;
 }
 
-void graph_walk_free(Graph *graph) {
-    for (int i = 0; i < graph->num_nodes; i++)
-        if (graph->walked[i]->gradient)
-            gradient_release(graph->walked[i]);
-}
-
 void graph_walk(Graph *graph, const float *upstream) {
-    graph_walk_free(graph);
+    graph_release_gradients(graph);
     Node *target = &graph->nodes[graph->target->index];
     gradient_take(target);
     graph->target->gradient = target->gradient;
