@@ -1,8 +1,8 @@
 /* Chapter 15: backward through a graph.
  *
- * Records a small residual block and walks it backward, counts what the walk holds in memory, checks
- * the gradients of chapters 2, 3 and 8 against differences, shows which epsilon differences want,
- * and runs two real blocks by the same walk. */
+ * Records a small residual block and walks it backward, counts what the walk holds in memory,
+ * checks the gradients of chapters 2, 3 and 8 against differences, shows which epsilon differences
+ * want, and runs two real blocks by the same walk. */
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/random.h"

@@ -1,5 +1,5 @@
-/* A recorder: computes, and remembers what was computed from what. Each function computes its values
- * at once and appends a node; backward_walk() then finds the way back.
+/* A recorder: computes, and remembers what was computed from what. Each function computes its
+ * values at once and appends a node; backward_walk() then finds the way back.
  *
  *     x ──┬────────────── + ── y
  *         └─ · ── relu ───┘
@@ -26,7 +26,7 @@ Node *tape_relu(Tape *tape, const char *name, Node *a);
 /* The nodes in the order of recording. */
 Node *const *tape_nodes(const Tape *tape, int *count);
 
-/* The gradients of the target's sum, by backward_walk(). Returns the bytes that they took at most. */
+/* The gradients of the target's sum, by backward_walk(). Returns the most bytes that they took. */
 size_t tape_backward(Tape *tape, Node *target);
 
 #endif

@@ -44,7 +44,7 @@ typedef struct GraphOptions {
      * its images: losses are means over all processes' images, and the parameters' gradients are
      * this process's part of a sum. On the loops a batch norm is not cut. */
     Groups groups;
-    /* Runs backward instead of the plan, with the same bits, in more memory. NULL: the plan does. */
+    /* Runs backward in the plan's place, with the same bits, in more memory; NULL: the plan. */
     BackwardWalk *walk;
     bool ghost; /* each group has a batch norm's statistics of its own; not on the loops */
 } GraphOptions;
@@ -84,8 +84,8 @@ const char *graph_not_finite(const Graph *graph);
  * target's shape; NULL stands for ones. Parameters' gradients are written, not accumulated. */
 void graph_backward(Graph *graph, const float *upstream);
 
-/* The nodes of a compiled graph with a walk and a backward pass, in the order of recording, after the
- * fusions. */
+/* The nodes of a compiled graph with a walk and a backward pass, in the order of recording, after
+ * the fusions. */
 Node *const *graph_nodes(const Graph *graph, int *count);
 
 /* The values of an input, in the graph's data format. */

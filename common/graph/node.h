@@ -1,5 +1,5 @@
-/* A graph as the backward walk sees it: nodes in the order in which they were computed, each made of
- * the values of earlier ones. pieces/graph.h says what is done with them. */
+/* A graph as the backward walk sees it: nodes in the order in which they were computed, each made
+ * of the values of earlier ones. pieces/graph.h says what is done with them. */
 #ifndef GRAPH_NODE_H
 #define GRAPH_NODE_H
 
@@ -18,8 +18,8 @@ typedef struct Node Node;
 /* Adds what the node's gradient means for its inputs. For each inputs[j] that wants a gradient:
  *     inputs[j]->gradient = share       if not add[j]
  *     inputs[j]->gradient += share      if add[j],
- * with share = node->gradient times the derivative of the node's values by inputs[j]'s. All gradients
- * that it reads or writes must have memory. */
+ * with share = node->gradient times the derivative of the node's values by inputs[j]'s. All
+ * gradients that it reads or writes must have memory. */
 typedef void NodeBackward(Node *node, const bool add[NODE_INPUTS]);
 
 struct Node {
@@ -38,7 +38,8 @@ struct Node {
     GradientMemory *memory;
 };
 
-/* The gradients of all nodes that want one, from those that are set: pieces/graph.h has the contract. */
+/* The gradients of all nodes that want one, from those that are set: pieces/graph.h has the
+ * contract. */
 typedef void BackwardWalk(int count, Node *const nodes[]);
 
 /* Gives the node's gradient memory. What stands in it is not 0: these are NaN, until they are

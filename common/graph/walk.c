@@ -1,5 +1,5 @@
-/* Backward by a walk that the caller supplies (GraphOptions.walk). Each tensor that is in memory, or
- * that its readers compute, is a node. */
+/* Backward by a walk that the caller supplies (GraphOptions.walk). Each tensor that is in memory,
+ * or that its readers compute, is a node. */
 #include "base/error.h"
 #include "graph/operation.h"
 

@@ -28,8 +28,8 @@ void numeric_gradient(const Differentiable *function, const float *inputs, const
 /* How far function->backward is from numeric_gradient(), for random d_outputs: normal ones from
  * base/random.h, by the seed. Both gradients are compared as wholes:
  *     largest |backward's - numeric| / largest of all |backward's| and |numeric|,
- * 0 if both are 0 everywhere, INFINITY if a value of either is not finite. About 1e-3 or less if they
- * agree, 2 if the sign is wrong. */
+ * 0 if both are 0 everywhere, INFINITY if a value of either is not finite. About 1e-3 or less if
+ * they agree, 2 if the sign is wrong. */
 double check_gradient(const Differentiable *function, const float *inputs, float epsilon,
                       uint64_t seed);
 

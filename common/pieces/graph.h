@@ -11,17 +11,18 @@
  * the second share is added to the first. Inputs that want no gradient stay without. */
 void backward_step(Node *node);
 
-/* The gradients of all nodes that want one, from those that the caller has set (of one node or more:
- * gradient is not NULL). nodes[0] to nodes[count - 1] are in the order of recording: the inputs of
- * each stand before it. From the last to the first, each node that has a gradient and a backward goes
- * through backward_step(). Behind it its gradient is released, unless the node is kept. No gradient
- * has come to nodes from which no way leads to one that was set: they are left out. */
+/* The gradients of all nodes that want one, from those that the caller has set (of one node or
+ * more: gradient is not NULL). nodes[0] to nodes[count - 1] are in the order of recording: the
+ * inputs of each stand before it. From the last to the first, each node that has a gradient and a
+ * backward goes through backward_step(). Behind it its gradient is released, unless the node is
+ * kept. No gradient has come to nodes from which no way leads to one that was set: they are left
+ * out. */
 void backward_walk(int count, Node *const nodes[]);
 
 /* When each node's values are needed for the last time, in steps: node i is computed at step i, and
  * goes backward at step 2 * count - 1 - i, if it has a backward and wants a gradient. At the steps
- * of a node's computation its own values and its inputs' are needed; at its backward step those that
- * it reads (reads_inputs, reads_values). The values of kept nodes last until step 2 * count. */
+ * of a node's computation its own values and its inputs' are needed; at its backward step those
+ * that it reads (reads_inputs, reads_values). Values of kept nodes last until step 2 * count. */
 void last_uses(int count, Node *const nodes[], int *last);
 
 #endif

@@ -1,8 +1,9 @@
 /* Exercise 15_backpropagation, part 2: the walk through the graph.
  *
  * nodes[0] to nodes[count - 1] stand in the order in which they were recorded, so each one's inputs
- * stand before it. The caller has set the gradient of the loss (or of several nodes); all others are
- * NULL. A node may pass its gradient on only when all who read the node have given their shares.
+ * stand before it. The caller has set the gradient of the loss (or of several nodes); all others
+ * are NULL. A node may pass its gradient on only when all who read the node have given their
+ * shares.
  *
  * Step by step:
  *   1. Go through the nodes in an order in which that is so.

@@ -1,16 +1,17 @@
 /* Exercise 15_backpropagation, part 5: the checker.
  *
- * Is function->backward the gradient of function->forward? Compare it with numeric_gradient() of part
- * 4, and say by how much they differ, in one number.
+ * Is function->backward the gradient of function->forward? Compare it with numeric_gradient() of
+ * part 4, and say by how much they differ, in one number.
  *
  * Step by step:
- *   1. Draw random d_outputs: Random random = random_stream(seed, 0), then random_normal(&random) for
- *      each. All ones would not do: many a wrong gradient looks right with them.
+ *   1. Draw random d_outputs: Random random = random_stream(seed, 0), then random_normal(&random)
+ *      for each. All ones would not do: many a wrong gradient looks right with them.
  *   2. The gradient by function->backward, and the numeric one.
- *   3. The largest of all |backward's - numeric|, and the largest of all |backward's| and |numeric|.
- *      If you meet a value that is not finite (isfinite() of math.h), the result is INFINITY.
- *   4. Return the first over the second: a difference of 0.001 is much where gradients are 0.002, and
- *      nothing where they are 1000. If both gradients are 0 everywhere, return 0.
+ *   3. The largest of all |backward's - numeric|, and the largest of all |backward's| and
+ *      |numeric|. If you meet a value that is not finite (isfinite() of math.h), the result is
+ *      INFINITY.
+ *   4. Return the first over the second: a difference of 0.001 is much where gradients are 0.002,
+ *      and nothing where they are 1000. If both gradients are 0 everywhere, return 0.
  *   5. Free what you made, on every way out. */
 #include "pieces/gradient_check.h"
 

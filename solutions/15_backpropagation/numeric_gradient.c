@@ -5,12 +5,12 @@
  * so none can be wrong.
  *
  * Step by step:
- *   1. Copy the inputs, since you may not change them, and make room for the outputs: memory_new() of
- *      base/memory.h.
- *   2. A helper that runs function->forward(function->context, ...) on the copy and returns L, a sum
- *      in double.
- *   3. For each input i: h = epsilon * max(1, |inputs(i)|). L with inputs(i) + h in its place, L with
- *      inputs(i) - h. Then put the old value back.
+ *   1. Copy the inputs, since you may not change them, and make room for the outputs: memory_new()
+ *      of base/memory.h.
+ *   2. A helper that runs function->forward(function->context, ...) on the copy and returns L, a
+ *      sum in double.
+ *   3. For each input i: h = epsilon * max(1, |inputs(i)|). L with inputs(i) + h in its place, L
+ *      with inputs(i) - h. Then put the old value back.
  *   4. gradient(i) = the difference of the two, over the difference of the two inputs. Both inputs
  *      are floats, so they are rounded: take their difference, in double, and not 2 * h.
  *   5. Free what you made. */

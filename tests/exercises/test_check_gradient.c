@@ -1,5 +1,5 @@
-/* Tests of check_gradient(). The functions are multiplications by a matrix of one diagonal, or small
- * curves; their right gradients are known, and wrong ones are made of them. */
+/* Tests of check_gradient(). The functions' right gradients are known, and wrong ones are made of
+ * them. */
 #include "harness.h"
 
 #include "pieces/gradient_check.h"
