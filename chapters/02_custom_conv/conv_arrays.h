@@ -3,7 +3,7 @@
 #define CONV_ARRAYS_H
 
 #include "kernels/conv2d/conv2d.h"
-#include "measure.h"
+#include "base/measure.h"
 
 #include <stdbool.h>
 

@@ -38,8 +38,8 @@ site-test: ## the pages' own tests, in Chromium
 	bash tests/site/run.sh
 
 # The benchmark's steps, as a page's program.
-$(BUILD)/tests/step: $(patsubst %.c,$(OBJ)/%.o,tests/site/bench/step.c tests/bench/step.c \
-    chapters/02_custom_conv/measure.c) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
+$(BUILD)/tests/step: $(patsubst %.c,$(OBJ)/%.o,tests/site/bench/step.c tests/bench/step.c) \
+    $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
 	$(call SAY,link $@)
 	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARIES) $(LDLIBS) -o $@

@@ -1,6 +1,6 @@
 #include "step.h"
 
-#include "02_custom_conv/measure.h"
+#include "base/measure.h"
 #include "base/clock.h"
 #include "base/communicator.h"
 #include "base/error.h"

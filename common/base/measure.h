@@ -1,6 +1,6 @@
 /* How long work takes, and arrays to run it on. */
-#ifndef MEASURE_H
-#define MEASURE_H
+#ifndef BASE_MEASURE_H
+#define BASE_MEASURE_H
 
 #include "base/random.h"
 

@@ -1,4 +1,4 @@
-#include "measure.h"
+#include "base/measure.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
