@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "pieces/loops.h"
 
-#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 
@@ -93,13 +92,3 @@ const struct ConvPass conv_passes[CONV_PASSES] = {
     [CONV_BACKWARD_INPUTS] = {"backward-inputs", backward_inputs, backward_inputs_loops},
     [CONV_BACKWARD_KERNEL] = {"backward-kernel", backward_kernel, backward_kernel_loops},
 };
-
-double relative_difference(const float *found, const float *expected, size_t count) {
-    double largest = 0, difference = 0;
-    for (size_t i = 0; i < count; i++) {
-        double own = fabs((double)found[i] - expected[i]);
-        largest = fmax(largest, fabs((double)expected[i]));
-        difference = own > difference || isnan(own) ? own : difference;
-    }
-    return difference / largest;
-}

@@ -2,8 +2,8 @@
 #ifndef CONV_ARRAYS_H
 #define CONV_ARRAYS_H
 
-#include "kernels/conv2d/conv2d.h"
 #include "base/measure.h"
+#include "kernels/conv2d/conv2d.h"
 
 #include <stdbool.h>
 
@@ -30,9 +30,5 @@ extern const struct ConvPass {
     const char *name;
     Work *work, *loops; /* the vectorised kernel and its textbook twin */
 } conv_passes[CONV_PASSES];
-
-/* The largest difference between results, relative to the largest of the expected ones; NaN if one
- * of them is. */
-double relative_difference(const float *found, const float *expected, size_t count);
 
 #endif

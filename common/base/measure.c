@@ -78,3 +78,13 @@ float *random_array(Random *random, size_t count) {
     }
     return values;
 }
+
+double relative_difference(const float *found, const float *expected, size_t count) {
+    double largest = 0, difference = 0;
+    for (size_t i = 0; i < count; i++) {
+        double own = fabs((double)found[i] - expected[i]);
+        largest = fmax(largest, fabs((double)expected[i]));
+        difference = own > difference || isnan(own) ? own : difference;
+    }
+    return difference / largest;
+}

@@ -1,4 +1,4 @@
-/* How long work takes, and arrays to run it on. */
+/* How long work takes, arrays to run it on, and how far results are apart. */
 #ifndef BASE_MEASURE_H
 #define BASE_MEASURE_H
 
@@ -32,5 +32,9 @@ double median(double *values, int count);
 /* Numbers in [-1, 1) in memory of its own, which free() takes back. Never plain zeros: their pages
  * and their products can be cheaper than others. */
 float *random_array(Random *random, size_t count);
+
+/* The largest difference between results, relative to the largest of the expected ones; NaN if one
+ * of them is. */
+double relative_difference(const float *found, const float *expected, size_t count);
 
 #endif
