@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The executables of the chapters, as a reader runs them: tests/commands/test_chapters.sh BUILD.
 #
-# What holds for every chapter; then the numbers and pictures of chapters 0 to 7 and 15, and what
+# What holds for every chapter; then the numbers and pictures of chapters 0 to 7, 15 and 16, and what
 # wrong command lines give there. Other chapters have a script of their own.
 source "$(dirname "$0")/lib.sh"
 
@@ -138,6 +138,11 @@ for filters in 64 128 256 512; do
         bottleneck_costs $filters $((56 * 64 / filters))
 done
 check "06_bottleneck: picture" has_picture "$dir/pictures/06_bottleneck.png"
+
+check "16_make_it_fast runs" chapter 16_make_it_fast --images 1 --repeats 1 --out "$dir/pictures"
+check "16_make_it_fast: two layers of seven rungs, which agree with the textbook loops" \
+    [ "$(grep -Ec '^ +([0-5] [a-z]|the library)' "$out")" -eq 14 ]
+check "16_make_it_fast: picture" has_picture "$dir/pictures/16_make_it_fast.png"
 
 # Parameters, moving averages and total, as published.
 counts() {

@@ -14,7 +14,7 @@
         each(05_regular_block) each(06_bottleneck) each(07_full_model) each(08_training)           \
             each(09_degradation) each(10_original_resnet) each(11_classify)                        \
                 each(12_regularization) each(13_regression) each(14_many_machines)                 \
-                    each(15_backpropagation)                                                       \
+                    each(15_backpropagation) each(16_make_it_fast)                                 \
                         each(00_first_steps) /* last, so that seeds keep their programs */
 
 #define DECLARE(chapter) int main_##chapter(int count, char **arguments);
