@@ -16,7 +16,7 @@
  * SYMMETRIC: as in PyTorch, the options' `pad` zeros on each side. */
 typedef enum Padding { PADDING_VALID, PADDING_SAME, PADDING_SYMMETRIC } Padding;
 
-/* Zeros around a tensor of four axes: paddings[axis] = {before, after}. */
+/* Zeros around a tensor of four axes: paddings[axis] = {before, after}, copied. */
 Tensor *pad(Tensor *inputs, const int paddings[4][2]);
 
 typedef struct Conv2DOptions {

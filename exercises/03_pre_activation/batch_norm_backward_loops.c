@@ -1,4 +1,4 @@
-/* Exercise 03_pre_activation, part 2: the gradients of batch normalisation.
+/* Exercise 03_pre_activation, part 4: the gradients of batch normalisation.
  *
  * mean and variance are those that the forward pass used. Write x^ for a normalised input,
  *     x^ = (inputs - mean(c)) / sqrt(variance(c) + epsilon),
@@ -14,7 +14,7 @@
  *     d_inputs = gamma(c) / sqrt(variance(c) + epsilon)
  *                * (d_outputs - d_beta(c) / m - x^ * d_gamma(c) / m).
  *
- * Memory is as in part 1: value s of channel c in group i is number
+ * Memory is as in part 3: value s of channel c in group i is number
  * (i * shape.channels + c) * shape.spatial + s.
  *
  * Step by step, for each channel c:

@@ -1,4 +1,4 @@
-/* Exercise 03_pre_activation, part 1: batch normalisation.
+/* Exercise 03_pre_activation, part 3: batch normalisation.
  *
  * Each channel is brought to mean 0 and variance 1, then to a scale and an offset that the network
  * learns:

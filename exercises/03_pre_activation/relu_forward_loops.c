@@ -1,4 +1,4 @@
-/* Exercise 03_pre_activation, part 3: the rectifier, ReLU.
+/* Exercise 03_pre_activation, part 1: the rectifier, ReLU.
  *
  *     outputs = max(0, inputs), value by value.
  *

@@ -1,4 +1,4 @@
-/* Exercise 03_pre_activation, part 4: the gradient of ReLU.
+/* Exercise 03_pre_activation, part 2: the gradient of ReLU.
  *
  * inputs are the values that the forward pass was given. Where an input was above 0, the output was
  * the input itself, so the output's gradient is the input's too. Where it was below 0, the output
