@@ -1,10 +1,10 @@
 #include "step.h"
 
-#include "base/measure.h"
 #include "base/clock.h"
 #include "base/communicator.h"
 #include "base/error.h"
 #include "base/integers.h"
+#include "base/measure.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/output_file.h"
