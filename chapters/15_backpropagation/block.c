@@ -66,6 +66,12 @@ static void add_row(Table *table, const char *name, const BlockRun *run) {
     table_row(table, "%s | %zu | %.1f", name, run->count, (double)run->memory / (1 << 20));
 }
 
+static uint32_t bits_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 void show_block(uint64_t seed, bool walk) {
     printf("\nTwo blocks with the library's operations, %d images of %d x %d with %d channels:\n",
            BATCH, SIZE, SIZE, CHANNELS);
@@ -83,7 +89,7 @@ void show_block(uint64_t seed, bool walk) {
     table_print(table);
     size_t other = 0;
     for (size_t i = 0; i < planned.count; i++)
-        other += memcmp(&planned.gradients[i], &walked.gradients[i], sizeof(float)) != 0;
+        other += bits_of(planned.gradients[i]) != bits_of(walked.gradients[i]);
     printf("%d nodes; gradients with other bits: %zu of %zu\n", walked.nodes, other, planned.count);
     free(planned.gradients);
     free(walked.gradients);

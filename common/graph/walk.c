@@ -60,7 +60,7 @@ static void node_fill(const Graph *graph, Node *node, Tensor *tensor, GradientMe
                    .memory = memory};
     for (int j = 0; j < NODE_INPUTS && tensor->inputs[j]; j++) {
         node->inputs[j] = &graph->nodes[tensor->inputs[j]->index];
-        node->reads_inputs[j] = operation->backward_reads_inputs >> j & 1;
+        node->reads_inputs[j] = operation && operation->backward_reads_inputs >> j & 1;
     }
 }
 
@@ -68,7 +68,7 @@ void graph_walk_prepare(Graph *graph) {
     _Static_assert((int)NODE_INPUTS == (int)MAX_INPUTS, "a node has as many inputs as a tensor");
     size_t count = (size_t)graph->count;
     graph->nodes = arena_alloc(graph->arena, count * sizeof *graph->nodes);
-    graph->walked = arena_alloc(graph->arena, count * sizeof *graph->walked);
+    graph->walked = arena_alloc(graph->arena, count * sizeof(Node *));
     int step = 0;
     for (int i = 0; i < graph->count; i++) {
         Tensor *tensor = graph->tensors[i];

@@ -2,14 +2,15 @@
 #include "harness.h"
 #include "nodes_under_test.h"
 
+#include "base/memory.h"
 #include "pieces/graph.h"
 
 #include <stdlib.h>
 
 static void look(TestGraph *graph, const double *expected) {
     size_t count = (size_t)test_graph_count(graph);
-    int *last = malloc(count * sizeof *last);
-    float *got = malloc(count * sizeof *got);
+    int *last = memory_new(count, sizeof *last);
+    float *got = memory_new(count, sizeof *got);
     for (size_t i = 0; i < count; i++)
         last[i] = -1000;
     last_uses((int)count, test_graph_nodes(graph), last);
