@@ -30,7 +30,7 @@ struct BatchSource {
 static const float PIXEL_MAX = 255;
 
 BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
-    int count = options.numbers ? options.count : dataset->count;
+    int count = options.count > 0 ? options.count : dataset->count;
     require(count > 0, "batches: the data set is empty; give it at least one image");
     require(options.batch > 0, "batches: of %d images; use at least 1", options.batch);
     require(options.augmentation.shift >= 0, "batches: shifted by up to %d pixels; use 0 or more",
@@ -128,8 +128,8 @@ void batch_source_prefer(BatchSource *source, const float *scores, int hard, int
 }
 
 const int *batch_source_numbers(const BatchSource *source, int *count) {
-    int begin = source->position - source->options.whole;
-    *count = min_int(source->options.batch, source->first + source->count - begin);
+    int begin = source->position - source->options.offset - source->options.whole;
+    *count = min_int(source->options.whole, source->first + source->count - begin);
     return source->order + begin;
 }
 

@@ -31,8 +31,8 @@ typedef struct BatchOptions {
     Augmentation augmentation;
     bool shuffle;
     uint64_t seed;
-    const int *numbers; /* which images, `count` of them; NULL: all. Must outlive the source. */
-    int count;
+    const int *numbers; /* which images; NULL: the first. Must outlive the source. */
+    int count;          /* how many; 0: all of the data set */
     /* (pixel / 255 - mean) / deviation, per channel; the training set's, also for the test set. */
     const float *mean, *deviation;
 } BatchOptions;
@@ -60,7 +60,8 @@ void batch_source_start(BatchSource *source, int epoch);
  * random order. */
 void batch_source_prefer(BatchSource *source, const float *scores, int hard, int count);
 
-/* The numbers of the images of the batch that batch_source_next() made last, and how many. */
+/* The numbers of the images of the batch that batch_source_next() made last, and how many; of the
+ * larger batch, if there are such. */
 const int *batch_source_numbers(const BatchSource *source, int *count);
 
 /* Passes over the next `batches` full batches. */

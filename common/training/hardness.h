@@ -23,9 +23,11 @@ void hardness_free(Hardness *hardness);
  * (resumed false) losses now become those before. */
 void hardness_choose(const Hardness *hardness, BatchSource *source, bool resumed);
 
-/* Notes the losses of the batch that batch_source_next() made last, from its logits (N, classes)
- * and its labels (N). */
-void hardness_see(const Hardness *hardness, const BatchSource *source, int classes,
-                  const float *logits, const float *labels);
+/* The loss of each of `count` images, from their logits (count, classes) and labels (count). */
+void hardness_measure(int count, int classes, const float *logits, const float *labels,
+                      double *losses);
+
+/* Notes the losses of the images of batch_source_numbers(), in their order. */
+void hardness_see(const Hardness *hardness, const BatchSource *source, const double *losses);
 
 #endif

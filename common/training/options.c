@@ -90,6 +90,8 @@ const Option training_rows[] = {
      "this part of --keep are the images whose loss was largest when last seen (default 0)"},
     {"eval-flip", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.eval_flip),
      "test on the mean over each image and its mirror image"},
+    {"test-between", 0, "N", INTEGER_AT(TrainingOptions, trainer.test_between, 1, INT32_MAX),
+     "test on the first N test images only, and on all after the last epoch"},
     {"early-stopping", 0, "EPOCHS", INTEGER_AT(TrainingOptions, trainer.patience, 1, MOST_EPOCHS),
      "stop when so many epochs in a row did not lower the loss on the validation set, and keep the "
      "best network"},

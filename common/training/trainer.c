@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/options.h"
 #include "models/resnet.h"
 #include "pieces/graph.h"
@@ -35,14 +36,15 @@ typedef struct Trainer {
     Groups groups;    /* the same */
     Arena *arena;     /* of paths */
     Params *params;
-    Network network, evaluation; /* for training, and for evaluation */
-    BatchSource *batches, *test_batches;
-    const Dataset *training;    /* for batches ... */
-    BatchOptions batch_options; /* ... of another size */
-    int side;                   /* of the images in batches */
+    Network network, evaluation;                           /* for training, and for evaluation */
+    BatchSource *batches, *test_batches, *between_batches; /* the last: before the last epoch */
+    const Dataset *training;                               /* for batches ... */
+    BatchOptions batch_options;                            /* ... of another size */
+    int side;                                              /* of the images in batches */
     Validation validation;
     Optimizer *optimizer;
     float *images, *labels, *logits; /* of a batch */
+    double *losses; /* of a batch's images, of all processes; and room for others' */
     TrainingState state;
     Progress progress;
     Threads threads;
@@ -125,10 +127,10 @@ static void set_up_hardness(Trainer *trainer, int images) {
     state->steps = batch_source_batches(trainer->batches, true);
     if (options->keep == 0)
         return;
-    require(!trainer->groups.communicator, "easy images are left out in one process only");
     state->hardness =
         hardness_new(images, batch_source_count(trainer->batches), options->keep, options->hard);
     state->steps = state->hardness.chosen / options->batch;
+    trainer->losses = memory_new(2 * (size_t)options->batch, sizeof(double));
     require(state->steps > 0, "keep: %g of the images are no batch of %d; keep more",
             (double)options->keep, options->batch);
 }
@@ -144,6 +146,9 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
         .deviation = trainer->state.info.deviation,
     };
     trainer->test_batches = batch_source_new(test, batches);
+    batches.count = min_int(options->test_between, test->count);
+    trainer->between_batches = batch_source_new(test, batches);
+    batches.count = 0;
     if (options->validation > 0)
         trainer->validation = validation_new(
             training, &batches, options->validation,
@@ -264,6 +269,19 @@ static void count_answers(Trainer *trainer) {
     trainer->is_interrupted = counts[1] > 0;
 }
 
+/* Every process notes the losses of the whole batch. */
+static void see_losses(Trainer *trainer) {
+    const Communicator *communicator = trainer->groups.communicator;
+    int batch = trainer->options->batch;
+    double *losses = trainer->losses;
+    memset(losses, 0, (size_t)batch * sizeof(double));
+    hardness_measure(trainer->share.images, trainer->state.info.classes, trainer->logits,
+                     trainer->labels, losses + trainer->share.first_image);
+    if (communicator)
+        communicator_combine(communicator, batch, losses, losses + batch, combine_sums);
+    hardness_see(&trainer->state.hardness, trainer->batches, losses);
+}
+
 static float rate_at(const Trainer *trainer, int step) {
     const TrainerOptions *options = trainer->options;
     return learning_rate_at(&options->schedule, step, options->epochs * trainer->state.steps);
@@ -299,8 +317,7 @@ static void run_step(Trainer *trainer) {
     tensor_read(trainer->network.logits, trainer->logits);
     count_answers(trainer);
     if (state->hardness.losses)
-        hardness_see(&state->hardness, trainer->batches, state->info.classes, trainer->logits,
-                     trainer->labels);
+        see_losses(trainer);
     state->step++;
     progress_step(&trainer->progress, state->step, state->loss / state->step,
                   state->right / state->step / options->batch);
@@ -382,7 +399,9 @@ static LogRow finish_epoch(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     const TrainingState *state = &trainer->state;
     int epoch = state->info.epoch + 1;
-    Evaluation test = evaluate_in_groups(&trainer->evaluation, trainer->test_batches,
+    bool is_last = epoch == options->epochs || options->patience > 0;
+    Evaluation test = evaluate_in_groups(&trainer->evaluation,
+                                         is_last ? trainer->test_batches : trainer->between_batches,
                                          options->eval_flip, trainer->groups);
     require_finite(trainer, &trainer->evaluation, test.loss, "test");
     return (LogRow){.epoch = epoch,
@@ -424,6 +443,7 @@ static void tear_down(Trainer *trainer) {
     network_free(&trainer->evaluation);
     batch_source_free(trainer->batches);
     batch_source_free(trainer->test_batches);
+    batch_source_free(trainer->between_batches);
     validation_free(&trainer->validation);
     hardness_free(&trainer->state.hardness);
     params_free(trainer->state.average);
@@ -435,6 +455,7 @@ static void tear_down(Trainer *trainer) {
     free(trainer->images);
     free(trainer->labels);
     free(trainer->logits);
+    free(trainer->losses);
 }
 
 /* The options, with validation and batch fitted to the number of images. */

@@ -35,11 +35,13 @@ static void answer(int number, float logits[CLASSES]) {
 
 static void see_batch(const Hardness *hardness, const BatchSource *source, const float *labels) {
     float logits[BATCH * CLASSES];
+    double losses[BATCH];
     int count;
     const int *numbers = batch_source_numbers(source, &count);
     for (int n = 0; n < count; n++)
         answer(numbers[n], logits + (size_t)n * CLASSES);
-    hardness_see(hardness, source, CLASSES, logits, labels);
+    hardness_measure(count, CLASSES, logits, labels, losses);
+    hardness_see(hardness, source, losses);
 }
 
 /* An epoch, all of it seen; which images it had. */
