@@ -26,8 +26,8 @@ static void set_form(ResNetModel *model, ResNetForm form) {
     model->bottleneck = is_imagenet && model->num_layers >= 50;
     model->filters_initial = form == CIFAR_FORM ? 16 : 64;
     model->stem_kernel_size = is_imagenet ? 7 : 3;
-    model->stem_strides = form == CIFAR_FORM ? 1 : 2;
-    model->stem_pool = is_imagenet;
+    model->stem_strides = is_imagenet ? 2 : 1;
+    model->stem_pool = form != CIFAR_FORM;
     model->num_block_layers = is_imagenet ? 4 : 3;
 }
 

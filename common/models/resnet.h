@@ -11,7 +11,7 @@ enum { MAX_BLOCK_LAYERS = 4, RESNET_DEPTHS = 12 };
 /* The two forms of the papers. ImageNet's: a 7x7 stem of strides 2 with a max pool, 64 filters,
  * four block layers, bottlenecks from 50 layers on. CIFAR's: a 3x3 stem, 16 filters, three block
  * layers of (num_layers - 2) / 6 blocks each. And a wide, shallow one for small images: CIFAR's
- * with four times the filters (Zagoruyko and Komodakis 2016) and a stem of strides 2. */
+ * with four times the filters (Zagoruyko and Komodakis 2016) and a max pool behind the stem. */
 typedef enum ResNetForm { IMAGENET_FORM, CIFAR_FORM, WIDE_FORM } ResNetForm;
 
 typedef struct ResNetDepth {

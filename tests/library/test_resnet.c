@@ -133,11 +133,12 @@ START_TEST(wide_counts_by_hand) {
     const Tensor *last = model_layers(&model, images, true);
     ck_assert_int_eq(tensor_shape(last).size[1], CLASSES);
     ck_assert_uint_eq(params_trainable_count(params), expected);
-    static const char *const names[] = {"conv_initial", "block_layer0/regular_block0/add",
-                                        "block_layer1/regular_block0/add",
-                                        "block_layer2/regular_block0/add"};
-    static const Stage stages[] = {{14, 14, 64}, {14, 14, 64}, {7, 7, 128}, {4, 4, 256}};
-    for (int i = 0; i < 4; i++)
+    static const char *const names[] = {
+        "conv_initial", "pool_initial", "block_layer0/regular_block0/add",
+        "block_layer1/regular_block0/add", "block_layer2/regular_block0/add"};
+    static const Stage stages[] = {
+        {28, 28, 64}, {14, 14, 64}, {14, 14, 64}, {7, 7, 128}, {4, 4, 256}};
+    for (int i = 0; i < 5; i++)
         assert_stage(graph_find(graph, names[i]), stages[i]);
 }
 END_TEST
