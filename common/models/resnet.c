@@ -31,6 +31,13 @@ static void set_form(ResNetModel *model, ResNetForm form) {
     model->num_block_layers = is_imagenet ? 4 : 3;
 }
 
+int resnet_layers_in_name(const char *name) {
+    const ResNetDepth *depth = resnet_depths;
+    while (depth->name && strcmp(depth->name, name) != 0)
+        depth++;
+    return depth->num_layers;
+}
+
 ResNetModel resnet_model(int num_layers, int output_size, DataFormat data_format) {
     const ResNetDepth *depth = resnet_depths;
     while (depth->name && depth->num_layers != num_layers)

@@ -44,6 +44,9 @@ typedef struct ResNetModel {
     float batch_norm_epsilon;  /* 0: TensorFlow's default, 1e-3; the official ResNet has 1e-5 */
 } ResNetModel;
 
+/* 20 for "resnet20"; 0 if there is no such name. */
+int resnet_layers_in_name(const char *name);
+
 /* The model of `num_layers` layers. Ends the program for a number that is not in resnet_depths. */
 ResNetModel resnet_model(int num_layers, int output_size, DataFormat data_format);
 

@@ -5,8 +5,6 @@
 #include "models/resnet.h"
 #include "training/checkpoint.h"
 
-#include <string.h>
-
 Classifier *classifier_new(void) {
     Arena *arena = arena_new();
     Classifier *classifier = arena_alloc(arena, sizeof *classifier);
@@ -28,17 +26,6 @@ void classifier_record(Classifier *classifier) {
 
 static Tensor *record_pre_activation(const void *model, Tensor *images, bool is_training) {
     return model_layers(model, images, is_training);
-}
-
-/* 20 for "resnet20". */
-static int layers_in_name(const char *path, const char *name) {
-    const ResNetDepth *depth = resnet_depths;
-    while (depth->name && strcmp(depth->name, name) != 0)
-        depth++;
-    require(depth->name,
-            "%s: is of a model %s; name a checkpoint of a pre-activation ResNet, resnet20 or so",
-            path, name);
-    return depth->num_layers;
 }
 
 static void set_names(Classifier *classifier, const CheckpointInfo *info) {
@@ -69,8 +56,12 @@ Classifier *classifier_from_checkpoint(const char *path) {
     classifier->shorter_side = info.height;
     set_names(classifier, &info);
 
+    int num_layers = resnet_layers_in_name(info.model);
+    require(num_layers > 0,
+            "%s: is of a model %s; name a checkpoint of a pre-activation ResNet, resnet20 or so",
+            path, info.model);
     ResNetModel *model = arena_alloc(classifier->arena, sizeof *model);
-    *model = resnet_model(layers_in_name(path, info.model), info.classes, CHANNELS_LAST);
+    *model = resnet_model(num_layers, info.classes, CHANNELS_LAST);
     classifier->model = model;
     classifier->record = record_pre_activation;
     classifier_record(classifier);
