@@ -17,15 +17,15 @@
 
 typedef struct Options {
     TrainingOptions training;
-    int num_layers;
+    int num_layers;   /* 0: the recipe's */
     const char *onnx; /* the file, or NULL */
     const char *from; /* the checkpoint to make it of; NULL: train first */
 } Options;
 
 static const Option rows[] = {
     {"model", 'm', "NAME", READ_AT(Options, num_layers, read_depth_name),
-     "resnet18, 34, 50, 101, 152, 200 (7x7 stem), resnet20, 32, 44, 56, 110 (3x3 stem; default "
-     "resnet20) or resnet8x4 (wide and shallow)"},
+     "resnet18, 34, 50, 101, 152, 200 (7x7 stem), resnet20, 32, 44, 56, 110 (3x3 stem) or "
+     "resnet8x4 (wide and shallow; the recipes' model)"},
     {"save-onnx", 'x', "FILE", TEXT_AT(Options, onnx),
      "write the trained network for other programs, as ONNX"},
     {"from", 'f', "FILE", TEXT_AT(Options, from),
@@ -95,7 +95,7 @@ static void report(const TrainingLog *log, const TrainerOptions *trainer) {
 }
 
 int main(int argc, char **argv) {
-    Options options = {.training = training_options(NULL), .num_layers = 20};
+    Options options = {.training = training_options(NULL)};
     const Communicator *communicator = communicator_start(&argc, &argv);
     options_read(rows, about, argc, argv, &options);
     TrainerOptions *trainer = &options.training.trainer;
@@ -112,7 +112,9 @@ int main(int argc, char **argv) {
         trainer_check_out(trainer->out);
     Dataset training, test;
     training_options_load(&options.training, &training, &test);
-    ResNetModel model = resnet_model(options.num_layers, training.classes, trainer->data_format);
+    int num_layers =
+        options.num_layers ? options.num_layers : resnet_layers_in_name(trainer->model_name);
+    ResNetModel model = resnet_model(num_layers, training.classes, trainer->data_format);
     /* Moving averages over about the last ten batches: even a short training's no longer hold their
      * initial values. */
     model.batch_norm_momentum = 0.9f;

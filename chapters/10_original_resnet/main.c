@@ -16,6 +16,7 @@
 #include "show/table.h"
 #include "training/error_chart.h"
 #include "training/options.h"
+#include "training/recipes.h"
 
 typedef struct Options {
     TrainingOptions training; /* for --compare; the data format, seed and threads for all */
@@ -41,8 +42,9 @@ static const Option rows[] = {
     {0}};
 
 static Options read_options(int argc, char *argv[]) {
-    Options options = {
-        .training = training_options(NULL), .stages = stage_defaults, .style = STYLE_KERAS};
+    Options options = {.training = training_options(&recipes[RECIPE_BASIC]),
+                       .stages = stage_defaults,
+                       .style = STYLE_KERAS};
     options_read(rows, "Chapter 10: the original ResNet, stage by stage, and against chapter 7's.",
                  argc, argv, &options);
     require(!options.compare || !options.is_plain,

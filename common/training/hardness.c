@@ -1,5 +1,6 @@
 #include "training/hardness.h"
 
+#include "base/integers.h"
 #include "base/memory.h"
 #include "pieces/loops.h"
 
@@ -15,7 +16,8 @@ static float *losses_of(const Hardness *hardness, int which) {
 }
 
 Hardness hardness_new(int count, int sources, float keep, float hard) {
-    Hardness hardness = {.chosen = (int)(keep * (float)sources), .losses = params_new(0)};
+    Hardness hardness = {.chosen = max_int(1, (int)(keep * (float)sources)),
+                         .losses = params_new(0)};
     hardness.hard = (int)(hard * (float)hardness.chosen);
     params_get(hardness.losses, "now", shape1(count), PARAMETER_MOVING_MEAN);
     params_get(hardness.losses, "before", shape1(count), PARAMETER_MOVING_MEAN);

@@ -37,7 +37,7 @@ static void read_backward(const OptionGiven *given) {
 const Option training_rows[] = {
     OPTION_GROUP("The recipe and what to change in it:"),
     {"recipe", 0, "NAME", READ_FIRST_AT(TrainingOptions, trainer, read_recipe),
-     "quick (default) or long: values for all of these"},
+     "quick (default), medium, long or basic: values for all of these, and a model"},
     {"epochs", 0, "N", INTEGER_AT(TrainingOptions, trainer.epochs, 1, MOST_EPOCHS),
      "how often to go through the training images"},
     {"batch", 0, "N", INTEGER_AT(TrainingOptions, trainer.batch, 1, MOST_IMAGES),
@@ -131,7 +131,7 @@ const Option training_rows[] = {
     {0}};
 
 TrainingOptions training_options(const TrainerOptions *recipe) {
-    TrainingOptions training = {.trainer = recipe ? *recipe : recipes[0]};
+    TrainingOptions training = {.trainer = recipe ? *recipe : recipes[RECIPE_QUICK]};
     training.trainer.seed = 1;
     training.trainer.checkpoint_every = 5;
     if (!training.trainer.out)

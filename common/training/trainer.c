@@ -131,8 +131,6 @@ static void set_up_hardness(Trainer *trainer, int images) {
         hardness_new(images, batch_source_count(trainer->batches), options->keep, options->hard);
     state->steps = state->hardness.chosen / options->batch;
     trainer->losses = memory_new(2 * (size_t)options->batch, sizeof(double));
-    require(state->steps > 0, "keep: %g of the images are no batch of %d; keep more",
-            (double)options->keep, options->batch);
 }
 
 static void set_up_batches(Trainer *trainer, const Dataset *training, const Dataset *test) {
@@ -468,10 +466,12 @@ static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *
     require(count > 0,
             "validation: %d images are to be kept apart, but there are only %d; use fewer",
             fitted.validation, training->count);
+    if (options->keep > 0)
+        count = max_int(1, (int)(options->keep * (float)count));
     if (fitted.batch > count) {
         fitted.batch = count;
         if (!fitted.quiet)
-            printf("batch reduced to %d: there are no more training images\n", fitted.batch);
+            printf("batch reduced to %d: an epoch has no more images\n", fitted.batch);
     }
     return fitted;
 }

@@ -3,7 +3,7 @@
 source "$(dirname "$0")/lib.sh"
 
 train() { # options...
-    run "$build/chapters/08_training" "$@"
+    run "$build/chapters/08_training" --recipe basic "$@"
 }
 
 # A short training: 4 steps of 32 small images an epoch.
@@ -107,7 +107,7 @@ stop() { # signal, when: sends it once the state was saved that often; again if 
     for try in 1 2 3 4 5 6 7 8 9; do
         [ $status = 0 ] || break
         rm -rf "$dir/cut"
-        "$build/chapters/08_training" --limit 128 --limit-test 96 --batch 32 --resize 12 \
+        "$build/chapters/08_training" --recipe basic --limit 128 --limit-test 96 --batch 32 --resize 12 \
             --epochs 4 "${constant[@]}" --checkpoint-every 0.000001 --out "$dir/cut" \
             >"$out" 2>"$err" &
         pid=$! saved=0 last=""
@@ -167,6 +167,24 @@ fails "--resume of a network without its state" "$dir/alone/training.safetensors
 short --epochs 1 --limit 40 --batch 64 --out "$dir/few" &&
     grep -q "batch reduced to 40" "$out"
 result $? "a batch is never larger than the data"
+# The default leaves easy images out and tests on few before the last epoch: 2 steps an epoch, and
+# what an epoch has depends on the losses of the one before.
+quick=(--limit 128 --limit-test 96 --batch 32 --resize 12 --test-between 32 "${constant[@]}")
+default() { # options...
+    run "$build/chapters/08_training" "${quick[@]}" "$@"
+}
+default --epochs 4 --out "$dir/quick" && says "^resnet8x4: " "^4 epochs of 2 steps" &&
+    default --epochs 2 --out "$dir/quick2" && default --epochs 4 --out "$dir/quick4" \
+    --resume "$dir/quick2/model.safetensors" &&
+    same "$dir/quick/model.safetensors" "$dir/quick4/model.safetensors" &&
+    [ "$(columns "$dir/quick" | tail -n 2)" = "$(columns "$dir/quick4" | tail -n 2)" ]
+result $? "the quick recipe, and its training resumed"
+accuracies() { # images: whether the log's test accuracies are of so many
+    awk -F, -v of="$1" 'NR > 1 && ($8 * of) % 1 > 1e-3 && ($8 * of) % 1 < 1 - 1e-3 { exit 1 }'
+}
+head -n 4 "$dir/quick/log.csv" | accuracies 32 && tail -n 1 "$dir/quick/log.csv" | sed '1i head' |
+    accuracies 96
+result $? "it tests on all images after the last epoch alone"
 short --epochs 1 --recipe long --batch 16 --out "$dir/long" && grep -q "batch 16," "$out"
 result $? "options go over the recipe's values"
 train --epochs 1 --limit 32 --limit-test 32 --batch 16 --profile --data-format channels_first \
@@ -190,7 +208,7 @@ result $? "--plot draws the curves again"
 run env PATH=/nonexistent "$build/chapters/08_training" --plot --out "$dir/one"
 [ $? = 1 ] && grep -q "install gnuplot" "$err"
 result $? "--plot without gnuplot says what to install"
-run env PATH=/nonexistent "$build/chapters/08_training" --limit 64 --limit-test 32 --batch 32 \
+run env PATH=/nonexistent "$build/chapters/08_training" --recipe basic --limit 64 --limit-test 32 --batch 32 \
     --epochs 1 --out "$dir/plain" && grep -q "^test accuracy" "$out" &&
     grep -q "install gnuplot" "$err" &&
     [ -s "$dir/plain/model.safetensors" ]

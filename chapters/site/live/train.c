@@ -8,6 +8,7 @@
 #include "models/resnet.h"
 #include "pieces/classify.h"
 #include "training/checkpoint.h"
+#include "training/hardness.h"
 #include "training/recipes.h"
 #include "training/sgd.h"
 
@@ -26,7 +27,9 @@ static Params *params;
 static Network network, evaluation;
 static BatchSource *batches;
 static Optimizer *optimizer;
-static float *images, *labels, *logits; /* of a batch */
+static Hardness hardness;               /* without losses: no image is left out */
+static float *images, *labels, *logits; /* of a batch ... */
+static double *losses;                  /* ... and of its images */
 static int step, steps;                 /* in this epoch, and of each */
 static int first_epoch;                 /* those that an opened network had before */
 static int *numbers;                    /* 0, 1, 2, ... of the test images */
@@ -69,6 +72,13 @@ static void set_up_batches(void) {
     of.shuffle = true;
     batches = batch_source_new(&training, of);
     steps = batch_source_batches(batches, true);
+    if (options.keep > 0) {
+        hardness = hardness_new(training.count, training.count, options.keep, options.hard);
+        steps = hardness.chosen / options.batch;
+        require(steps > 0, "half of %d images are no batch of %d; use a smaller batch",
+                training.count, options.batch);
+    }
+    losses = memory_new((size_t)options.batch, sizeof *losses);
     images = memory_new(batch_source_floats(batches), sizeof *images);
     labels = memory_new((size_t)options.batch, sizeof *labels);
     logits = memory_new((size_t)options.batch * (size_t)info.classes, sizeof *logits);
@@ -91,7 +101,7 @@ static void read_data(int limit, int limit_test) {
 }
 
 static void choose(int batch, int epochs, int seed) {
-    options = recipes[0];
+    options = recipes[RECIPE_QUICK];
     options.batch = min_int(batch, training.count);
     options.epochs = epochs;
     options.seed = (uint64_t)seed;
@@ -166,10 +176,16 @@ static float scheduled_rate(void) {
     return learning_rate_at(&options.schedule, min_int(done, total - 1), total);
 }
 
+static void start_epoch(void) {
+    batch_source_start(batches, info.epoch + 1);
+    if (hardness.losses)
+        hardness_choose(&hardness, batches, false);
+}
+
 /* One step, with the schedule's learning rate if rate is negative. */
 FOR_PAGE(train_one_step)(float rate) {
     if (step == 0)
-        batch_source_start(batches, info.epoch + 1);
+        start_epoch();
     SgdOptions sgd = {.learning_rate = rate < 0 ? scheduled_rate() : rate,
                       .momentum = options.momentum,
                       .nesterov = options.nesterov};
@@ -180,6 +196,10 @@ FOR_PAGE(train_one_step)(float rate) {
             "learning rate",
             (double)loss);
     double accuracy = (double)right_answers() / options.batch;
+    if (hardness.losses) {
+        hardness_measure(options.batch, info.classes, logits, labels, losses);
+        hardness_see(&hardness, batches, losses);
+    }
     if (++step == steps) {
         step = 0;
         info.epoch++;
