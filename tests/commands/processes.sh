@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the tests of trainings by several processes share, behind lib.sh.
 trainer=build/mpi/chapters/08_training
-short=(--limit 160 --limit-test 100 --batch 32 --groups 8 --resize 12)
+short=(--recipe basic --limit 160 --limit-test 100 --batch 32 --groups 8 --resize 12)
 long=(--epochs 60 --checkpoint-every 0)
 place=$dir/out # the training's
 

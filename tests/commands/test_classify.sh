@@ -26,7 +26,7 @@ fails "no checkpoint" "$dir/none.safetensors" "No such file" -- ask --model "$di
 
 # ---- a small checkpoint ----
 
-check "a small training" run "$build/chapters/08_training" --limit 192 --limit-test 64 --epochs 1 \
+check "a small training" run "$build/chapters/08_training" --recipe basic --limit 192 --limit-test 64 --epochs 1 \
     --batch 64 --out "$dir/model"
 
 classify && has_picture "$dir/pictures/11_classify.png" && [ "$(tags | wc -l)" = 10 ]

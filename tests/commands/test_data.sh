@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 
 train() { # options...
-    run "$build/chapters/08_training" --epochs 8 --batch 12 --learning-rate 0.05 --flip=no \
+    run "$build/chapters/08_training" --recipe basic --epochs 8 --batch 12 --learning-rate 0.05 --flip=no \
         --out "$dir/out" "$@"
 }
 

@@ -92,7 +92,7 @@ check "... and goes on" tiny --layers 32 --plain --epochs 3 --out "$dir/one" \
     --resume "$dir/one/plain32/model.safetensors"
 check "... to its third epoch" says '^ +plain32 +3 '
 
-chapter_8=(--limit 64 --limit-test 48 --batch 16 --resize 8 --epochs 2 --seed 3 --learning-rate 0.1
+chapter_8=(--recipe basic --limit 64 --limit-test 48 --batch 16 --resize 8 --epochs 2 --seed 3 --learning-rate 0.1
     --weight-decay 1e-4 --flip=no)
 run "$build/chapters/08_training" "${chapter_8[@]}" --model resnet20 --out "$dir/eight"
 check "the residual network is chapter 8's" cmp "$dir/eight/model.safetensors" \

@@ -6,7 +6,7 @@
 source "$(dirname "$0")/lib.sh"
 
 trainer=$build/chapters/08_training
-short=(--limit 128 --limit-test 96 --batch 32 --resize 12 --epochs 1)
+short=(--recipe basic --limit 128 --limit-test 96 --batch 32 --resize 12 --epochs 1)
 place=$dir/out
 
 train_in() { # command that runs a command...

@@ -80,6 +80,10 @@ by 4 --epochs 1 --ghost --early-stopping 2 --out "$place" && is_the_usual "$dir/
     same "$place/best.safetensors" "$dir/ghost/best.safetensors" &&
     same "$place/validation.csv" "$dir/ghost/validation.csv"
 result $? "4 processes with ghost batch norms and validation: the same network, log and validation"
+run env OMP_NUM_THREADS=1 "$build/chapters/08_training" "${short[@]}" --recipe quick --epochs 3 --out "$dir/quick"
+rm -rf "$place"
+by 4 --recipe quick --epochs 3 --out "$place" && is_the_usual "$dir/quick"
+result $? "4 processes leave out the easy images that one process leaves out"
 ! same "$dir/ghost/model.safetensors" "$dir/usual/model.safetensors"
 result $? "ghost batch norms are other mathematics"
 

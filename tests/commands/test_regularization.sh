@@ -8,7 +8,7 @@ regularize() { # options...
 }
 
 train() { # options...
-    run "$build/chapters/08_training" --limit 128 --limit-test 32 --batch 32 --resize 8 "$@"
+    run "$build/chapters/08_training" --recipe basic --limit 128 --limit-test 32 --batch 32 --resize 8 "$@"
 }
 
 # ---- chapter 12 ----

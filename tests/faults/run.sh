@@ -36,7 +36,7 @@ mkdir "$dir/data" && idx train 48 && idx t10k 16
 
 # A state after every step: the smallest interval is over each time. Without gnuplot on the PATH, no
 # other program runs.
-options=(--data "$dir/data" --batch 16 --epochs 2 --validation 8 --checkpoint-every 0.000001)
+options=(--data "$dir/data" --recipe basic --keep 0.8 --hard 0.5 --batch 16 --epochs 2 --validation 8 --checkpoint-every 0.000001)
 train() { # folder, options...
     local folder=$1
     shift
