@@ -282,7 +282,7 @@ const guarded = (task) => async (event) => {
 function showCommand() {
   const [limit, limitTest] = limits();
   const given = [
-    chosen("layers") === 20 ? "" : ` --model resnet${chosen("layers")}`,
+    $("#layers").selectedIndex === 0 ? "" : ` --model resnet${chosen("layers")}`,
     ` --epochs ${chosen("epochs")} --batch ${chosen("batch")} --seed ${chosen("seed")}`,
     limit < 60000 ? ` --limit ${limit} --limit-test ${limitTest}` : "",
   ].join("");
