@@ -74,6 +74,8 @@ static void show_bar(const Progress *progress, double fraction, const char *stat
 
 void progress_step(Progress *progress, int step, double loss, double accuracy) {
     progress->steps_done++;
+    if (progress->stream && progress->epoch == 1 && step == 1)
+        fprintf(progress->stream, "the untrained network's loss, on the first batch: %.3f\n", loss);
     double now = clock_seconds(), epoch_seconds = now - progress->epoch_started;
     double images = (double)(step - progress->epoch_step) * progress->batch;
     progress->images_per_second = epoch_seconds > 0 ? images / epoch_seconds : 0;
