@@ -20,6 +20,10 @@ mpi-bench:
 bench: $(BUILD)/tests/bench $(if $(shell command -v mpicc),mpi-bench) ## measure kernels and steps, also PyTorch's and ONNX Runtime's (QUICK=1: in a minute)
 	$(BUILD)/tests/bench --out $(BUILD) --python $(BENCH_PYTHON) $(if $(QUICK),--quick) $(ARGS)
 
+.PHONY: speedrun
+speedrun: $(BUILD)/chapters/08_training $(BUILD)/tests/bench ## a recipe over seeds: accuracy and time, mean and deviation (RUNS=5 ARGS="--recipe long")
+	@bash tests/bench/speedrun.sh $(BUILD) $(or $(RUNS),5) $(ARGS)
+
 .PHONY: bench-table
 bench-table: ## the last benchmark's results as tables in Markdown
 	@$(BENCH_PYTHON) tests/bench/readme_table.py $(BUILD)/bench.csv
