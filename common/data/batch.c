@@ -163,14 +163,12 @@ static Augmentation augmentation_now(const BatchSource *source) {
     return augmentation;
 }
 
-/* Alternating: which half of the images comes first depends on the seed alone. */
 static bool mirrors(const BatchSource *source, int number, bool drawn) {
-    const Augmentation *augmentation = &source->options.augmentation;
-    if (!augmentation->alternate)
-        return drawn && augmentation->flip;
-    Random random = random_stream(source->options.seed, random_name("alternate"));
-    bool odd = random_bits_at(random.key, (uint64_t)number) >> 63;
-    return odd == (source->epoch % 2 == 1);
+    const BatchOptions *options = &source->options;
+    if (!options->augmentation.alternate)
+        return drawn && options->augmentation.flip;
+    uint64_t key = random_stream(options->seed, random_name("alternate")).key;
+    return options->mirrors(key, number, source->epoch);
 }
 
 /* Writes image number `number` normalised and augmented. */

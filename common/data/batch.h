@@ -12,7 +12,7 @@
 /* Each field 0: not done. */
 typedef struct Augmentation {
     bool flip;      /* mirrors half of the images left to right */
-    bool alternate; /* flip, and in the next epoch the other half, and so on (Jordan 2024) */
+    bool alternate; /* flip, but BatchOptions.mirrors says which half */
     int shift;      /* a crop shifted by up to `shift` pixels each way, black (0) moving in */
     float erasing;  /* the probability that a random rectangle is overwritten with random pixels
                       (Zhong et al. 2020); see data/erasing.h */
@@ -29,6 +29,9 @@ typedef struct BatchOptions {
                           middle size x size is cropped; 0: as they are */
     DataFormat format; /* of the batches */
     Augmentation augmentation;
+    /* Whether `alternate`, which needs it, mirrors image number `number` in this epoch; key: of a
+     * random stream of the seed's. */
+    bool (*mirrors)(uint64_t key, int number, int epoch);
     bool shuffle;
     uint64_t seed;
     const int *numbers; /* which images; NULL: the first. Must outlive the source. */

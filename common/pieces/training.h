@@ -57,6 +57,11 @@ typedef struct Optimizer Optimizer;
  * it. */
 void optimizer_step(Optimizer *optimizer, SgdOptions options);
 
+/* Averaged weights (Polyak and Juditsky 1992), after a step of training, on `count` of them:
+ *     averages = decay * averages + (1 - decay) * values,  0 <= decay < 1.
+ * training/averaging.h keeps them. */
+void average_weights(size_t count, float decay, const float *values, float *averages);
+
 /* One step of training on one batch: writes images and labels (Network's shapes), runs the graph
  * forward and backward, and updates by optimizer_step(). Returns the loss before the update. */
 float train_step(const Network *network, Optimizer *optimizer, SgdOptions options,
@@ -71,6 +76,12 @@ typedef struct Evaluation {
  * filled; only its real images count. With flip, logits are the mean over an image and its mirror
  * image. */
 Evaluation evaluate(const Network *network, BatchSource *source, bool flip);
+
+/* The alternating flip (Jordan 2024): whether training image number `number` is mirrored in epoch
+ * number `epoch` (1, 2, 3, ...). Half of the images are in the odd epochs, the others in the even
+ * ones: a random bit of the stream `key`, drawn by the image's number (base/random.h), says which.
+ * data/batch.h asks it, by way of the trainer. */
+bool is_mirrored(uint64_t key, int number, int epoch);
 
 /* Early stopping (Prechelt 1998): a training ends when its loss on a validation set no longer
  * falls, and the network of the lowest loss is kept. */

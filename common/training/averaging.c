@@ -1,18 +1,20 @@
 #include "training/averaging.h"
 
+#include "base/integers.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
 
+enum { SEGMENT_FLOATS = 1 << 14 };
 enum { BATCHES = 50 }; /* by the momentum of 0.9 all but 0.9^50, half a percent, is theirs */
 
 void averaging_add(Params *average, Params *params, float decay) {
     size_t count = params_block_count(params);
     const float *values = params_values(params);
     float *averages = params_values(average);
-#pragma omp parallel for simd schedule(static)
-    for (size_t i = 0; i < count; i++)
-        averages[i] += (1 - decay) * (values[i] - averages[i]);
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < count; i += SEGMENT_FLOATS)
+        average_weights(min_size(SEGMENT_FLOATS, count - i), decay, values + i, averages + i);
 }
 
 static void swap(size_t count, float *one, float *other) {

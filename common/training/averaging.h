@@ -6,8 +6,7 @@
 
 #include "pieces/training.h"
 
-/* average = decay * average + (1 - decay) * values, of all trainable parameters. average is a
- * params_copy() of params. */
+/* average_weights() on all trainable parameters. average is a params_copy() of params. */
 void averaging_add(Params *average, Params *params, float decay);
 
 /* Exchanges all values, moving averages too: graphs over params then run the averaged network. */

@@ -152,6 +152,7 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
             training, &batches, options->validation,
             (EarlyStopping){.patience = options->patience, .min_delta = options->min_delta});
     batches.augmentation = options->augmentation;
+    batches.mirrors = is_mirrored;
     batches.shuffle = true;
     batches.whole = options->batch;
     batches.offset = trainer->share.first_image;

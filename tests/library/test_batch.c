@@ -12,6 +12,7 @@
 #include "data/erasing.h"
 #include "data/image.h"
 #include "data/resizer.h"
+#include "pieces/training.h"
 
 enum { COUNT = 250, HEIGHT = 6, WIDTH = 5, PIXELS = HEIGHT * WIDTH };
 
@@ -213,6 +214,7 @@ END_TEST
 static float *augmented(const Dataset *dataset, Augmentation augmentation, int epoch) {
     BatchOptions options = plain(COUNT);
     options.augmentation = augmentation;
+    options.mirrors = is_mirrored;
     BatchSource *source = batch_source_new(dataset, options);
     float *images = memory_new(batch_source_floats(source), sizeof(float)), labels[COUNT];
     batch_source_start(source, epoch);
@@ -241,7 +243,7 @@ START_TEST(batch_flip_mirrors_half) {
 END_TEST
 
 /* Whether image `number` of a batch is mirrored: pixel (1, 0) is then that of (1, 4). */
-static bool is_mirrored(const float *images, int number) {
+static bool looks_mirrored(const float *images, int number) {
     return byte(images[number * PIXELS + WIDTH]) == 1 + WIDTH + WIDTH - 1;
 }
 
@@ -252,9 +254,9 @@ START_TEST(batch_alternate_mirrors_the_other_half_next) {
         epochs[i] = augmented(&dataset, (Augmentation){.alternate = true}, 4 + i);
     int first = 0, pairs = 0;
     for (int n = 0; n < COUNT; n++) {
-        first += is_mirrored(epochs[0], n);
-        pairs += n > 0 && is_mirrored(epochs[0], n) == is_mirrored(epochs[0], n - 1);
-        ck_assert_int_ne(is_mirrored(epochs[0], n), is_mirrored(epochs[1], n));
+        first += looks_mirrored(epochs[0], n);
+        pairs += n > 0 && looks_mirrored(epochs[0], n) == looks_mirrored(epochs[0], n - 1);
+        ck_assert_int_ne(looks_mirrored(epochs[0], n), looks_mirrored(epochs[1], n));
     }
     ck_assert_mem_eq(epochs[0], epochs[2], sizeof(float) * COUNT * PIXELS);
     ck_assert_int_le(abs(first - COUNT / 2), 40); /* five deviations */
