@@ -1,10 +1,12 @@
 /* Chapter 11: classification. A photo goes in, ranked tags come out, and a picture of what the
  * network saw and where it found its reasons. With --confusion: the whole test set, and where the
- * network errs. */
+ * network errs. With --versus and --copies: how far the test can be trusted. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "comparison.h"
+#include "copies.h"
 #include "explanation.h"
 #include "pieces/classify.h"
 #include "pretrained.h"
@@ -24,10 +26,11 @@ typedef struct Source {
 typedef struct Options {
     ShowOptions show;
     const char *model, *weights, *labels;
+    const char *versus;          /* another checkpoint, or NULL */
     int layers, top, limit_test; /* 0: not given */
     PhotoInvert invert;
     int frame; /* a PhotoFrame; -1: as the network's data set has it */
-    bool logits, saliency, confusion;
+    bool logits, saliency, confusion, copies;
     Source sources[MOST_IMAGES];
     int count;
 } Options;
@@ -85,8 +88,12 @@ static const Option rows[] = {
      "draw the gradient of the best tag's logit too"},
     {"confusion", 0, NULL, FLAG_AT(Options, confusion),
      "instead: examine the network on the whole test set"},
+    {"versus", 0, "FILE", TEXT_AT(Options, versus),
+     "instead: compare with this checkpoint's network on the whole test set"},
+    {"copies", 0, NULL, FLAG_AT(Options, copies),
+     "instead: look for test images that the training set has, too, or nearly"},
     {"limit-test", 0, "N", INTEGER_AT(Options, limit_test, 1, INT32_MAX),
-     "with --confusion: on the first N test images only"},
+     "with these three: the first N test images only"},
     OPTION_GROUP(""),
     ROWS_AT(Options, show, show_rows),
     {0}};
@@ -115,6 +122,14 @@ static Classifier *open_classifier(const Options *options) {
 
 static Dataset load_test_set(const Options *options, const Classifier *classifier) {
     return dataset_load_sized(options->show.data, false, classifier->height);
+}
+
+/* As much of it as is to be examined. */
+static Dataset load_tested(const Options *options, const Classifier *classifier) {
+    Dataset dataset = load_test_set(options, classifier);
+    if (options->limit_test)
+        dataset_limit(&dataset, options->limit_test);
+    return dataset;
 }
 
 /* ---- images ---- */
@@ -211,9 +226,7 @@ static void classify_all(Options *options, Classifier *classifier) {
 /* Reviews the network on the whole test set. With --invert yes, the images are unlike those that
  * the network has learned from. */
 static void examine(const Options *options, const Classifier *classifier) {
-    Dataset dataset = load_test_set(options, classifier);
-    if (options->limit_test)
-        dataset_limit(&dataset, options->limit_test);
+    Dataset dataset = load_tested(options, classifier);
     size_t bytes = (size_t)dataset.count * dataset.height * dataset.width * dataset.channels;
     for (size_t i = 0; i < bytes && options->invert == PHOTO_INVERT_YES; i++)
         dataset.images[i] = (unsigned char)~dataset.images[i]; /* 255 - value */
@@ -221,12 +234,45 @@ static void examine(const Options *options, const Classifier *classifier) {
     dataset_free(&dataset);
 }
 
+/* The second network may have another size of images, of the same test set. */
+static Predictions predict(const Options *options, const Classifier *classifier) {
+    Dataset dataset = load_tested(options, classifier);
+    Predictions predictions = predictions_new(classifier, &dataset);
+    dataset_free(&dataset);
+    return predictions;
+}
+
+static void compare(const Options *options, const Classifier *classifier) {
+    Classifier *other = classifier_from_checkpoint(options->versus);
+    printf("versus %s\n", other->description);
+    Predictions first = predict(options, classifier), second = predict(options, other);
+    Comparison comparison = predictions_compare(&first, &second);
+    comparison_print(&comparison);
+    predictions_free(&first);
+    predictions_free(&second);
+    classifier_free(other);
+}
+
+static void find_copies(const Options *options, const Classifier *classifier) {
+    Dataset test = load_tested(options, classifier);
+    Dataset training = dataset_load_sized(options->show.data, true, classifier->height);
+    Predictions predictions = predictions_new(classifier, &test);
+    review_copies(&predictions, &test, &training, options->show.out);
+    predictions_free(&predictions);
+    dataset_free(&training);
+    dataset_free(&test);
+}
+
 int main(int argc, char *argv[]) {
     Options options = read_options(argc, argv);
     Classifier *classifier = open_classifier(&options);
     printf("%s: %d classes, %d x %d pixels, %s\n", classifier->description, classifier->classes,
            classifier->height, classifier->width, classifier->channels == 1 ? "grey" : "colour");
-    if (options.confusion)
+    if (options.versus)
+        compare(&options, classifier);
+    else if (options.copies)
+        find_copies(&options, classifier);
+    else if (options.confusion)
         examine(&options, classifier);
     else
         classify_all(&options, classifier);

@@ -68,6 +68,18 @@ right=$(sed -n 's/^test accuracy .*: \([0-9]*\) of 300 .*/\1/p' "$out")
     END { print right, all }' "$out")" = "$right 300" ]
 result $? "the confusion matrix adds up: the diagonal is what is right"
 
+# ---- how far the test can be trusted ----
+
+classify --versus "$dir/model/model.safetensors" --limit-test 300 &&
+    says "^the second network: $(awk -v right="$right" 'BEGIN { printf "%.2f", right / 3 }') % right" &&
+    says "first right +$right +0$" && says "first wrong +0 +$((300 - right))$" && says 'p = 1\.'
+result $? "--versus itself: as good, and no image tells the two apart"
+fails "--versus a missing file" "$dir/none.safetensors" "No such file" -- classify \
+    --versus "$dir/none.safetensors"
+classify --copies --limit-test 300 && says '^ +0 +0 +0 +0 ' &&
+    has_picture "$dir/pictures/11_copies.png"
+result $? "--copies: Fashion-MNIST's training set has none of these images exactly"
+
 # ---- files that are none ----
 
 echo "no image" >"$dir/text.png"

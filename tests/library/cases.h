@@ -55,5 +55,6 @@ TCase *validation_tests(void);
 /* what classifies photos */
 TCase *photo_tests(void);
 TCase *pretrained_tests(void);
+TCase *comparison_tests(void);
 
 #endif

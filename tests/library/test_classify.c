@@ -294,6 +294,7 @@ Suite *classify_suite(void) {
     Suite *suite = suite_create("classify");
     suite_add_tcase(suite, photo_tests());
     suite_add_tcase(suite, pretrained_tests());
+    suite_add_tcase(suite, comparison_tests());
     TCase *tests = tcase_create("classifier");
     temporary_add(tests);
     tcase_add_test(tests, classifier_is_its_checkpoint);
