@@ -1,9 +1,10 @@
-/* Time to accuracy: the epochs that the recipes' kept logs show, times the images of an epoch, by
- * the images a second of the races. One recipe on both sides: PyTorch is given our epochs. */
+/* Time to accuracy: a row for each recipe, which was made for what it reaches. Its kept log says how
+ * many images it trains on; the races say how many of them a second, ours and PyTorch's. */
 #include "sections.h"
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "models.h"
 #include "show/gnuplot.h"
 #include "show/table.h"
 #include "training/log.h"
@@ -12,90 +13,130 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
-/* What the recipes train, as the races name it. */
-static const char model[] = "ResNet-20", shape[] = "28x28 batch 128";
-enum { BATCH = 128 };
+enum { SIDE = 28, CLASSES = 10 }; /* Fashion-MNIST's */
 
-static const double accuracies[] = {0.925, 0.94, 0.95};
-
-typedef struct Speeds {
-    double ours, pytorch; /* images a second; PyTorch's 0 if it is missing */
-} Speeds;
-
-typedef struct Reached {
-    const char *recipe; /* NULL: none reaches it */
+typedef struct Run {
+    const char *recipe;
+    const TrainerOptions *options;
+    char model[SETTING_TEXT];
     int epochs;
-    double images;
-} Reached;
+    double accuracy, pytorch_accuracy; /* by the logs; 0: PyTorch has none */
+    double images;                     /* trained on */
+    double ours, pytorch;              /* images a second; PyTorch's 0 if it is missing */
+} Run;
 
 static bool begins(const char *text, const char *with) {
     return text && strncmp(text, with, strlen(with)) == 0;
 }
 
 /* Ours: channels_last on all threads, which comes before the run on one; PyTorch's: its best. */
-static Speeds find_speeds(const Report *report) {
-    Speeds speeds = {0};
+static void find_speeds(const Report *report, Run *run) {
+    Setting setting = {resnet_layers_in_name(run->options->model_name), SIDE, 1, CLASSES,
+                       run->options->batch};
+    char shape[SETTING_TEXT];
+    setting_model(&setting, run->model);
+    setting_shape(&setting, shape);
     const Measurement *row = NULL;
-    while ((row = report_next(report, row, "train", model, shape))) {
-        if (begins(row->pass, "channels_last") && speeds.ours == 0)
-            speeds.ours = row->value;
-        if (begins(row->pass, "PyTorch") && row->value > speeds.pytorch)
-            speeds.pytorch = row->value;
+    while ((row = report_next(report, row, "train", run->model, shape))) {
+        if (begins(row->pass, "channels_last") && run->ours == 0)
+            run->ours = row->value;
+        if (begins(row->pass, "PyTorch") && row->value > run->pytorch)
+            run->pytorch = row->value;
     }
-    require(speeds.ours > 0,
-            "the benchmark's table has no training of %s at %s; run make bench, whole", model,
+    require(run->ours > 0,
+            "the benchmark's table has no training of %s at %s; run make bench, whole", run->model,
             shape);
-    return speeds;
 }
 
-/* In the fewest epochs that a recipe's log shows. */
-static Reached reach(double accuracy, Arena *arena, const char *directory) {
-    Reached best = {0};
-    for (int i = 0; recipe_names[i]; i++) {
-        TrainingLog log =
-            log_read(arena_printf(arena, "%s/%s.csv", directory, recipe_names[i]), INT_MAX);
-        int at = 0;
-        while (at < log.count && log.rows[at].test_accuracy < accuracy)
-            at++;
-        if (at < log.count && (!best.recipe || log.rows[at].epoch < best.epochs))
-            best =
-                (Reached){recipe_names[i], log.rows[at].epoch, (double)log.rows[at].step * BATCH};
+/* Reads the recipe's logs; returns false if it has none that was kept. */
+static bool read_logs(const Bench *bench, Arena *arena, Run *run) {
+    const char *path = arena_printf(arena, "%s/%s.csv", bench->logs, run->recipe);
+    if (access(path, F_OK) != 0)
+        return false;
+    TrainingLog log = log_read(path, INT_MAX);
+    require(log.count > 0, "%s: has no epoch; put a whole log there", path);
+    const LogRow *last = &log.rows[log.count - 1];
+    run->epochs = last->epoch;
+    run->accuracy = last->test_accuracy;
+    run->images = (double)last->step * run->options->batch;
+    log_free(&log);
+
+    const char *end = strrchr(bench->pytorch, '/');
+    path = arena_printf(arena, "%.*s/pytorch_%s.csv", end ? (int)(end - bench->pytorch) : 1,
+                        end ? bench->pytorch : ".", run->recipe);
+    if (access(path, F_OK) == 0) {
+        log = log_read(path, INT_MAX);
+        run->pytorch_accuracy = log.count > 0 ? log.rows[log.count - 1].test_accuracy : 0;
         log_free(&log);
     }
-    return best;
+    return true;
 }
 
-static void report_reached(const Bench *bench, double accuracy, Reached reached, Speeds speeds) {
+static int find_runs(const Bench *bench, Arena *arena, Run runs[RECIPES]) {
+    int count = 0;
+    for (int i = 0; i < RECIPES; i++) {
+        Run run = {.recipe = recipe_names[i], .options = &recipes[i]};
+        if (!read_logs(bench, arena, &run))
+            continue;
+        find_speeds(bench->report, &run);
+        runs[count++] = run;
+    }
+    return count;
+}
+
+static void report_run(const Bench *bench, const Run *run) {
     char percent[16];
-    snprintf(percent, sizeof percent, "%.1f %%", 100 * accuracy);
-    bool both = speeds.pytorch > 0;
-    Measurement row = {.group = "accuracy", .name = reached.recipe, .shape = percent, .unit = "s"};
+    snprintf(percent, sizeof percent, "%.2f %%", 100 * run->accuracy);
+    bool both = run->pytorch > 0;
+    Measurement row = {.group = "accuracy", .name = run->recipe, .shape = percent, .unit = "s"};
     row.pass = "PyTorch";
-    row.value = both ? reached.images / speeds.pytorch : 0;
+    row.value = both ? run->images / run->pytorch : 0;
     if (both)
         report_add(bench->report, row);
     row.pass = "ours";
-    row.value = reached.images / speeds.ours;
-    row.ratio = both ? speeds.ours / speeds.pytorch : 0;
+    row.value = run->images / run->ours;
+    row.ratio = both ? run->ours / run->pytorch : 0;
     row.ratio_to = both ? "PyTorch" : NULL;
     report_add(bench->report, row);
 }
 
-static void add_row(const Bench *bench, Table *table, double accuracy, Reached reached,
-                    Speeds speeds) {
-    if (!reached.recipe) {
-        table_row(table, "%.1f | none | | | |", 100 * accuracy);
+static void add_row(Table *table, const Run *run) {
+    char reaches[32] = "", theirs[32] = "missing", ratio[32] = "";
+    if (run->pytorch_accuracy > 0)
+        snprintf(reaches, sizeof reaches, "%.2f", 100 * run->pytorch_accuracy);
+    if (run->pytorch > 0) {
+        snprintf(theirs, sizeof theirs, "%.0f", run->images / run->pytorch);
+        snprintf(ratio, sizeof ratio, "%.2f", run->ours / run->pytorch);
+    }
+    table_row(table, "%s | %s | %d | %.2f | %s | %.0f | %s | %s", run->recipe, run->model,
+              run->epochs, 100 * run->accuracy, reaches, run->images / run->ours, theirs, ratio);
+}
+
+/* How PyTorch trains by the recipe; what the script cannot do is left out. */
+static void print_command(const Bench *bench, const Run *run) {
+    const TrainerOptions *options = run->options;
+    const Augmentation *augmentation = &options->augmentation;
+    bool differs = options->schedule.kind != SCHEDULE_ONE_CYCLE || !options->nesterov ||
+                   augmentation->shift > 0 || augmentation->erasing > 0 || options->muon > 0 ||
+                   options->average > 0 || options->first_size > 0;
+    if (differs)
         return;
-    }
-    char theirs[32] = "missing", ratio[32] = "";
-    if (speeds.pytorch > 0) {
-        snprintf(theirs, sizeof theirs, "%.0f", reached.images / speeds.pytorch);
-        snprintf(ratio, sizeof ratio, "%.2f", speeds.ours / speeds.pytorch);
-    }
-    table_row(table, "%.1f | %s | %d | %.0f | %s | %s", 100 * accuracy, reached.recipe,
-              reached.epochs, reached.images / speeds.ours, theirs, ratio);
-    report_reached(bench, accuracy, reached, speeds);
+    printf(
+        "%s %s/pytorch_train.py --model %s --epochs %d --batch %d --learning-rate %g --warmup %g "
+        "--momentum %g --weight-decay %g",
+        bench->python, "tests/bench", options->model_name, options->epochs, options->batch,
+        (double)options->schedule.peak, (double)options->schedule.warmup, (double)options->momentum,
+        (double)options->weight_decay);
+    if (options->label_smoothing > 0)
+        printf(" --label-smoothing %g", (double)options->label_smoothing);
+    if (augmentation->flip || augmentation->alternate)
+        printf(augmentation->alternate ? " --alternate" : " --flip");
+    if (options->keep > 0)
+        printf(" --keep %g --hard %g", (double)options->keep, (double)options->hard);
+    printf("%s > tests/bench/pytorch_%s.csv\n", options->eval_flip ? " --eval-flip" : "",
+           run->recipe);
 }
 
 /* A log's columns: 2 steps, 8 test accuracy. */
@@ -105,59 +146,73 @@ static const char script[] =
     "set xlabel 'seconds of training steps, without evaluation and the preparation of batches'\n"
     "set rmargin 4\n"
     "set ylabel 'test accuracy, %'\n"
-    "set yrange [85:95.6]\n"
+    "set yrange [85:96]\n"
     "set grid xtics linecolor rgb '#e5e5e5'\n"
     "set border 3\n"
     "set tics nomirror\n"
-    "set ytics (85, 87.5, 90, 92.5, 94, 95)\n"
-    "do for [percent in '92.5 94 95'] {\n"
+    "set ytics (85, 87.5, 90, 92.5, 94, 95, 95.6)\n"
+    "do for [percent in '94 95 95.6'] {\n"
     "    set arrow from graph 0, first percent + 0 to graph 1, first percent + 0 nohead \\\n"
     "        dashtype 2 linecolor rgb '#999999'\n"
     "}\n"
     "set key bottom right\n"
     "file(i) = logs . '/' . word(recipes, i) . '.csv'\n"
     "count = words(recipes)\n"
-    "plot for [i = 1:count] file(i) skip 1 using ($2 * batch / ours):(100 * $8) \\\n"
+    "plot for [i = 1:count] file(i) skip 1 using ($2 * word(ours, i)):(100 * $8) \\\n"
     "         with linespoints linewidth 2 pointtype 8 - i pointsize 0.8 \\\n"
     "         linecolor rgb '#0072b2' title word(recipes, i) . ', this library', \\\n"
-    "     for [i = 1:pytorch > 0 ? count : 0] file(i) skip 1 \\\n"
-    "         using ($2 * batch / pytorch):(100 * $8) \\\n"
-    "         with linespoints linewidth 2 pointtype 6 - i pointsize 0.8 \\\n"
+    "     for [i = 1:word(pytorch, 1) > 0 ? count : 0] file(i) skip 1 \\\n"
+    "         using ($2 * word(pytorch, i)):(100 * $8) \\\n"
+    "         with linespoints linewidth 2 pointtype 8 - i pointsize 0.8 \\\n"
     "         linecolor rgb '#d55e00' title word(recipes, i) . \", at PyTorch's speed\"\n";
 
-static void draw(const Bench *bench, Speeds speeds) {
+/* Seconds a step, of each run: words for gnuplot. */
+static void assign_steps(FILE *source, const char *name, const Run *runs, int count, bool pytorch) {
+    fprintf(source, "%s = '", name);
+    for (int i = 0; i < count; i++) {
+        double speed = pytorch ? runs[i].pytorch : runs[i].ours;
+        fprintf(source, "%g ", speed > 0 ? runs[i].options->batch / speed : 0);
+    }
+    fputs("'\n", source);
+}
+
+static void draw(const Bench *bench, const Run *runs, int count) {
     const Measurement *processor = report_next(bench->report, NULL, "machine", "processor", NULL);
     FILE *source = gnuplot_script(1100, 620, "sans,13");
     gnuplot_assign(source, "logs", bench->logs);
     gnuplot_assign(source, "machine", processor ? processor->shape : "");
-    gnuplot_assign(source, "model", model);
-    fprintf(source, "ours = %g\npytorch = %g\nbatch = %d\nthreads = %g\n", speeds.ours,
-            speeds.pytorch, BATCH, processor ? processor->value : 0);
+    fprintf(source, "threads = %g\n", processor ? processor->value : 0);
+    assign_steps(source, "ours", runs, count, false);
+    assign_steps(source, "pytorch", runs, count, true);
     fputs("recipes = '", source);
-    for (int i = 0; recipe_names[i]; i++)
-        fprintf(source, "%s ", recipe_names[i]);
-    fputs("'\nset title sprintf('%s on Fashion-MNIST; %s, threads: %d', model, machine, threads)\n",
-          source);
+    for (int i = 0; i < count; i++)
+        fprintf(source, "%s ", runs[i].recipe);
+    fputs("'\nset title sprintf('Fashion-MNIST; %s, threads: %d', machine, threads)\n", source);
     fputs(script, source);
     gnuplot_draw(source, bench->out, "accuracy.png");
 }
 
 static const char explanation[] =
-    "Epochs: of the recipe that needs the fewest, by its kept log. One recipe on both sides, so\n"
-    "PyTorch is given the same epochs at its own speed; what it reaches by the quick recipe,\n"
-    "tests/bench/pytorch_train.py shows. Training steps alone: evaluation and the preparation of\n"
-    "batches are left out on both sides.\n";
+    "Each recipe's images, by its kept log, at the speed of this machine's races: the seconds of\n"
+    "training steps alone, without evaluation and the preparation of batches, on both sides.\n"
+    "make speedrun takes whole trainings. What PyTorch reaches, its own kept logs say, made by\n";
 
 void bench_accuracy(const Bench *bench) {
-    Speeds speeds = find_speeds(bench->report);
-    report_remove(bench->report, "accuracy");
     Arena *arena = arena_new();
-    Table *table = table_new("test accuracy % | recipe | epochs | ours s | PyTorch s | ratio");
-    for (size_t i = 0; i < sizeof accuracies / sizeof accuracies[0]; i++)
-        add_row(bench, table, accuracies[i], reach(accuracies[i], arena, bench->logs), speeds);
-    printf("\nTime to accuracy: %s at %.1f img/s, PyTorch at %.1f%s.\n%s", model, speeds.ours,
-           speeds.pytorch, speeds.pytorch > 0 ? "" : " (missing)", explanation);
+    Run runs[RECIPES];
+    int count = find_runs(bench, arena, runs);
+    report_remove(bench->report, "accuracy");
+    Table *table = table_new("recipe | model | epochs | test accuracy % | PyTorch's % | ours s | "
+                             "PyTorch s | ratio");
+    for (int i = 0; i < count; i++) {
+        add_row(table, &runs[i]);
+        report_run(bench, &runs[i]);
+    }
+    puts("\nTime to accuracy");
     table_print(table);
-    draw(bench, speeds);
+    fputs(explanation, stdout);
+    for (int i = 0; i < count; i++)
+        print_command(bench, &runs[i]);
+    draw(bench, runs, count);
     arena_free(arena);
 }

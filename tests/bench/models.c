@@ -7,7 +7,10 @@
 #include <string.h>
 
 const char *setting_model(const Setting *setting, char text[SETTING_TEXT]) {
-    snprintf(text, SETTING_TEXT, "ResNet-%d", setting->layers);
+    const ResNetDepth *depth = resnet_depths;
+    while (depth->name && depth->num_layers != setting->layers)
+        depth++;
+    snprintf(text, SETTING_TEXT, "ResNet-%s", depth->name ? depth->name + strlen("resnet") : "?");
     return text;
 }
 

@@ -21,7 +21,7 @@ except ImportError as error:
 
 FORMS = {18: ("regular", [2, 2, 2, 2]), 34: ("regular", [3, 4, 6, 3]),
          50: ("bottleneck", [3, 4, 6, 3]), 101: ("bottleneck", [3, 4, 23, 3]),
-         20: ("small", [3, 3, 3]), 56: ("small", [9, 9, 9])}
+         8: ("wide", [1, 1, 1]), 20: ("small", [3, 3, 3]), 56: ("small", [9, 9, 9])}
 
 
 def conv(channels, filters, size, strides=1):
@@ -63,7 +63,7 @@ class ResNet(nn.Module):
         kind, sizes = FORMS[layers]
         filters = 16 if kind == "small" else 64
         self.pooled = kind != "small"
-        self.stem = conv(channels, filters, *((7, 2) if self.pooled else (3, 1)))
+        self.stem = conv(channels, filters, *((3, 1) if kind in ("small", "wide") else (7, 2)))
         channels, blocks = filters, []
         for i, count in enumerate(sizes):
             for j in range(count):

@@ -50,7 +50,7 @@ void bench_processes(const Bench *bench);
 /* How a training step's time and memory grow with batch, images, depth and threads. */
 void bench_growth(const Bench *bench);
 
-/* How long the recipes take to an accuracy, by the steps' speed that the report has. */
+/* How long each recipe takes to what it reaches, by the steps' speed that the report has. */
 void bench_accuracy(const Bench *bench);
 
 /* Draws the kernels of a report under the machine's roofs (Williams et al. 2009). */

@@ -9,6 +9,7 @@
 
 static const Race races[] = {
     {{20, 28, 1, 10, 128}, .is_training = true, .speed_target = 2.5, .memory_target = 0.4},
+    {{8, 28, 1, 10, 128}, .is_training = true},
     {{18, 28, 1, 10, 128}, .is_training = true, .speed_target = 2.8, .memory_target = 0.4},
     {{20, 28, 1, 10, 128}, .is_training = false, .speed_target = 2.5, .onnx_runtime_target = 2},
     {{18, 28, 1, 10, 128}, .is_training = false, .speed_target = 2.5, .onnx_runtime_target = 2},
@@ -16,7 +17,7 @@ static const Race races[] = {
     {{18, 96, 1, 10, 64}, .is_training = false},
     {{50, 224, 3, 1000, 1}, .is_training = false, .speed_target = 2.5, .onnx_runtime_target = 1.2},
 };
-enum { RACES = sizeof races / sizeof races[0], QUICK_RACES = 3 };
+enum { RACES = sizeof races / sizeof races[0], QUICK_RACES = 4 };
 
 static const double scaling_target = 0.95;       /* of the number of threads */
 static const double format_target = 1.2;         /* at most, time of channels_first to last */
