@@ -7,12 +7,14 @@
 #include <stdio.h>
 
 #include "conv_race.h"
+#include "drawings.h"
 #include "models/resnet.h"
 #include "pieces/loops.h"
 #include "show/histogram.h"
 #include "show/sample.h"
 #include "show/sheet.h"
 #include "show/table.h"
+#include "trained.h"
 
 /* ---- filters on an image ---- */
 
@@ -146,12 +148,30 @@ static void show_speed(uint64_t seed) {
     table_print(table);
 }
 
+typedef struct Options {
+    ShowOptions show;
+    const char *from; /* a checkpoint, or NULL */
+} Options;
+
+static const Option rows[] = {{"from", 'f', "FILE", TEXT_AT(Options, from),
+                               "draw the filters that a training has found, from its "
+                               "model.safetensors, and nothing else"},
+                              ROWS_AT(Options, show, show_image_rows),
+                              {0}};
+
 int main(int argc, char *argv[]) {
-    ShowOptions options =
-        show_image_options(argc, argv, "Chapter 2: convolution, by textbook loops and vectorised.");
-    Sample sample = sample_load(&options, 1);
-    show_filters(&sample, options.out);
-    show_speed(options.seed);
+    Options options = {.show = show_defaults};
+    options_read(rows, "Chapter 2: convolution, by textbook loops and vectorised.", argc, argv,
+                 &options);
+    if (options.from) {
+        draw_trained(options.from, &options.show);
+        return 0;
+    }
+    Sample sample = sample_load(&options.show, 1);
+    show_filters(&sample, options.show.out);
+    draw_window(options.show.out);
+    draw_gather(options.show.out);
+    show_speed(options.show.seed);
     sample_free(&sample);
     return 0;
 }

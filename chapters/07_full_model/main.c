@@ -18,6 +18,7 @@
 #include "show/graphviz.h"
 #include "show/sample.h"
 #include "show/summary.h"
+#include "stages.h"
 
 enum { MOST_BLOCKS = 16 }; /* in which filters are doubled: 64 become two million */
 enum { MOST_BATCH = 65536 };
@@ -27,7 +28,7 @@ typedef struct Options {
     StageOptions stages;
     int layers, batch;
     DataFormat data_format;
-    bool run, doubling, heads;
+    bool run, doubling, heads, boxes;
 } Options;
 
 static const Option rows[] = {
@@ -38,6 +39,7 @@ static const Option rows[] = {
     {"batch", 'b', "N", INTEGER_AT(Options, batch, 1, MOST_BATCH), "number of images (default 1)"},
     {"data-format", 'f', "F", CHOICE_AT(Options, data_format, data_format_names),
      "channels_last (default) or channels_first"},
+    {"boxes", 'B', NULL, FLAG_AT(Options, boxes), "draw the stages as boxes, into --out"},
     {"run", 'r', NULL, FLAG_AT(Options, run), "run an image through, in both data formats"},
     {"doubling", 'D', NULL, FLAG_AT(Options, doubling),
      "count the network with its filters doubled in each block layer, and in each block"},
@@ -71,6 +73,8 @@ static void show_stages(const Options *options) {
     summary_print_counts(params);
     if (options->stages.graph)
         graphviz_write(graph, model.name, options->stages.graph);
+    if (options->boxes)
+        stages_draw(graph, model.name, options->show.out);
     graph_free(graph);
     params_free(params);
 }

@@ -27,24 +27,32 @@ static int stage_length(const Tensor *tensor) {
     return (int)strcspn(tensor_name(tensor), "/");
 }
 
-static bool same_stage(const Tensor *a, const Tensor *b) {
-    int length = stage_length(a);
-    return length == stage_length(b) && strncmp(tensor_name(a), tensor_name(b), length) == 0;
+static bool is_of_stage(const Tensor *tensor, const Stage *stage) {
+    return stage_length(tensor) == stage->name_length &&
+           strncmp(tensor_name(tensor), stage->name, (size_t)stage->name_length) == 0;
+}
+
+bool graph_stage(const Graph *graph, int *index, Stage *stage) {
+    int count = graph_tensor_count(graph);
+    if (*index >= count)
+        return false;
+    const Tensor *tensor = graph_tensor_at(graph, *index);
+    *stage = (Stage){.name = tensor_name(tensor), .name_length = stage_length(tensor)};
+    for (; *index < count && is_of_stage(graph_tensor_at(graph, *index), stage); ++*index) {
+        tensor = graph_tensor_at(graph, *index);
+        stage->shape = tensor_shape(tensor);
+        stage->cost = sum(stage->cost, cost_of(tensor));
+    }
+    return true;
 }
 
 void summary_print_stages(const Graph *graph) {
     Table *table = table_new("stage | output | parameters | multiply-adds");
-    Cost stage = {0, 0};
-    int count = graph_tensor_count(graph);
-    for (int i = 0; i < count; i++) {
-        const Tensor *tensor = graph_tensor_at(graph, i);
-        stage = sum(stage, cost_of(tensor));
-        if (i + 1 < count && same_stage(tensor, graph_tensor_at(graph, i + 1)))
-            continue;
+    Stage stage;
+    for (int index = 0; graph_stage(graph, &index, &stage);) {
         char shape[SHAPE_TEXT];
-        table_row(table, "%.*s | %s | %zu | %" PRIu64, stage_length(tensor), tensor_name(tensor),
-                  shape_text(tensor_shape(tensor), shape), stage.parameters, stage.multiply_adds);
-        stage = (Cost){0, 0};
+        table_row(table, "%.*s | %s | %zu | %" PRIu64, stage.name_length, stage.name,
+                  shape_text(stage.shape, shape), stage.cost.parameters, stage.cost.multiply_adds);
     }
     Cost all = graph_cost(graph);
     table_rule(table);

@@ -12,8 +12,19 @@ typedef struct Cost {
 /* Of everything recorded so far; call before graph_compile(). */
 Cost graph_cost(const Graph *graph);
 
-/* A table with a row a stage (an outermost scope, or an operation outside of scopes): output shape,
- * parameters, multiply-adds. Call before graph_compile(). */
+/* An outermost scope, or an operation outside of scopes. */
+typedef struct Stage {
+    const char *name; /* name_length bytes of it */
+    int name_length;
+    Shape shape; /* of its output */
+    Cost cost;
+} Stage;
+
+/* The stage that begins with the tensor number *index; *index becomes the next one's. False if there
+ * is none. Call before graph_compile(). */
+bool graph_stage(const Graph *graph, int *index, Stage *stage);
+
+/* A table with a row a stage: output shape, parameters, multiply-adds. */
 void summary_print_stages(const Graph *graph);
 
 /* The lines "parameters: N", "moving averages: N" and "total: N" in plain digits. */
