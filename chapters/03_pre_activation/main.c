@@ -10,6 +10,7 @@
 #include "show/histogram.h"
 #include "show/sample.h"
 #include "show/table.h"
+#include "starts.h"
 
 enum { FILTERS = 16, KERNEL_SIZE = 3, SHOWN_CHANNELS = 4, STAGES = 3, TITLE = 64 };
 enum { MANY_GARMENTS = 256, BATCH = 32 };
@@ -240,6 +241,7 @@ int main(int argc, char *argv[]) {
     show_activations(&outputs, options.out);
     show_moving_averages(&dataset, options.seed);
     show_scale_invariance(&outputs);
+    show_starts(&dataset, options.seed);
     sample_free(&outputs);
     dataset_free(&dataset);
     return 0;

@@ -6,6 +6,7 @@
 #include "export/onnx.h"
 #include "models/depth_options.h"
 #include "models/resnet.h"
+#include "pictures.h"
 #include "training/classifier.h"
 #include "training/curves.h"
 #include "training/options.h"
@@ -20,6 +21,7 @@ typedef struct Options {
     int num_layers;   /* 0: the recipe's */
     const char *onnx; /* the file, or NULL */
     const char *from; /* the checkpoint to make it of; NULL: train first */
+    bool pictures;
 } Options;
 
 static const Option rows[] = {
@@ -30,6 +32,8 @@ static const Option rows[] = {
      "write the trained network for other programs, as ONNX"},
     {"from", 'f', "FILE", TEXT_AT(Options, from),
      "no training: --save-onnx the network in this model.safetensors"},
+    {"pictures", 'P', NULL, FLAG_AT(Options, pictures),
+     "no training: draw schedules, momentum in a valley and augmented images into --out"},
     ROWS_AT(Options, training, training_rows),
     {0}};
 
@@ -61,6 +65,16 @@ static void write_onnx_of_result(const TrainerOptions *trainer, const char *path
     const char *file = trainer->patience > 0 ? trainer_best_file : trainer_model_file;
     write_onnx(trainer_path(arena, trainer->out, file), path);
     arena_free(arena);
+}
+
+static void draw_pictures(TrainingOptions *options) {
+    Dataset training, test;
+    draw_schedules(options->trainer.out);
+    draw_valley(options->trainer.out);
+    training_options_load(options, &training, &test);
+    draw_augmentation(&training, options->trainer.seed, options->trainer.out);
+    dataset_free(&training);
+    dataset_free(&test);
 }
 
 static int draw_again(const char *out) {
@@ -102,6 +116,10 @@ int main(int argc, char **argv) {
     trainer->communicator = communicator;
     if (options.training.plot)
         return draw_again(trainer->out);
+    if (options.pictures) {
+        draw_pictures(&options.training);
+        return EXIT_SUCCESS;
+    }
     if (options.from) {
         require(options.onnx, "--from: names what to write as ONNX; give --save-onnx FILE too");
         write_onnx(options.from, options.onnx);

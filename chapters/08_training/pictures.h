@@ -1,0 +1,17 @@
+/* The pictures of the lesson that no training makes. */
+#ifndef PICTURES_H
+#define PICTURES_H
+
+#include "data/dataset.h"
+#include "training/trainer.h"
+
+/* The four schedules, with the recipe's peak: 08_schedules.png. */
+void draw_schedules(const char *out);
+
+/* Plain descent and momentum in a narrow valley: 08_valley.png. */
+void draw_valley(const char *out);
+
+/* What augmentation makes of the training set's first image: 08_augmentation.png. */
+void draw_augmentation(const Dataset *training, uint64_t seed, const char *out);
+
+#endif
