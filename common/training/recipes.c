@@ -7,7 +7,7 @@ const char *const recipe_names[RECIPES + 1] = {[RECIPE_QUICK] = "quick",
 
 const TrainerOptions recipes[RECIPES] = {
     [RECIPE_QUICK] = {.model_name = "resnet8x4",
-                      .epochs = 11,
+                      .epochs = 9,
                       .batch = 128,
                       .schedule = {SCHEDULE_ONE_CYCLE, 0.2f, 0.25f},
                       .momentum = 0.9f,
