@@ -88,7 +88,11 @@ check "02_custom_conv: strides 2 is every second output of strides 1" \
     says 'largest difference (0|[0-9.]+e-0[5-9])$'
 check "02_custom_conv: loops and kernels agree in all twelve passes" \
     [ "$(grep -Ec '(forward|backward, (inputs|kernel)) .*[0-9]e(-0[6-9]|\+00)$' "$out")" -eq 12 ]
-check "02_custom_conv: picture" has_picture "$dir/pictures/02_custom_conv.png"
+for picture in custom_conv window gather; do
+    check "02_custom_conv: picture of $picture" has_picture "$dir/pictures/02_$picture.png"
+done
+fails "02_custom_conv: --from no checkpoint" "broken.png" -- \
+    chapter 02_custom_conv --from "$dir/broken.png"
 
 check "03_pre_activation runs" shows 03_pre_activation
 check "03_pre_activation: normalised to mean 0 and deviation near 1" \
@@ -98,6 +102,14 @@ check "03_pre_activation: x 100 changes inference" \
     says '^ +inference +1e-05 +[0-9.]+ +[0-9.]+e\+0[2-3] '
 check "03_pre_activation: x 100 changes next to nothing in training" \
     says '^ +training +1e-08 +[0-9.]+ +([0-9.]+e-0[5-9]|0) '
+# Of 40 layers, each with a ReLU: by 3 a layer, and half of the mean square 1.
+three_in_each_layer() {
+    awk '/^ +1 +no/ { one = $6 } /^ +3 +no/ { three = $6 }
+        END { ratio = three / one / 3 ^ 40; exit !(ratio > 0.95 && ratio < 1.05) }' "$out"
+}
+check "03_pre_activation: weights times 3, activations times 3 in each layer" three_in_each_layer
+check "03_pre_activation: a normalisation takes the factor out" \
+    [ "$(grep -Ec '^ +(1/3|1|3) +yes .* 0\.(6[6-9]|7[0-3])? +0\.(6[6-9]|7[0-3])?$' "$out")" -eq 3 ]
 check "03_pre_activation: picture" has_picture "$dir/pictures/03_pre_activation.png"
 check "03_pre_activation: same seed, same output" same_output 03_pre_activation
 
@@ -235,6 +247,8 @@ largest_on_little_memory() (
     grep -q __asan_init "$build/chapters/07_full_model" || ulimit -v 300000
     OMP_NUM_THREADS=1 counts 64754152 168320 64922472 --layers 200 --batch 65536
 )
+check "07_full_model: --boxes" chapter 07_full_model --layers 50 --boxes --out "$dir/pictures"
+check "07_full_model: picture of the stages" has_picture "$dir/pictures/07_stages.png"
 check "07_full_model: recording takes no memory for parameters" largest_on_little_memory
 fails "07_full_model: --layers 19" "--layers: '19'" "choose" -- chapter 07_full_model --layers 19
 fails "07_full_model: --channels 0" "--channels: '0'" -- chapter 07_full_model --channels 0

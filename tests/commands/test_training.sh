@@ -205,6 +205,12 @@ rm "$dir/one/curves.png"
 train --plot --out "$dir/one" && [ -s "$dir/one/curves.png" ] &&
     grep -qF "$dir/one/curves.png" "$out"
 result $? "--plot draws the curves again"
+train --pictures --out "$dir/lesson" &&
+    all has_picture "$dir"/lesson/08_{schedules,valley,augmentation}.png
+result $? "--pictures draws the lesson's"
+run "$build/chapters/02_custom_conv" --from "$dir/one/model.safetensors" --out "$dir/lesson" &&
+    has_picture "$dir/lesson/02_trained.png"
+result $? "chapter 2 draws the filters that a training has found"
 run env PATH=/nonexistent "$build/chapters/08_training" --plot --out "$dir/one"
 [ $? = 1 ] && grep -q "install gnuplot" "$err"
 result $? "--plot without gnuplot says what to install"
