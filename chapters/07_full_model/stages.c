@@ -71,14 +71,14 @@ void stages_draw(const Graph *graph, const char *title, const char *directory) {
     fprintf(script,
             "unset border\nunset tics\nunset key\nset margins 0, 0, 1, 2\n"
             "set xrange [-0.5:%d.5]\nset yrange [-0.5:1.3]\n"
-            "millions(n) = n == 0 ? '' : n < 1e6 ? sprintf('%%.0f K', n / 1e3) : "
-            "sprintf('%%.1f M', n / 1e6)\n"
+            "short(n) = n == 0 ? '' : n < 1e4 ? sprintf('%%d', n) : "
+            "n < 1e6 ? sprintf('%%.0f K', n / 1e3) : sprintf('%%.1f M', n / 1e6)\n"
             "set label 'parameters' at -0.45, -0.44\n"
             "plot $boxes using 0:($2/2):1:($2/2 > 0.004 ? $2/2 : 0.004) with boxxyerror fillstyle "
             "solid 1 linecolor rgb '#0072b2', "
             "$boxes using 0:($2 + 0.13):3 with labels, "
             "$boxes using 0:(-0.17):4 with labels textcolor rgb '#555555', "
-            "$boxes using 0:(-0.44):(millions($5)) with labels\n",
+            "$boxes using 0:(-0.44):(short($5)) with labels\n",
             count - 1);
     gnuplot_draw(script, directory, "07_stages.png");
 }
