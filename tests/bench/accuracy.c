@@ -123,12 +123,12 @@ static void print_command(const Bench *bench, const Run *run) {
                    options->average > 0 || options->first_size > 0;
     if (differs)
         return;
-    printf(
-        "%s %s/pytorch_train.py --model %s --epochs %d --batch %d --learning-rate %g --warmup %g "
-        "--momentum %g --weight-decay %g",
-        bench->python, "tests/bench", options->model_name, options->epochs, options->batch,
-        (double)options->schedule.peak, (double)options->schedule.warmup, (double)options->momentum,
-        (double)options->weight_decay);
+    const Schedule *schedule = &options->schedule;
+    printf("%s tests/bench/pytorch_train.py --model %s --epochs %d --batch %d", bench->python,
+           options->model_name, options->epochs, options->batch);
+    printf(" --learning-rate %g --warmup %g --momentum %g --weight-decay %g",
+           (double)schedule->peak, (double)schedule->warmup, (double)options->momentum,
+           (double)options->weight_decay);
     if (options->label_smoothing > 0)
         printf(" --label-smoothing %g", (double)options->label_smoothing);
     if (augmentation->flip || augmentation->alternate)
