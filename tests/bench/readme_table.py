@@ -143,7 +143,7 @@ def print_growth(results):
 def print_accuracy(results):
     rows = []
     for ours in results.all(group="accuracy", **{"pass": "ours"}):
-        theirs = results.first(group="accuracy", shape=ours["shape"], **{"pass": "PyTorch"})
+        theirs = results.first(group="accuracy", name=ours["name"], **{"pass": "PyTorch"})
         rows.append([ours["shape"], ours["name"], number(ours["value"]),
                      number(theirs["value"]) if theirs else "",
                      f"{ours['ratio']:.2f}" if theirs else ""])
