@@ -89,9 +89,7 @@ const Option training_rows[] = {
     {"hard", 0, "PART", NUMBER_AT(TrainingOptions, trainer.hard, 0, 1),
      "this part of --keep are the images whose loss was largest when last seen (default 0)"},
     {"eval-flip", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.eval_flip),
-     "test on the mean over each image and its mirror image"},
-    {"test-between", 0, "N", INTEGER_AT(TrainingOptions, trainer.test_between, 1, INT32_MAX),
-     "test on the first N test images only, and on all after the last epoch"},
+     "after the last epoch, test on the mean over each image and its mirror image"},
     {"early-stopping", 0, "EPOCHS", INTEGER_AT(TrainingOptions, trainer.patience, 1, MOST_EPOCHS),
      "stop when so many epochs in a row did not lower the loss on the validation set, and keep the "
      "best network"},

@@ -36,11 +36,11 @@ typedef struct Trainer {
     Groups groups;    /* the same */
     Arena *arena;     /* of paths */
     Params *params;
-    Network network, evaluation;                           /* for training, and for evaluation */
-    BatchSource *batches, *test_batches, *between_batches; /* the last: before the last epoch */
-    const Dataset *training;                               /* for batches ... */
-    BatchOptions batch_options;                            /* ... of another size */
-    int side;                                              /* of the images in batches */
+    Network network, evaluation; /* for training, and for evaluation */
+    BatchSource *batches, *test_batches;
+    const Dataset *training;    /* for batches ... */
+    BatchOptions batch_options; /* ... of another size */
+    int side;                   /* of the images in batches */
     Validation validation;
     Optimizer *optimizer;
     float *images, *labels, *logits; /* of a batch */
@@ -144,9 +144,6 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
         .deviation = trainer->state.info.deviation,
     };
     trainer->test_batches = batch_source_new(test, batches);
-    batches.count = min_int(options->test_between, test->count);
-    trainer->between_batches = batch_source_new(test, batches);
-    batches.count = 0;
     if (options->validation > 0)
         trainer->validation = validation_new(
             training, &batches, options->validation,
@@ -373,12 +370,20 @@ static void train_epoch(Trainer *trainer) {
     }
 }
 
+/* Mirror images double the time of a test: they are looked at after the last epoch, or where any epoch
+ * may become the last. */
+static bool flips_now(const Trainer *trainer) {
+    const TrainerOptions *options = trainer->options;
+    bool is_last = trainer->state.info.epoch + 1 == options->epochs;
+    return options->eval_flip && (is_last || options->patience > 0);
+}
+
 /* Measures the network on the validation set, and keeps it if it is the best so far. */
 static void validate(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     Validation *validation = &trainer->validation;
     Evaluation found = evaluate_in_groups(&trainer->evaluation, validation->batches,
-                                          options->eval_flip, trainer->groups);
+                                          flips_now(trainer), trainer->groups);
     require_finite(trainer, &trainer->evaluation, found.loss, "validation");
     bool improved = validation_add(validation, found);
     if (improved)
@@ -398,10 +403,8 @@ static LogRow finish_epoch(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     const TrainingState *state = &trainer->state;
     int epoch = state->info.epoch + 1;
-    bool is_last = epoch == options->epochs || options->patience > 0;
-    Evaluation test = evaluate_in_groups(&trainer->evaluation,
-                                         is_last ? trainer->test_batches : trainer->between_batches,
-                                         options->eval_flip, trainer->groups);
+    Evaluation test = evaluate_in_groups(&trainer->evaluation, trainer->test_batches,
+                                         flips_now(trainer), trainer->groups);
     require_finite(trainer, &trainer->evaluation, test.loss, "test");
     return (LogRow){.epoch = epoch,
                     .step = epoch * state->steps,
@@ -442,7 +445,6 @@ static void tear_down(Trainer *trainer) {
     network_free(&trainer->evaluation);
     batch_source_free(trainer->batches);
     batch_source_free(trainer->test_batches);
-    batch_source_free(trainer->between_batches);
     validation_free(&trainer->validation);
     hardness_free(&trainer->state.hardness);
     params_free(trainer->state.average);
