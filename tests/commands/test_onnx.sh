@@ -12,7 +12,7 @@ train() { # options...
 
 # ---- the trainer's option ----
 
-train --limit 1024 --limit-test 500 --batch 32 --epochs 2 --learning-rate 0.05 --out "$dir/out" \
+train --limit 1024 --limit-test 500 --batch 32 --epochs 2 --learning-rate 0.05 --eval-flip=no --out "$dir/out" \
     --save-onnx "$dir/trained.onnx" &&
     says "$dir/trained.onnx" && [ -s "$dir/trained.onnx" ]
 result $? "--save-onnx after a training"
