@@ -277,7 +277,7 @@ START_TEST(batch_effects_end_with_their_epochs) {
         float *given = augmented(&dataset, until, epoch);
         float *expected =
             augmented(&dataset, epoch <= 5 ? always : (Augmentation){.flip = true}, epoch);
-        ck_assert(memcmp(given, expected, sizeof(float) * COUNT * PIXELS) == 0);
+        ck_assert_mem_eq(given, expected, sizeof(float) * COUNT * PIXELS);
         free(given);
         free(expected);
     }
