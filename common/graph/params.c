@@ -170,10 +170,15 @@ Params *params_copy(const Params *params) {
     return copy;
 }
 
+/* A block without values has no array, and memcpy takes none. */
+static void copy_block(const Block *block, Block *copy) {
+    if (block->allocated > 0)
+        memcpy(copy->values, block->values, block->allocated * sizeof(float));
+}
+
 void params_copy_values(const Params *params, Params *copy) {
-    memcpy(copy->trainable.values, params->trainable.values,
-           params->trainable.allocated * sizeof(float));
-    memcpy(copy->moving.values, params->moving.values, params->moving.allocated * sizeof(float));
+    copy_block(&params->trainable, &copy->trainable);
+    copy_block(&params->moving, &copy->moving);
 }
 
 float *parameter_values(const Parameter *parameter) {
