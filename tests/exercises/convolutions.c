@@ -74,6 +74,17 @@ static const Conv2DShape shapes[] = {
                          .strides = 2,
                          .pad_top = 1,
                          .pad_left = 1},
+    [CONVOLUTION_LARGE] = {.batch = 3,
+                           .in_height = 7,
+                           .in_width = 9,
+                           .channels = 5,
+                           .out_height = 3,
+                           .out_width = 4,
+                           .filters = 6,
+                           .kernel_size = 5,
+                           .strides = 3,
+                           .pad_top = 2,
+                           .pad_left = 3},
 };
 
 Conv2DShape convolution_shape(ConvolutionKind kind, DataFormat format) {

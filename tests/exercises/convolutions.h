@@ -17,6 +17,7 @@ typedef enum ConvolutionKind {
     CONVOLUTION_STRIDED,   /* strides 2, and a last column that no window reads */
     CONVOLUTION_UNEVEN,    /* other zeros above than left of the image */
     CONVOLUTION_ALL,       /* images, channels, filters, strides and zeros, all at once */
+    CONVOLUTION_LARGE,     /* three images, a 5 x 5 kernel, strides 3; more of everything */
 } ConvolutionKind;
 
 Conv2DShape convolution_shape(ConvolutionKind kind, DataFormat format);

@@ -14,14 +14,7 @@ static double *positive_values(uint64_t seed, size_t count) {
     return values;
 }
 
-Normalisation normalisation_new(DataFormat format, bool is_training) {
-    Normalisation result = {
-        .format = format,
-        .batch = 2,
-        .height = 2,
-        .width = 3,
-        .channels = 3,
-        .options = {.is_training = is_training, .momentum = 0.75f, .epsilon = 0.125f}};
+static Normalisation with_values(Normalisation result) {
     size_t count = normalisation_count(&result), channels = (size_t)result.channels;
     result.inputs = random_values(31, count);
     for (size_t i = 0; i < count; i++)
@@ -32,6 +25,26 @@ Normalisation normalisation_new(DataFormat format, bool is_training) {
     result.moving_mean = random_values(35, channels);
     result.moving_variance = positive_values(36, channels);
     return result;
+}
+
+Normalisation normalisation_new(DataFormat format, bool is_training) {
+    return with_values((Normalisation){
+        .format = format,
+        .batch = 2,
+        .height = 2,
+        .width = 3,
+        .channels = 3,
+        .options = {.is_training = is_training, .momentum = 0.75f, .epsilon = 0.125f}});
+}
+
+Normalisation normalisation_other(DataFormat format, bool is_training) {
+    return with_values((Normalisation){
+        .format = format,
+        .batch = 1,
+        .height = 4,
+        .width = 1,
+        .channels = 5,
+        .options = {.is_training = is_training, .momentum = 0.9f, .epsilon = 1e-3f}});
 }
 
 size_t normalisation_channel_count(const Normalisation *normalisation) {

@@ -20,6 +20,9 @@ typedef struct Normalisation {
 /* Two images of 2 x 3 with 3 channels and random values; no gamma or variance is near 0. */
 Normalisation normalisation_new(DataFormat format, bool is_training);
 
+/* The same with one image of 4 x 1, 5 channels, and another momentum and epsilon. */
+Normalisation normalisation_other(DataFormat format, bool is_training);
+
 /* The values of all channels; of one channel. */
 size_t normalisation_count(const Normalisation *normalisation);
 size_t normalisation_channel_count(const Normalisation *normalisation);

@@ -88,6 +88,13 @@ START_TEST(tiny) {
 }
 END_TEST
 
+START_TEST(any_length) {
+    try_pair((Pair){20, 80, 1e25, 1e25}, 1e-4);
+    try_pair((Pair){100, -20, 1e-25, 1e-25}, 1e-4);
+    try_pair((Pair){-5, -35, 1e30, 1e-30}, 1e-4);
+}
+END_TEST
+
 START_TEST(many) {
     const double *random = random_values(7, 160);
     for (int i = 0; i + 4 <= 160; i += 4)
@@ -106,5 +113,6 @@ void exercise_tests(void) {
     add_test(opposite, "opposite directions");
     add_test(same, "the same direction");
     add_test(tiny, "a hundredth of a degree");
+    add_test(any_length, "lengths of 10^25 and 10^-25: their products fit a double, no float");
     add_test(many, "forty pairs of directions");
 }

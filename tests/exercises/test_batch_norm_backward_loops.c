@@ -133,6 +133,21 @@ START_TEST(inference_beta_and_gamma) {
 }
 END_TEST
 
+static void try_other_numbers(DataFormat format, bool is_training) {
+    Normalisation n = normalisation_other(format, is_training);
+    Gradients got = run(&n);
+    expect_channels("d_beta", &n, got.d_beta, normalisation_gradient(&n, n.beta, 5));
+    expect_channels("d_gamma", &n, got.d_gamma, normalisation_gradient(&n, n.gamma, 5));
+    expect_inputs(&n, got.d_inputs, normalisation_gradient(&n, n.inputs, normalisation_count(&n)));
+}
+
+START_TEST(other_numbers) {
+    try_other_numbers(CHANNELS_LAST, true);
+    try_other_numbers(CHANNELS_FIRST, true);
+    try_other_numbers(CHANNELS_FIRST, false);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(beta_by_hand, "d_beta of four values, by hand");
     add_test(gamma_by_hand, "d_gamma of four values, by hand");
@@ -145,4 +160,5 @@ void exercise_tests(void) {
     add_test(inference_channels_first, "channels_first: d_inputs in inference");
     add_test(training_channels_first, "channels_first: d_inputs in training");
     add_test(inference_beta_and_gamma, "inference: d_beta and d_gamma");
+    add_test(other_numbers, "one image of 4 x 1, five channels, another epsilon");
 }

@@ -132,18 +132,39 @@ START_TEST(moving_averages_by_hand) {
 }
 END_TEST
 
+static void expect_moving(const Normalisation *n, const Results *got) {
+    double mean[8], variance[8], momentum = (double)n->options.momentum;
+    for (int c = 0; c < n->channels; c++) {
+        double batch_mean = normalisation_mean(n, c);
+        double batch_variance = normalisation_variance(n, c);
+        mean[c] = batch_mean + momentum * (n->moving_mean[c] - batch_mean);
+        variance[c] = batch_variance + momentum * (n->moving_variance[c] - batch_variance);
+    }
+    expect_channels("moving_mean", n, got->moving_mean, mean);
+    expect_channels("moving_variance", n, got->moving_variance, variance);
+}
+
 START_TEST(moving_averages) {
     Normalisation n = normalisation_new(CHANNELS_FIRST, true);
     Results got = run(&n);
-    double mean[8], variance[8], momentum = n.options.momentum;
-    for (int c = 0; c < n.channels; c++) {
-        double batch_mean = normalisation_mean(&n, c);
-        double batch_variance = normalisation_variance(&n, c);
-        mean[c] = batch_mean + momentum * (n.moving_mean[c] - batch_mean);
-        variance[c] = batch_variance + momentum * (n.moving_variance[c] - batch_variance);
-    }
-    expect_channels("moving_mean", &n, got.moving_mean, mean);
-    expect_channels("moving_variance", &n, got.moving_variance, variance);
+    expect_moving(&n, &got);
+}
+END_TEST
+
+static void try_other_numbers(DataFormat format) {
+    Normalisation n = normalisation_other(format, true);
+    Results got = run(&n);
+    expect_statistics(&n, &got);
+    expect_outputs(&n, &got);
+    expect_moving(&n, &got);
+    n = normalisation_other(format, false);
+    got = run(&n);
+    expect_outputs(&n, &got);
+}
+
+START_TEST(other_numbers) {
+    try_other_numbers(CHANNELS_LAST);
+    try_other_numbers(CHANNELS_FIRST);
 }
 END_TEST
 
@@ -193,5 +214,6 @@ void exercise_tests(void) {
     add_test(inference, "inference: the outputs, from the moving averages");
     add_test(inference_statistics, "inference: mean and variance receive the moving averages");
     add_test(inference_changes_nothing, "inference: the moving averages stay as they are");
+    add_test(other_numbers, "one image of 4 x 1, five channels, momentum 0.9, epsilon 0.001");
     add_test(large_mean, "values around 1000: the variance keeps its digits");
 }

@@ -74,9 +74,17 @@ START_TEST(mean_is_the_logit) {
 }
 END_TEST
 
+START_TEST(large_and_small) {
+    const double features[] = {1e8, 1, 1, 2, 1, 0}, kernel[] = {1, 1, -1e8};
+    expect_values("map", axes("hw", (int[]){2, 1}), run(2, 1, 3, 1, features, kernel, 0),
+                  (double[]){1, 3}, 1e-6);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(by_hand, "two pixels, two channels, two classes, by hand");
     add_test(random_features, "3 x 4 pixels, 5 channels, class 4 of 7");
     add_test(first_and_last_class, "the first and the last class");
     add_test(mean_is_the_logit, "the map's mean is the class's logit");
+    add_test(large_and_small, "10^8 + 1 - 10^8 is 1 in a double, in a float it is 0");
 }

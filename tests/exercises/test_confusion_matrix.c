@@ -3,7 +3,7 @@
 
 #include "pieces/classify.h"
 
-enum { MOST_CELLS = 25, RUBBISH = 1000003 };
+enum { MOST_CELLS = 144, RUBBISH = 1000003 };
 
 static void try_counts(int count, int classes, const int *labels, const int *predictions,
                        const double *expected) {
@@ -48,6 +48,14 @@ START_TEST(row_sums) {
 }
 END_TEST
 
+START_TEST(twelve_classes) {
+    double expected[144] = {0};
+    expected[11 * 12 + 10] = 2;
+    expected[10 * 12 + 11] = expected[11 * 12 + 11] = 1;
+    try_counts(4, 12, (int[]){11, 10, 11, 11}, (int[]){10, 11, 10, 11}, expected);
+}
+END_TEST
+
 START_TEST(no_image) {
     try_counts(0, 2, (int[]){0}, (int[]){0}, (double[]){0, 0, 0, 0});
 }
@@ -57,5 +65,6 @@ void exercise_tests(void) {
     add_test(by_hand, "four images of two classes, by hand");
     add_test(one_image, "one image of three classes");
     add_test(row_sums, "40 images of five classes");
+    add_test(twelve_classes, "four images of twelve classes");
     add_test(no_image, "no image: all counts are 0");
 }

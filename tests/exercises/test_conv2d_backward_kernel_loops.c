@@ -113,6 +113,12 @@ START_TEST(all_at_once) {
 }
 END_TEST
 
+START_TEST(large) {
+    try_kernel(CONVOLUTION_LARGE, CHANNELS_LAST);
+    try_bias(CONVOLUTION_LARGE, CHANNELS_LAST);
+}
+END_TEST
+
 START_TEST(channels_first) {
     try_kernel(CONVOLUTION_POINTWISE, CHANNELS_FIRST);
     try_kernel(CONVOLUTION_ALL, CHANNELS_FIRST);
@@ -135,6 +141,7 @@ void exercise_tests(void) {
     add_test(strides, "every second place: strides 2");
     add_test(uneven, "strides 2, no zeros above the image, two left of it");
     add_test(all_at_once, "channels_last, with all of it at once");
+    add_test(large, "three images, five channels, a 5 x 5 kernel, strides 3");
     add_test(channels_first, "channels_first: d_kernel");
     add_test(bias_channels_first, "channels_first: d_bias");
 }

@@ -73,6 +73,11 @@ START_TEST(all_at_once) {
 }
 END_TEST
 
+START_TEST(large) {
+    try_convolution(CONVOLUTION_LARGE, CHANNELS_LAST, true);
+}
+END_TEST
+
 START_TEST(channels_first) {
     try_convolution(CONVOLUTION_POINTWISE, CHANNELS_FIRST, false);
     try_convolution(CONVOLUTION_ALL, CHANNELS_FIRST, true);
@@ -88,5 +93,6 @@ void exercise_tests(void) {
     add_test(strides, "every second place: strides 2");
     add_test(uneven, "strides 2, no zeros above the image, two left of it");
     add_test(all_at_once, "channels_last, with all of it at once");
+    add_test(large, "three images, five channels, a 5 x 5 kernel, strides 3");
     add_test(channels_first, "images in (n, c, h, w)");
 }

@@ -59,6 +59,12 @@ START_TEST(any_image_size) {
 }
 END_TEST
 
+START_TEST(any_kernel) {
+    for (int kernel_size = 1; kernel_size < 12; kernel_size++)
+        try_padding(kernel_size % 2 ? CHANNELS_FIRST : CHANNELS_LAST, 3, 2, kernel_size);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(kernel_3, "kernel size 3: one zero before, one after");
     add_test(kernel_1, "kernel size 1: nothing to pad");
@@ -66,4 +72,5 @@ void exercise_tests(void) {
     add_test(even_kernels, "kernel sizes 2 and 4: the odd zero goes after");
     add_test(channels_first, "height and width are axes 2 and 3 here");
     add_test(any_image_size, "the same padding whatever the image's size");
+    add_test(any_kernel, "kernel sizes 1 to 11");
 }

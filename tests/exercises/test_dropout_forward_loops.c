@@ -61,6 +61,12 @@ START_TEST(many) {
 }
 END_TEST
 
+START_TEST(often) {
+    const double uniforms[] = {0.7, 0.9, 0.75, 0.1}, inputs[] = {1, -2, 3, 4};
+    try_values(0.75, uniforms, inputs, (double[]){0, -8, 12, 0}, 4);
+}
+END_TEST
+
 START_TEST(none) {
     try_values(0.5, (double[]){0}, (double[]){0}, (double[]){0}, 0);
 }
@@ -72,5 +78,6 @@ void exercise_tests(void) {
     add_test(at_the_rate, "a uniform equal to the rate, and one equal to 1 - rate");
     add_test(no_dropout, "rate 0 loses nothing");
     add_test(many, "a thousand values");
+    add_test(often, "rate 3/4");
     add_test(none, "no value at all");
 }

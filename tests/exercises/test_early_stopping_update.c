@@ -142,6 +142,23 @@ START_TEST(no_number) {
 }
 END_TEST
 
+START_TEST(loss_of_zero) {
+    const Epoch epochs[] = {
+        {0, STOPPING_IMPROVED, 1}, {0.5, STOPPING_WAIT, 1}, {0.25, STOPPING_STOP, 1}};
+    try_epochs(2, 0, epochs, 3);
+}
+END_TEST
+
+/* A loss may be below 0 where it is no cross-entropy. */
+START_TEST(negative_losses) {
+    const Epoch epochs[] = {{-1, STOPPING_IMPROVED, 1},
+                            {-1.25, STOPPING_WAIT, 1},
+                            {-1.75, STOPPING_IMPROVED, 3},
+                            {0, STOPPING_WAIT, 3}};
+    try_epochs(5, 0.5, epochs, 4);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(falling, "every epoch is better");
     add_test(first_is_large, "the first epoch is always the best so far");
@@ -153,4 +170,6 @@ void exercise_tests(void) {
     add_test(too_little, "less than min_delta, or just that, is no improvement");
     add_test(little_by_little, "small steps add up against the best loss");
     add_test(no_number, "a loss that is not a number");
+    add_test(loss_of_zero, "a loss of exactly 0 is a loss like any other");
+    add_test(negative_losses, "losses below 0, min_delta 0.5, patience 5");
 }

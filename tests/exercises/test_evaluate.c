@@ -55,10 +55,13 @@ static Evaluation reference(const Params *params, const Dataset *dataset, bool f
     return (Evaluation){loss / dataset->count, right / dataset->count};
 }
 
-static void try_evaluation(int count, int batch, bool flip) {
+/* Adds `shift` to every logit, which changes no probability. */
+static void try_shifted(int count, int batch, bool flip, float shift) {
     static const float mean[] = {0.25f}, deviation[] = {0.5f};
     Params *params = params_new(1);
     Network network = linear_network(params, batch, false);
+    for (int k = 0; k < LINEAR_CLASSES; k++)
+        parameter_values(params_find(params, "logits/bias"))[k] += shift;
     Dataset dataset = some_images(count);
     BatchSource *source = batch_source_new(
         &dataset, (BatchOptions){.batch = batch, .mean = mean, .deviation = deviation});
@@ -68,6 +71,10 @@ static void try_evaluation(int count, int batch, bool flip) {
     record_output("accuracy", axes_line('i', 1), (float[]){(float)got.accuracy});
     expect_number("the accuracy", got.accuracy, expected.accuracy, 1e-6);
     expect_number("the loss", got.loss, expected.loss, 1e-4);
+}
+
+static void try_evaluation(int count, int batch, bool flip) {
+    try_shifted(count, batch, flip, 0);
 }
 
 START_TEST(whole_batches) {
@@ -96,10 +103,23 @@ START_TEST(twice) {
 }
 END_TEST
 
+START_TEST(negative_logits) {
+    try_shifted(12, 5, false, -100);
+    try_shifted(12, 5, true, -100);
+}
+END_TEST
+
+START_TEST(batch_of_one) {
+    try_evaluation(7, 1, true);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(whole_batches, "eight images in batches of four");
     add_test(partly_filled, "nine images in batches of four: the last batch has one real image");
     add_test(one_image, "a single image");
     add_test(flip, "flip: the mean of the logits over image and mirror image");
     add_test(twice, "the result does not depend on the batch");
+    add_test(negative_logits, "all logits below 0: the largest is below 0, too");
+    add_test(batch_of_one, "batches of one image, flip");
 }

@@ -44,8 +44,17 @@ START_TEST(wide_image) {
 }
 END_TEST
 
+START_TEST(four_channels) {
+    unsigned char pixels[5 * 2 * 4];
+    for (int i = 0; i < (int)sizeof pixels; i++)
+        pixels[i] = (unsigned char)(255 - i * 53 % 256);
+    try_image(5, 2, 4, pixels, (double[]){0, 0.1, 0.5, 1}, (double[]){1, 0.3, 2, 0.01});
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(by_hand, "three grey pixels, by hand");
     add_test(three_channels, "2 x 2 pixels, ImageNet's mean and deviation");
     add_test(wide_image, "3 x 7 pixels of two channels");
+    add_test(four_channels, "5 x 2 pixels of four channels");
 }

@@ -64,6 +64,30 @@ START_TEST(steps_after_warmup) {
 }
 END_TEST
 
+/* A quarter of ten steps: w is 2.5. */
+START_TEST(warmup_not_whole) {
+    const Point points[] = {{0, 1.1428571}, {1, 2.2857143}, {2, 3.4285714},
+                            {3, 3.7333333}, {5, 2.6666667}, {8, 1.0666667}};
+    try_points((Schedule){SCHEDULE_ONE_CYCLE, 4, 0.25f}, 10, points, 6);
+}
+END_TEST
+
+START_TEST(other_numbers) {
+    const Point cosine[] = {{9, 2.7272727}, {10, 3}, {25, 1.5}, {35, 0.2009619}};
+    const Point line[] = {{10, 0.5}, {25, 0.25}, {35, 0.0833333}};
+    const Point steps[] = {{0, 0.6363636}, {10, 7}, {19, 7}, {20, 0.7}, {30, 0.07}};
+    try_points((Schedule){SCHEDULE_COSINE, 3, 0.25f}, 40, cosine, 4);
+    try_points((Schedule){SCHEDULE_ONE_CYCLE, 0.5f, 0.25f}, 40, line, 3);
+    try_points((Schedule){SCHEDULE_STEPS, 7, 0.25f}, 40, steps, 5);
+}
+END_TEST
+
+START_TEST(one_step) {
+    try_points((Schedule){SCHEDULE_COSINE, 3, 0}, 1, (Point[]){{0, 3}}, 1);
+    try_points((Schedule){SCHEDULE_STEPS, 3, 0}, 3, (Point[]){{1, 3}, {2, 0.3}}, 2);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(constant, "constant, without warm-up");
     add_test(steps, "steps: a tenth at half, a hundredth at three quarters");
@@ -72,4 +96,7 @@ void exercise_tests(void) {
     add_test(one_cycle, "one cycle: a line up, a line down");
     add_test(cosine_after_warmup, "the cosine begins where the warm-up ends");
     add_test(steps_after_warmup, "the steps count from the run's beginning");
+    add_test(warmup_not_whole, "a warm-up of two and a half steps");
+    add_test(other_numbers, "40 steps, peaks 3, 1/2 and 7");
+    add_test(one_step, "one step in all; three steps");
 }

@@ -184,6 +184,17 @@ START_TEST(gradient_inference) {
 }
 END_TEST
 
+START_TEST(other_numbers) {
+    for (int f = 0; f < 4; f++) {
+        Normalisation n = normalisation_other(f % 2 ? CHANNELS_FIRST : CHANNELS_LAST, f < 2);
+        Tensor *inputs = inputs_for(&n), *outputs = record(&n, inputs);
+        const float *got = run_forward(inputs, outputs, n.inputs, SEED);
+        expect_values("outputs", image_axes(&n), got,
+                      rectified(normalisation_outputs(&n), normalisation_count(&n)), 1e-4);
+    }
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(shape, "outputs of the inputs' shape, with the parameters of a batch normalisation");
     add_test(training, "training: normalised by the batch, then ReLU");
@@ -194,4 +205,5 @@ void exercise_tests(void) {
     add_test(inference_channels_first, "channels_first: inference");
     add_test(gradient_training, "between a convolution and a shortcut: the gradient in training");
     add_test(gradient_inference, "the same in inference");
+    add_test(other_numbers, "one image of 4 x 1, five channels, another epsilon of the model");
 }

@@ -54,6 +54,16 @@ START_TEST(projection_strided) {
 }
 END_TEST
 
+START_TEST(projection_to_same) {
+    try_one(CHANNELS_LAST, true, (ShortcutParams){CHANNELS, 1}, true);
+}
+END_TEST
+
+START_TEST(identity_whatever_strides) {
+    try_one(CHANNELS_LAST, true, (ShortcutParams){0, 2}, true);
+}
+END_TEST
+
 START_TEST(inference) {
     try_one(CHANNELS_LAST, false, (ShortcutParams){0, 1}, false);
     try_one(CHANNELS_LAST, false, (ShortcutParams){4, 2}, true);
@@ -71,6 +81,9 @@ void exercise_tests(void) {
     add_test(identity, "no filters: the shortcut is what came in, untouched");
     add_test(projection, "filters: a 1x1 convolution of the pre-activated inputs");
     add_test(projection_strided, "the projection has the strides");
+    add_test(projection_to_same,
+             "as many filters as there are channels: a projection all the same");
+    add_test(identity_whatever_strides, "no filters, strides 2: the shortcut is what came in");
     add_test(inference, "is_training false: the moving averages");
     add_test(channels_first, "channels_first");
 }

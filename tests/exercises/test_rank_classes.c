@@ -45,6 +45,22 @@ START_TEST(two_best_of_five) {
 }
 END_TEST
 
+/* The best is number 11, the next 4, and so on by fives. */
+START_TEST(twelve_classes) {
+    double logits[12], expected[12], sum = 0;
+    int order[12];
+    for (int k = 0; k < 12; k++) {
+        order[k] = (k * 5 + 11) % 12;
+        logits[order[k]] = -k / 4.0;
+        sum += exp(-k / 4.0);
+    }
+    for (int k = 0; k < 12; k++)
+        expected[k] = exp(-k / 4.0) / sum;
+    try_ranks(12, logits, 12, order, expected);
+    try_ranks(12, logits, 1, order, expected);
+}
+END_TEST
+
 START_TEST(ties) {
     const double logits[] = {-1, 2, -1, 2, -1};
     double sum = 3 * exp(-1) + 2 * exp(2);
@@ -66,6 +82,12 @@ START_TEST(large_logits) {
 }
 END_TEST
 
+START_TEST(far_below_zero) {
+    try_ranks(3, (double[]){-1001, -1000, -3000}, 2, (int[]){1, 0},
+              (double[]){1 / (1 + exp(-1)), exp(-1) / (1 + exp(-1))});
+}
+END_TEST
+
 START_TEST(tiny_probabilities) {
     /* Both small ones are 0 as floats; the order of the logits still tells them apart. */
     try_ranks(3, (double[]){-200, 0, -150}, 3, (int[]){1, 2, 0}, (double[]){1, 0, 0});
@@ -75,8 +97,10 @@ END_TEST
 void exercise_tests(void) {
     add_test(by_hand, "three classes, by hand");
     add_test(two_best_of_five, "the two best of five classes");
+    add_test(twelve_classes, "all of twelve classes, and the best one, number 11");
     add_test(all_negative, "negative logits");
     add_test(ties, "equal logits: the smaller class number first");
     add_test(large_logits, "logits near 1000: exp must not overflow");
+    add_test(far_below_zero, "logits near -1000: the largest is below 0, too");
     add_test(tiny_probabilities, "probabilities too small for a float still have an order");
 }

@@ -10,6 +10,10 @@ static const BlockCase cases[] = {
     {"inference", "is_training false: the moving averages", CHANNELS_LAST, false, 4, 4, 1, 0,
      false},
     {"another_index", "index 2: the scope regular_block2", CHANNELS_LAST, true, 4, 4, 1, 2, false},
+    {"same_shape", "a projection although the shape stays", CHANNELS_LAST, true, 4, 4, 1, 0, true},
+    {"wider", "identity shortcut, six filters", CHANNELS_LAST, true, 6, 6, 1, 0, false},
+    {"other_numbers", "three filters for six channels, strides 3, index 11", CHANNELS_LAST, true, 6,
+     3, 3, 11, true},
     {"channels_first", "channels_first, strides 2", CHANNELS_FIRST, true, 3, 4, 2, 0, true},
 };
 

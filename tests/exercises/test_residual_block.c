@@ -21,6 +21,12 @@ static const OriginalCase cases[] = {
      .use_1x1conv = true, .projection_batch_norm = true},
     {"another_index", "index 2: the scope residual_block2", .is_training = true, .channels = 3,
      .filters = 3, .index = 2},
+    {"same_shape", "use_1x1conv although the shape stays", .is_training = true, .channels = 4,
+     .filters = 4, .use_1x1conv = true},
+    {"wider", "the inputs as the shortcut, five filters", .is_training = true, .channels = 5,
+     .filters = 5},
+    {"other_numbers", "two filters for five channels, strides 3, index 11", .is_training = true,
+     .channels = 5, .filters = 2, .use_1x1conv = true, .strides = 3, .index = 11},
     {"channels_first", "channels_first, strides 3", .format = CHANNELS_FIRST, .is_training = true,
      .channels = 3, .filters = 4, .use_1x1conv = true, .strides = 3},
 };

@@ -61,10 +61,17 @@ START_TEST(nesterov) {
 }
 END_TEST
 
+START_TEST(other_numbers) {
+    try_steps((SgdOptions){.learning_rate = 0.03f, .momentum = 0.6f}, 0.01f);
+    try_steps((SgdOptions){.learning_rate = 1.5f, .momentum = 0.25f, .nesterov = true}, 0.125f);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(by_hand, "one value, by hand");
     add_test(plain, "no momentum: plain gradient descent");
     add_test(momentum, "momentum over three steps");
     add_test(weight_decay, "weight decay is part of the gradient");
     add_test(nesterov, "Nesterov's momentum");
+    add_test(other_numbers, "other rates, momenta and weight decays");
 }

@@ -57,9 +57,15 @@ START_TEST(smoothing) {
 }
 END_TEST
 
+START_TEST(all_at_once) {
+    try_gradient(5, 12, 0.5f, 0.25f, (int[]){11, 0, 3, 10, 11});
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(by_hand, "two classes, by hand");
     add_test(several_images, "three images, against differences of the loss");
     add_test(upstream, "the loss's own gradient d_loss is not 1");
     add_test(smoothing, "label smoothing");
+    add_test(all_at_once, "five images, twelve classes, smoothing 1/2, d_loss 1/4");
 }

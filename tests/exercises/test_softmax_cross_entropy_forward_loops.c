@@ -49,10 +49,46 @@ START_TEST(smoothing) {
 }
 END_TEST
 
+START_TEST(all_negative) {
+    try_softmax(2, 3, 0, (double[]){-900, -902, -901, -1, -3, -2}, (int[]){0, 2});
+}
+END_TEST
+
+/* exp() of a difference of 1000 or more overflows or vanishes, even in double. */
+START_TEST(far_apart) {
+    const double logits[] = {1000, -1000, 0}, probabilities[] = {1, 0, 0};
+    const int labels[] = {1};
+    float *got = output_floats("probabilities", 3);
+    float loss = softmax_cross_entropy_forward_loops(1, 3, 0, input_floats("logits", logits, 3),
+                                                     input_ints("labels", labels, 1), got);
+    record_output("loss", axes_line('i', 1), &loss);
+    expect_values("probabilities", axes("nk", (int[]){1, 3}), got, probabilities, 1e-6);
+    expect_number("the loss", (double)loss, 2000, 1e-5);
+}
+END_TEST
+
+START_TEST(twelve_classes) {
+    try_softmax(4, 12, 0.25f, random_values(5, 48), (int[]){11, 0, 7, 10});
+}
+END_TEST
+
+/* Beside the largest logit, each of the others has a part of 2^-24.5: in a float they all vanish. */
+START_TEST(many_small_parts) {
+    enum { CLASSES = 1024 };
+    double *logits = new_doubles(CLASSES);
+    logits[0] = 24.5 * log(2);
+    try_softmax(1, CLASSES, 0, logits, (int[]){0});
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(by_hand, "two classes, by hand");
     add_test(mean_over_images, "three images: the loss is their mean");
     add_test(large_logits, "logits near 1000 and -1000: exp must not overflow");
     add_test(certain_and_wrong, "a label of probability e^-200: the loss is 200, not infinite");
     add_test(smoothing, "label smoothing");
+    add_test(all_negative, "all logits far below 0: the largest is below 0, too");
+    add_test(far_apart, "logits 2000 apart: the largest is what must be taken off");
+    add_test(twelve_classes, "four images, twelve classes, label smoothing 1/4");
+    add_test(many_small_parts, "1024 classes, all but one improbable: the sum is a double");
 }

@@ -13,7 +13,8 @@ typedef struct Expected {
 
 static void descend(double *value, double *velocity, double gradient, SgdOptions options) {
     *velocity = (double)options.momentum * *velocity + gradient;
-    *value -= (double)options.learning_rate * *velocity;
+    double step = options.nesterov ? gradient + (double)options.momentum * *velocity : *velocity;
+    *value -= (double)options.learning_rate * step;
 }
 
 /* One step of softmax regression; returns the loss before it. */
@@ -88,7 +89,13 @@ START_TEST(three_steps) {
 }
 END_TEST
 
+START_TEST(other_options) {
+    try_steps(4, (SgdOptions){.learning_rate = 0.2f, .momentum = 0.75f, .nesterov = true});
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(one_step, "one step of a linear network, loss and parameters");
     add_test(three_steps, "three steps on three batches, with momentum");
+    add_test(other_options, "four steps with Nesterov's momentum: the options are passed on");
 }
