@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NAMES_TEXT = 240 };
+
 ResNetModel model_for_tests(DataFormat format) {
     return (ResNetModel){.name = "test",
                          .num_layers = 18,
@@ -93,11 +95,23 @@ void randomise_parameters(const Tensor *inputs, uint64_t seed) {
     }
 }
 
+/* The first operations of a long list. */
+static const char *shortened(const char *names) {
+    static char text[NAMES_TEXT + sizeof ", ..."];
+    if (strlen(names) < NAMES_TEXT)
+        return names;
+    memcpy(text, names, NAMES_TEXT);
+    text[NAMES_TEXT] = '\0';
+    char *comma = strrchr(text, ',');
+    strcpy(comma ? comma : text, ", ...");
+    return text;
+}
+
 const double *parameter_doubles(const Tensor *inputs, const char *name) {
     const Parameter *parameter = params_find(inputs->graph->params, name);
     if (!parameter)
         fail_test("There is no parameter named %s. Recorded are: %s.", name,
-                  recorded_operations(inputs));
+                  shortened(recorded_operations(inputs)));
     double *values = new_doubles(parameter->count);
     for (size_t i = 0; i < parameter->count; i++)
         values[i] = parameter_values(parameter)[i];
@@ -114,7 +128,8 @@ static float *to_floats(const double *values, size_t count) {
 static const float *run(Tensor *inputs, Tensor *outputs, const double *values, uint64_t seed,
                         bool backward) {
     Graph *graph = inputs->graph;
-    tensor_keep(inputs);
+    for (int i = 0; i < graph->count; i++) /* so that the first wrong values can be told */
+        tensor_keep(graph->tensors[i]);
     graph_compile(graph, outputs, backward);
     randomise_parameters(inputs, seed);
     float *floats = to_floats(values, shape_count(inputs->shape));

@@ -80,6 +80,28 @@ void records_open(const char *path);
 /* Starts the second run: what is recorded from now on is compared with the first run's. */
 void records_rewind(void);
 
+/* What was given beside what was expected. */
+typedef struct Comparison {
+    Axes axes;
+    const float *got;
+    const double *expected;
+    size_t count, wrong, first, largest; /* how many differ; the first and the largest such place */
+    size_t unwritten;                    /* how many were never written */
+    double tolerance, scale;
+    const Factor *factors; /* see expect_gradient() */
+} Comparison;
+
+/* Whether got is expected but for tolerance * (|expected| + scale). */
+bool values_close(double got, double expected, double scale, double tolerance);
+
+/* Says into text what the differences look like, whatever the exercise; "" if like nothing known. */
+enum { SUGGESTION_TEXT = MESSAGE_TEXT / 4 };
+void suggest(const Comparison *comparison, char text[SUGGESTION_TEXT]);
+
+/* Lets what this gives stand behind the messages of the test's failing comparisons, instead of a
+ * suggestion, where it is not "". */
+void explain_failures_by(const char *(*explain)(void));
+
 void record_comparison(const char *name, Axes axes, const float *values, const double *expected,
                        bool differs);
 

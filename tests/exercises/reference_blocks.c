@@ -1,7 +1,11 @@
 #include "reference_blocks.h"
 
+#include "reference_trace.h"
+
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME = 256 };
@@ -19,13 +23,34 @@ static Images images_sized(Images like, int height, int width, int channels) {
     return images;
 }
 
+/* Says what the images are. */
+static Images named(Images images, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static Images named(Images images, const char *format, ...) {
+    char text[4 * NAME];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    images.made = strcpy(malloc(strlen(text) + 1), text); /* the test's process ends soon */
+    return images;
+}
+
+/* The same of what a recorded operation makes. */
+static Images traced(Images outputs, const char *name, Images inputs) {
+    ImageSize size = {outputs.batch, outputs.height, outputs.width, outputs.channels};
+    trace_operation(name, inputs.made, size, outputs.values);
+    return named(outputs, "%s", name);
+}
+
 Images images_from(const ResNetModel *model, const Tensor *inputs, bool is_training,
                    const double *values) {
     ImageSize size = tensor_image_size(inputs);
     Images images = {.inputs = inputs,
                      .epsilon = model->batch_norm_epsilon,
                      .is_training = is_training,
-                     .batch = size.batch};
+                     .batch = size.batch,
+                     .made = "the inputs"};
+    trace_start(inputs);
     images = images_sized(images, size.height, size.width, size.channels);
     for (int n = 0; n < size.batch; n++)
         for (int y = 0; y < size.height; y++)
@@ -52,6 +77,8 @@ double *images_values(const ResNetModel *model, Images images) {
 static const double *values_named(Images images, const char *name, const char *part) {
     char full[2 * NAME];
     snprintf(full, sizeof full, "%s/%s", name, part);
+    if (!params_find(graph_params(tensor_graph(images.inputs)), full))
+        trace_missing(name, images.made);
     return parameter_doubles(images.inputs, full);
 }
 
@@ -59,7 +86,7 @@ static const double *values_named(Images images, const char *name, const char *p
 static void require_shape(Images images, const char *name, Shape expected) {
     char full[2 * NAME], text[SHAPE_TEXT], wanted[SHAPE_TEXT];
     snprintf(full, sizeof full, "%s/kernel", name);
-    parameter_doubles(images.inputs, full);
+    values_named(images, name, "kernel");
     Shape shape = params_find(graph_params(tensor_graph(images.inputs)), full)->shape;
     record_text(full, shape_text(shape, text));
     if (!shape_equal(shape, expected))
@@ -95,7 +122,7 @@ Images images_conv2d(Images images, const char *name, int size, int filters, int
                     outputs.values[at(outputs, n, y, x, k)] =
                         bias[k] + window_sum(images, kernel, size, filters, n, y * strides - before,
                                              x * strides - before, k);
-    return outputs;
+    return traced(outputs, name, images);
 }
 
 /* Of channel c: what the inputs are reduced by, and what they are divided by. */
@@ -124,7 +151,7 @@ Images images_batch_norm(Images images, const char *name) {
             outputs.values[j] = gamma[c] * (images.values[j] - mean) / deviation + beta[c];
         }
     }
-    return outputs;
+    return traced(outputs, name, images);
 }
 
 Images images_relu(Images images) {
@@ -132,7 +159,7 @@ Images images_relu(Images images) {
     size_t count = (size_t)images.batch * images.height * images.width * images.channels;
     for (size_t i = 0; i < count; i++)
         outputs.values[i] = fmax(0, images.values[i]);
-    return outputs;
+    return named(outputs, "the ReLU of %s", images.made);
 }
 
 Images images_pre_activation(Images images, const char *name) {
@@ -144,7 +171,7 @@ Images images_add(Images a, Images b) {
     size_t count = (size_t)a.batch * a.height * a.width * a.channels;
     for (size_t i = 0; i < count; i++)
         outputs.values[i] = a.values[i] + b.values[i];
-    return outputs;
+    return named(outputs, "%s plus %s", a.made, b.made);
 }
 
 Images images_max_pool(Images images) {
@@ -165,7 +192,7 @@ Images images_max_pool(Images images) {
             }
             outputs.values[at(outputs, n, y, x, c)] = largest;
         }
-    return outputs;
+    return named(outputs, "the max_pooling2d of %s", images.made);
 }
 
 Images images_logits(Images images, const char *name, int units) {
@@ -183,7 +210,8 @@ Images images_logits(Images images, const char *name, int units) {
                            kernel[(size_t)c * units + k];
             outputs.values[at(outputs, n, 0, 0, k)] = sum;
         }
-    return outputs;
+    return traced(outputs, name,
+                  named(images, "the flatten of the global_average_pooling2d of %s", images.made));
 }
 
 /* "<scope><operation>", with "_<number>" if that is not 0. */

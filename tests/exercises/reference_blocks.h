@@ -12,6 +12,7 @@ typedef struct Images {
     bool is_training;
     int batch, height, width, channels;
     double *values;
+    const char *made; /* what they are: "the ReLU of conv2d" (reference_trace.h) */
 } Images;
 
 /* The images that `values`, in the data format, are. */

@@ -3,6 +3,7 @@
 
 #include "convolutions.h"
 #include "normalisations.h"
+#include "reference_trace.h"
 
 enum { SEED = 1 };
 
@@ -56,6 +57,7 @@ static Tensor *record(Normalisation *n, Tensor *inputs) {
     expect_tensor("pre_activation", inputs, outputs, image_shape(n));
     randomise_parameters(inputs, SEED);
     take_parameters(n, inputs);
+    trace_start(inputs);
     return outputs;
 }
 
