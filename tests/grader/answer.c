@@ -10,6 +10,13 @@ Answer answer_of_student(const Settings *settings, const Exercise *exercise) {
         text_of("%s/%s/%s", settings->out, exercise->chapter, exercise->function)};
 }
 
+Answer answer_of_stub(const Settings *settings, const Exercise *exercise) {
+    return (Answer){
+        exercise,
+        text_of("%s/stubs/%s/%s.c", settings->build, exercise->chapter, exercise->function),
+        text_of("%s/grade/stubs/%s/%s", settings->build, exercise->chapter, exercise->function)};
+}
+
 Verdict answer_verdict(const Answer *answer) {
     const char *path = text_of("%s/verdict.json", answer->directory);
     json_error_t error;

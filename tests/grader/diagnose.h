@@ -17,4 +17,8 @@ const char *wrong_answer_diagnosis(const Answer *wrong);
 /* The wrong answer whose outputs the failed answer's match; NULL if there is none. */
 const Answer *diagnose(const Answer *answer, const Verdict *verdict, Answers wrong);
 
+/* What is said of the failed answer: the diagnosis of that wrong answer or, where none fits as a
+ * whole, of the one or two that its failed tests look like, test by test. NULL for none. */
+const char *diagnosis_of(const Answer *answer, const Verdict *verdict, Answers wrong);
+
 #endif

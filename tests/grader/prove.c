@@ -29,13 +29,6 @@ static void claim(bool holds, const char *message, const char *format, ...) {
     all_hold = all_hold && holds;
 }
 
-static Answer stub_of(const Settings *settings, const Exercise *exercise) {
-    return (Answer){
-        exercise,
-        text_of("%s/stubs/%s/%s.c", settings->build, exercise->chapter, exercise->function),
-        text_of("%s/grade/stubs/%s/%s", settings->build, exercise->chapter, exercise->function)};
-}
-
 static Answer solution_of(const Settings *settings, const Exercise *exercise) {
     return (Answer){exercise, text_of("solutions/%s/%s.c", exercise->chapter, exercise->function),
                     text_of("%s/grade/solutions/%s/%s", settings->build, exercise->chapter,
@@ -137,7 +130,7 @@ bool prove_exercises(const Settings *original, const char *function) {
     int count = 0;
     for (int e = 0; e < num_exercises; e++)
         if (!function || strcmp(exercises[e].function, function) == 0) {
-            answers[count++] = stub_of(&settings, &exercises[e]);
+            answers[count++] = answer_of_stub(&settings, &exercises[e]);
             answers[count++] = solution_of(&settings, &exercises[e]);
         }
     answers_grade(&settings, answers, count);

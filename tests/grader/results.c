@@ -25,9 +25,7 @@ static void add_diagnosis(const Settings *settings, Result *result) {
     if (!verdict_first_failed(&result->verdict))
         return;
     Answers wrong = wrong_answers(settings, result->answer.exercise);
-    const Answer *found = diagnose(&result->answer, &result->verdict, wrong);
-    if (found)
-        result->verdict.diagnosis = wrong_answer_diagnosis(found);
+    result->verdict.diagnosis = diagnosis_of(&result->answer, &result->verdict, wrong);
 }
 
 Result *results_of(const Settings *settings) {
@@ -46,6 +44,22 @@ Result *results_of(const Settings *settings) {
     }
     free(answers);
     return results;
+}
+
+void results_add_tests(const Settings *settings, Result *results, const char *chapter) {
+    Settings plain = *settings;
+    plain.reports_tap = plain.reports_xml = plain.force = plain.sandbox = false;
+    plain.grade_stubs = true;
+    for (int e = 0; e < num_exercises; e++) {
+        Verdict *verdict = &results[e].verdict;
+        if (!exercise_in_chapter(&exercises[e], chapter) || verdict->status != STATUS_TO_DO)
+            continue;
+        Answer stub = answer_of_stub(settings, &exercises[e]);
+        answers_grade(&plain, &stub, 1);
+        Verdict of_stub = answer_verdict(&stub);
+        verdict->tests = of_stub.tests;
+        verdict->num_tests = of_stub.num_tests;
+    }
 }
 
 int results_points(const Result *results) {

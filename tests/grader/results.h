@@ -14,6 +14,10 @@ typedef struct Result {
  * exercises[]. */
 Result *results_of(const Settings *settings);
 
+/* Gives the chapter's exercises that are to do the tests of their stubs, for who wants to read what
+ * they are; status and points stay. */
+void results_add_tests(const Settings *settings, Result *results, const char *chapter);
+
 int results_points(const Result *results);
 int results_done(const Result *results);
 

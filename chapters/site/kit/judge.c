@@ -86,11 +86,8 @@ int main(int argc, char **argv) {
         argc == 3 ? wrong_answer(exercise, argv[2]) : answer_of_student(&settings, exercise);
     grade_answer(&settings, &answer);
     Verdict verdict = answer_verdict(&answer);
-    if (argc == 2 && verdict_first_failed(&verdict)) {
-        const Answer *found = diagnose(&answer, &verdict, wrong_answers(&settings, exercise));
-        if (found)
-            verdict.diagnosis = wrong_answer_diagnosis(found);
-    }
+    if (argc == 2 && verdict_first_failed(&verdict))
+        verdict.diagnosis = diagnosis_of(&answer, &verdict, wrong_answers(&settings, exercise));
     json_dumpf(verdict_json(&verdict), stdout, 0);
     return EXIT_SUCCESS;
 }
