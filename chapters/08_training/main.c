@@ -104,8 +104,8 @@ static void report(const TrainingLog *log, const TrainerOptions *trainer) {
         "checkpoint  %s\n",
         trainer_path(arena, out, trainer->patience > 0 ? trainer_best_file : trainer_model_file));
     arena_free(arena);
-    printf("test accuracy %.2f %% after %d epochs in %s\n", 100 * kept->test_accuracy, kept->epoch,
-           duration_text(last->seconds, duration));
+    printf("test accuracy %.2f %% after %d epoch%s in %s\n", 100 * kept->test_accuracy, kept->epoch,
+           kept->epoch == 1 ? "" : "s", duration_text(last->seconds, duration));
 }
 
 int main(int argc, char **argv) {

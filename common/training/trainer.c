@@ -231,12 +231,13 @@ static void report_start(const Trainer *trainer, const Dataset *training, const 
            training->classes);
     if (options->validation > 0)
         printf("%d more training images are kept apart for validation\n", options->validation);
-    printf("%d epochs of %d steps, batch %d, seed %" PRIu64 ", %.0f MB for the training graph\n",
-           options->epochs, trainer->state.steps, options->batch, options->seed,
-           (double)graph_memory(trainer->network.graph) / 1e6);
+    printf("%d epoch%s of %d steps, batch %d, seed %" PRIu64 ", %.0f MB for the training graph\n",
+           options->epochs, options->epochs == 1 ? "" : "s", trainer->state.steps, options->batch,
+           options->seed, (double)graph_memory(trainer->network.graph) / 1e6);
     if (options->resume)
-        printf("resumed from %s after %d epochs and %d steps\n", options->resume,
-               trainer->state.info.epoch, trainer->state.step);
+        printf("resumed from %s after %d epoch%s and %d steps\n", options->resume,
+               trainer->state.info.epoch, trainer->state.info.epoch == 1 ? "" : "s",
+               trainer->state.step);
     fflush(stdout);
 }
 

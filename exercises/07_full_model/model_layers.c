@@ -4,8 +4,9 @@
  *   1. The stem: a custom_conv2d() with model->filters_initial, model->stem_kernel_size and
  *      model->stem_strides, named "conv_initial".
  *   2. If model->stem_pool: max_pool2d() of 3x3, strides 2, PADDING_SAME, named "pool_initial".
- *   3. model->num_block_layers block layers, numbered from 0. Number i has filters_initial * 2^i
- *      filters, the strides model->block_strides[i] and model->block_layer_sizes[i] blocks.
+ *   3. model->num_block_layers block layers, numbered from 0. Number i has filters_initial filters,
+ *      doubled i times (there is no power in C: 2 ^ i is an exclusive or), the strides
+ *      model->block_strides[i] and model->block_layer_sizes[i] blocks.
  *   4. A last pre_activation(): the blocks end with an addition, which nobody has activated.
  *   5. The mean over the whole map: global_average_pool2d(); then flatten().
  *   6. dense() with model->output_size units, named "logits". No softmax: the loss does that.

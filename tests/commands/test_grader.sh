@@ -159,9 +159,20 @@ student check-01 PICTURES=1 TAP=1 XML=1
     ! said 02_custom_conv && [ -s build/grade/pictures/pad_forward_loops-by_hand.png ] &&
     grep -q "^not ok 1" build/grade/pad_forward_loops.tap && grep -q "<test" build/grade/custom_padding.xml
 result $? "make check-01 names every test, draws pictures and leaves TAP and XML"
-student check-99
-[ $? != 0 ] && said "chapter 99 has no exercises"
-result $? "a chapter without exercises is refused"
+cp "$out" "$dir/check-01"
+student check-1
+table() { grep -v '^picture: \|^make: ' "$1"; } # as PICTURES=1 or not
+diff <(table "$out") <(table "$dir/check-01") >"$err"
+result $? "make check-1 is make check-01"
+good=0
+for command in check hint diff reset; do
+    student $command-99
+    [ $? != 0 ] && said "chapter 99 has no exercise" || good=1
+done
+result $good "a chapter without exercises is refused, by check, hint, diff and reset"
+student check-03
+[ $? = 0 ] && [ "$(grep -c '^  to do ' "$out")" -gt 30 ] && said "to do      statistics_by_hand: training: mean and variance"
+result $? "make check-03 names the tests of what is still to do"
 cp tests/exercises/faults/custom_padding/library_refuses.c exercises/01_padding/custom_padding.c
 student check-01
 said "The library stopped it: error: " && ! said "it printed:" && grep -q '"kind": "refused"' build/grade.json
@@ -172,7 +183,17 @@ sed 's/double sum = 0;/double sum;/' solutions/02_custom_conv/conv2d_forward_loo
 student check-02
 [ $? != 0 ] && ! cmp -s {solutions,exercises}/02_custom_conv/conv2d_forward_loops.c && ! said "This looks like"
 result $? "a sum without a start, infinite on most compilers, looks like no known mistake"
+cp $one "$dir/not_moved.c" && cp solutions/01_padding/pad_forward_loops.c $one
+student check
+said "The compiler warns:" && said "uninitialized"
+result $? "make check shows the compiler's warnings, too"
+cp "$dir/not_moved.c" $one
 cp build/stubs/02_custom_conv/conv2d_forward_loops.c exercises/02_custom_conv/
+sed 's/size_t i = 0; i < count; i++/size_t i = count - 1; i >= 0; i--/' solutions/03_pre_activation/relu_forward_loops.c >exercises/03_pre_activation/relu_forward_loops.c
+student check-03
+said "The compiler warns:" && said "always true"
+result $? "... and that a size_t is never below 0"
+cp build/stubs/03_pre_activation/relu_forward_loops.c exercises/03_pre_activation/
 for number in 1 2 3; do
     make -s --no-print-directory BUILD=build check >"$dir/at_once_$number" 2>&1 &
 done
@@ -182,16 +203,20 @@ result $? "three gradings at once wait for each other"
 
 good=0
 for number in 1 2 3 3; do
-    student hint-01
-    said "Hint $number of 3 for pad_forward_loops" || good=1
+    student hint-1
+    said "Hint $number of 3 for pad_forward_loops" && said "Hint 1 of 3" &&
+        [ "$(grep -c '^Hint' "$out")" = "$number" ] || good=1
 done
 said "make diff-01" || good=1
-result $good "make hint-01: one hint more each call, and then the way to the solution"
+result $good "make hint-1: one hint more each call below those before, and then the way to the solution"
 student hint-01 EXERCISE=custom_padding && said "Hint 1 of 3 for custom_padding"
 result $? "make hint-01 EXERCISE=function"
 student diff-01
-[ $? = 0 ] && said "Diagnosis" && said "|" && ! said pad_after
+[ $? = 0 ] && grep -q "to = to .*|.*to = to" "$out" && ! said pad_after && ! said "Step by step"
 result $? "make diff-01 shows the current function's file beside the solution"
+COLUMNS=80 student diff-1
+[ $? = 0 ] && said "+++ solutions/01_padding/pad_forward_loops.c" && [ "$(awk '{ print length }' "$out" | sort -n | tail -1)" -le 101 ]
+result $? "... and where 80 columns are all, as a patch"
 
 student reset-01 </dev/null
 [ $? != 0 ] && grep -q Diagnosis $one
@@ -204,6 +229,63 @@ result $? "make reset-01 twice: nothing left to reset"
 rm -r exercises && cp -r solutions exercises && rm $one
 student reset-all YES=1 && diff -r --exclude='*.bak-*' build/stubs exercises >"$out"
 result $? "make reset-all YES=1 writes all stubs anew"
+
+stubs
+{
+    echo '#include <stdlib.h>'
+    echo 'static int by_value(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }'
+    broken 03_pre_activation/relu_forward_loops "int many[999] = {3, 1}; qsort(many, 999, sizeof *many, by_value);"
+} >exercises/03_pre_activation/relu_forward_loops.c
+student check-03
+[ $? = 0 ] && [ "$(status_of 03_pre_activation/relu_forward_loops)" = "done" ]
+result $? "an answer may use qsort(), which asks the system for the size of memory"
+
+# ---- what no list of mistakes has ----
+
+edited() { # function, sed script: the solution, changed
+    sed "$2" "solutions/$1.c" >"exercises/$1.c"
+    ! cmp -s "solutions/$1.c" "exercises/$1.c"
+}
+stubs
+edited 08_training/learning_rate_at "s|((float)step - warmup_steps) / (|(step - (int)warmup_steps) / (int)(|; s|(float)step / (float)total|step / total|"
+student check-08
+[ $? != 0 ] && said "This looks like:" && said "And like:" && said "(test "
+result $? "two known mistakes at once are told, each with its tests"
+told() { grep -qF -- "$1" build/grade.json; } # messages are there in one piece
+edited 06_bottleneck/bottleneck_block "s|custom_conv2d(model, pre_activated3,|custom_conv2d(model, relu(conv2),|"
+student check-06
+told "the first wrong values are those of bottleneck_block0/conv2d_2: it reads the ReLU of bottleneck_block0/conv2d_1, and should read the ReLU of bottleneck_block0/batch_normalization_2."
+result $? "the first operation that reads the wrong tensor is named"
+edited 06_bottleneck/bottleneck_block "s|inputs, filters, 1, 1, NULL|inputs, filters, 1, 1, \"first\"|"
+student check-06
+told "There is no operation named bottleneck_block0/conv2d, which should read the ReLU of bottleneck_block0/batch_normalization. What reads that is bottleneck_block0/first."
+result $? "an operation of another name is named"
+edited 07_full_model/model_layers "s|, is_training, i);|, is_training, i + 3);|"
+student check-07
+told "There is no operation named block_layer0/regular_block0/batch_normalization" && told "There is block_layer3/regular_block0/batch_normalization instead: look at the scopes and their numbers."
+result $? "a scope of another number is named, in few words"
+gradients() { # sed script for conv2d_backward_kernel_loops, words that are told
+    edited 02_custom_conv/conv2d_backward_kernel_loops "$1" && student check-02
+    told "$2"
+}
+gradients "s|size_t tap = ((size_t)(r . size + s) . channels + c) . filters + k;|size_t tap = (((size_t)c * size + r) * size + s) * filters + k;|" \
+    "the values are right, but lie in memory as (c, r, s, k) instead of (r, s, c, k)"
+result $? "values that lie in another order are told as that"
+gradients "s|d_outputs\[out\];|d_outputs[out] / shape->out_width;|" "every value is 0.5 times the expected one"
+result $? "... and a factor"
+cp build/stubs/02_custom_conv/*.c exercises/02_custom_conv/
+edited 01_padding/pad_forward_loops "s|outputs\[i\] = 0|((char *)outputs)[i] = 0|"
+student check-01
+told "only the first quarter of the array is set: memset() counts bytes"
+result $? "bytes that were counted as values are told"
+edited 12_regularization/early_stopping_update "s|    if (improved) {|    stopping->best_epoch = epoch;\n&|"
+student check-12
+told "best_epoch after epoch 2, loss 0.6, is 2, expected 1."
+result $? "whole numbers are no multiples of others"
+edited 03_pre_activation/batch_norm_backward_loops "s|sum += d_outputs\[at\];|sum += (c == 0 ? 1 : 2) * d_outputs[at];|"
+student check-03
+told "c=0 is right, all further c are wrong: is something (a sum, say) not set back for each c"
+result $? "what is right at the first index alone is told as that"
 
 # ---- a list of mistakes that no longer fits ----
 
@@ -222,32 +304,37 @@ stubs
 broken 01_padding/custom_padding 'fputs("mine ", stderr);' |
     sed '1i #include <stdio.h>' >exercises/01_padding/custom_padding.c
 cp build/mistakes/pad_forward_loops/not_moved.c $one
-student run-01 ARGS="--out $dir/pictures"
-[ $? = 0 ] && said "1 of $total functions yours" && said "mine" && said "fall short: pad_forward_loops"
+student run-1 ARGS="--out $dir/pictures"
+used=$(nm build/chapters/01_padding | grep -cwFf <(sed 's|.*/||; s|^| T |; s|$||' <<<"$functions"))
+[ "$used" -lt "$total" ] && said "1 of $used functions yours" && said "mine" && said "fall short: pad_forward_loops" && ! said "up to date"
 result $? "make run-01 runs the student's passing functions, and says which are not"
 student run-01 SOURCE=solutions ARGS="--out $dir/pictures"
 [ $? = 0 ] && ! said "mine" && ! said "yours"
 result $? "make run-01 SOURCE=solutions uses no exercise"
 sed -i 's/    int pad_total = kernel_size - 1;/    int pad_total = kernel_size;/' exercises/01_padding/custom_padding.c
 student run-01 ARGS="--out $dir/pictures"
-[ $? = 0 ] && said "0 of $total functions yours" && ! said "mine"
+[ $? = 0 ] && said "0 of $used functions yours" && ! said "mine"
 result $? "... and not a function that no longer passes"
 stubs
 broken 02_custom_conv/conv2d_forward_loops 'static int said; if (!said++) fputs("my loops ", stderr);' |
     sed '1i #include <stdio.h>' >exercises/02_custom_conv/conv2d_forward_loops.c
 student run-08 KERNELS=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/trained"
-[ $? = 0 ] && said "1 of $total functions yours" && said "my loops"
+[ $? = 0 ] && grep -q "1 of [0-9]* functions yours" "$out" && said "my loops"
 result $? "make run-08 KERNELS=mine trains on the student's loops"
 stubs
 cp solutions/15_backpropagation/backward_walk.c exercises/15_backpropagation/backward_walk.c
 sed -i '1i #include <stdio.h>' exercises/15_backpropagation/backward_walk.c
 sed -i 's/^void backward_walk.*{$/&\n    fputs("my walk ", stderr);/' exercises/15_backpropagation/backward_walk.c
 student run-08 GRAPH=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/walked"
-[ $? = 0 ] && said "1 of $total functions yours" && said "my walk"
+[ $? = 0 ] && grep -q "1 of [0-9]* functions yours" "$out" && said "my walk"
 result $? "make run-08 GRAPH=mine goes backward by the student's walk"
 student run-01 GRAPH=mine ARGS="--out $dir/pictures"
 [ $? = 0 ] && said "no --backward to choose"
 result $? "make run-01 GRAPH=mine says that there is nothing to choose"
+cp -r solutions/0[1-8]* exercises/
+student run-04 ARGS="--out $dir/pictures"
+[ $? = 0 ] && grep -q "^All [0-9]* functions of exercises in this program are yours" "$out" && ! said "up to date" && ! said error
+result $? "make run-04: all functions that it uses are the student's, though other chapters are to do"
 
 # ---- watching, and a class ----
 
@@ -280,3 +367,19 @@ result $? "... and the teacher's own exercises untouched"
 student grade-class
 [ $? != 0 ] && said "DIR=folder"
 result $? "make grade-class wants DIR=folder"
+
+mkdir -p "$dir/class/<eve> & 100%/exercises/01_padding" "$dir/class/anna/build/predictions"
+cp build/mistakes/pad_forward_loops/not_moved.c "$dir/class/<eve> & 100%/exercises/01_padding/pad_forward_loops.c"
+touch "$dir/class/anna/build/predictions/"{01,02}
+student class-report DIR="$dir/class" OUT="$dir/report.html"
+[ $? = 0 ] && cp "$dir/report.html" "$out" && said '&lt;eve&gt; &amp; 100%</a>' && ! said "<eve>" &&
+    said '<a href="report/%3Ceve%3E%20%26%20100%25.html">' && said "there is no exercises folder" &&
+    said "chapters predicted" && grep -q "anna.*<td>$possible</td><td>$total</td><td>2</td>" "$out" &&
+    said "$(diagnosis_of build/mistakes/pad_forward_loops/not_moved.c) (1 of 2)" && [ "$(grep -c "<tr><th>" "$out")" = 4 ]
+result $? "make class-report: a table of students, the commonest diagnosis of each exercise, predictions"
+cp "$dir/report/<eve> & 100%.html" "$out" && said "This looks like: $(diagnosis_of build/mistakes/pad_forward_loops/not_moved.c)" &&
+    said "chapters/01_padding/README.md" && [ "$(find "$dir/report" -name '*.html' | wc -l)" = 3 ]
+result $? "... and a page for each student that was graded"
+student class-report DIR="$dir/class" OUT="$dir/report.txt"
+[ $? != 0 ] && said ".html"
+result $? "... whose name must end with .html"

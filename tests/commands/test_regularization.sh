@@ -59,7 +59,7 @@ fails "a validation set of all images" "128" "use fewer" -- train --validation 1
 # A rate of 0: the network stays what it was but for the moving averages, and so does its loss.
 train --epochs 30 --learning-rate 0 --early-stopping 3 --min-delta 100 --out "$dir/stop" &&
     grep -q "^13 more training images" "$out" &&
-    grep -q "^test accuracy [0-9.]* % after 1 epochs" "$out" &&
+    grep -q "^test accuracy [0-9.]* % after 1 epoch in" "$out" &&
     grep -qF "$dir/stop/best.safetensors" "$out" && [ -s "$dir/stop/curves.png" ] &&
     [ "$(wc -l <"$dir/stop/log.csv")" = 5 ] && [ "$(wc -l <"$dir/stop/validation.csv")" = 5 ]
 result $? "early stopping waits so many epochs, and keeps the best network"

@@ -2,6 +2,7 @@
 #include "class.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/output_file.h"
 #include "files.h"
 #include "results.h"
@@ -67,9 +68,7 @@ static void write_headings(FILE *file) {
     fprintf(file, ",remark\n");
 }
 
-static void write_marks(FILE *file, const char *path) {
-    json_t *json = json_load_file(path, 0, NULL);
-    require(json, "%s: cannot be read", path);
+static void write_marks(FILE *file, const json_t *json) {
     fprintf(file, ",%lld,%lld,%lld", json_integer_value(json_object_get(json, "points")),
             json_integer_value(json_object_get(json, "possible")),
             json_integer_value(json_object_get(json, "done")));
@@ -79,7 +78,25 @@ static void write_marks(FILE *file, const char *path) {
         fprintf(file, ",%lld,%s", json_integer_value(json_object_get(one, "points")),
                 json_string_value(json_object_get(one, "status")));
     }
-    json_decref(json);
+}
+
+static void write_row(FILE *file, const Submission *submission) {
+    write_cell(file, submission->name);
+    if (submission->grading)
+        write_marks(file, submission->grading);
+    for (int cell = 0; !submission->grading && cell < 3 + 2 * num_exercises; cell++)
+        fputc(',', file);
+    fputc(',', file);
+    write_cell(file, submission->remark);
+    fputc('\n', file);
+}
+
+void class_write_csv(const Class *class, const char *path) {
+    OutputFile *file = output_open(path);
+    write_headings(output_stream(file));
+    for (int s = 0; s < class->count; s++)
+        write_row(output_stream(file), &class->submissions[s]);
+    output_commit(file);
 }
 
 /* Whether the path leads, links followed, into the folder or is it. */
@@ -114,25 +131,30 @@ static const char *obstacle(const char *submission, const char *name, const char
     return "";
 }
 
-static void write_row(FILE *file, const Settings *settings, const char *folder, const char *name) {
-    const char *submission = text_of("%s/%s", folder, name);
+/* make predict-NN leaves a file for each chapter beside exercises/. */
+static int count_predictions(const char *submission, const char *inside) {
+    const char *folder = text_of("%s/../build/predictions", inside);
+    int count = 0;
+    if (is_within(folder, submission))
+        for (const char *const *name = directory_names(folder, ""); *name; name++)
+            count++;
+    return count;
+}
+
+static Submission grade_folder(const Settings *settings, const char *folder, const char *name) {
+    const char *path = text_of("%s/%s", folder, name);
     Settings own = *settings;
-    own.exercises = exercises_in(submission);
+    own.exercises = exercises_in(path);
     own.out = text_of("%s/class/%s", settings->build, name);
-    const char *remark = obstacle(submission, name, own.exercises);
-    write_cell(file, name);
-    if (!*remark && !grade_submission(&own))
-        remark = "grading broke off";
-    if (!*remark) {
-        write_marks(file, text_of("%s.json", own.out));
-        fprintf(file, ",\n");
-        return;
-    }
-    for (int cell = 0; cell < 3 + 2 * num_exercises; cell++)
-        fputc(',', file);
-    fputc(',', file);
-    write_cell(file, remark);
-    fputc('\n', file);
+    Submission submission = {.name = name, .remark = obstacle(path, name, own.exercises)};
+    if (*submission.remark)
+        return submission;
+    if (grade_submission(&own))
+        submission.grading = json_load_file(text_of("%s.json", own.out), 0, NULL);
+    if (!submission.grading)
+        submission.remark = "grading broke off";
+    submission.predictions = count_predictions(path, own.exercises);
+    return submission;
 }
 
 /* What stands between the submissions and the teacher's files. */
@@ -149,24 +171,24 @@ static void print_containment(const Settings *settings) {
         printf("This system filters no system calls: a test may start processes.\n");
 }
 
-void class_grade(const Settings *settings, const char *folder, const char *csv) {
+Class class_grade(const Settings *settings, const char *folder) {
     require(is_directory(folder),
             "%s: there is no such folder; give DIR=folder with one folder for "
             "each submission",
             folder);
     print_containment(settings);
-    OutputFile *file = output_open(csv);
-    write_headings(output_stream(file));
-    int count = 0;
-    for (const char *const *name = directory_names(folder, ""); *name; name++) {
-        if (!is_directory(text_of("%s/%s", folder, *name)))
+    const char *const *names = directory_names(folder, "");
+    size_t most = 0;
+    while (names[most])
+        most++;
+    Class class = {.submissions = memory_new(most + 1, sizeof *class.submissions)};
+    for (; *names; names++) {
+        if (!is_directory(text_of("%s/%s", folder, *names)))
             continue;
-        printf("%s\n", has_odd_letters(*name) ? "(a name with line breaks)" : *name);
-        write_row(output_stream(file), settings, folder, *name);
-        count++;
+        printf("%s\n", has_odd_letters(*names) ? "(a name with line breaks)" : *names);
+        class.submissions[class.count++] = grade_folder(settings, folder, *names);
     }
-    require(count > 0, "%s: holds no folders; each submission must be a folder of its own", folder);
-    output_commit(file);
-    printf("%d submissions: %s; the details of each: %s/class/<name>.json\n", count, csv,
-           settings->build);
+    require(class.count > 0, "%s: holds no folders; each submission must be a folder of its own",
+            folder);
+    return class;
 }

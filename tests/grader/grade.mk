@@ -33,7 +33,7 @@ $(BUILD)/mistakes/%/misfits: tests/exercises/mistakes/%.txt $$(wildcard solution
 	@mv $@.tmp $@
 
 # A student's file: warnings, but none that stops; what has no value is far from any sensible one.
-STUDENT_FLAGS = -std=gnu17 -O1 -g -Wall -Werror=implicit-function-declaration \
+STUDENT_FLAGS = -std=gnu17 -O1 -g -Wall -Wtype-limits -Werror=implicit-function-declaration \
     -Werror=incompatible-pointer-types -Werror=int-conversion -fno-omit-frame-pointer \
     -fstack-protector-strong $(UNSET_VARIABLES) $(SIMD_FLAGS_$(SIMD)) -Icommon
 UNSET_VARIABLES := $(shell echo | $(CC) -ftrivial-auto-var-init=pattern -E - >/dev/null 2>&1 && \
@@ -42,6 +42,8 @@ UNSET_VARIABLES := $(shell echo | $(CC) -ftrivial-auto-var-init=pattern -E - >/d
 # The sanitizers need more memory than a test may have; the tests' arrays are fenced in any case.
 GRADE = $(if $(SANITIZER),$(error grading knows no SANITIZE; run-NN does))GRADE_CC='$(CC)' GRADE_CFLAGS='$(STUDENT_FLAGS)' GRADE_LIBS='$(CHECK_LIBS) $(LDLIBS)' \
     $(GRADER) --build $(BUILD) $(if $(EXERCISE),--function $(EXERCISE))
+# check-1 is check-01.
+CHAPTER = $(if $(filter 0 1 2 3 4 5 6 7 8 9,$*),0)$*
 GRADE_OPTIONS = $(if $(TAP),--tap) $(if $(XML),--xml) $(if $(PICTURES),--pictures)
 GRADE_PARTS := $(GRADER) $(STUBS) $(MISTAKES) $(EXERCISE_TESTS) $(BUILD)/libharness.a \
     $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
@@ -49,19 +51,27 @@ GRADE_PARTS := $(GRADER) $(STUBS) $(MISTAKES) $(EXERCISE_TESTS) $(BUILD)/libharn
 .PHONY: grade-parts
 grade-parts: $(GRADE_PARTS)
 
+# Said before the first of the compiler's lines.
+ifeq ($(wildcard $(GRADER)),)
+$(GRADE_PARTS): | announce-grader
+endif
+.PHONY: announce-grader
+announce-grader:
+	$(call SAY,building the library, the tests and the grader: once, a minute or two)
+
 .PHONY: check
 check: $(GRADE_PARTS) ## grade exercises/ (check-NN: one chapter, every test; TAP=1 XML=1 PICTURES=1)
 	@$(GRADE) $(GRADE_OPTIONS)
 
 check-%: $(GRADE_PARTS)
-	@$(GRADE) --chapter $* $(GRADE_OPTIONS)
+	@$(GRADE) --chapter $(CHAPTER) $(GRADE_OPTIONS)
 
 .PHONY: watch
 watch: $(GRADE_PARTS) ## grade again on every save
 	@bash tests/grader/watch.sh $(MAKE) --no-print-directory --ignore-errors check
 
 .PHONY: hint-NN diff-NN reset-NN run-NN
-hint-NN: ## the chapter's next hint (hint-05; EXERCISE=function)
+hint-NN: ## one hint more, below those before it (hint-05; EXERCISE=function)
 diff-NN: ## your file beside the solution
 reset-NN: ## back to the stub, with a backup (YES=1: unasked)
 run-NN: ## run a chapter's program with your passing functions (ARGS="..." KERNELS=mine GRAPH=mine SOURCE=solutions)
@@ -69,51 +79,61 @@ hint-NN diff-NN reset-NN run-NN:
 	@echo "Give the chapter's number: make $(@:NN=05)"
 
 hint-%: $(GRADE_PARTS)
-	@$(GRADE) --hint --chapter $*
+	@$(GRADE) --hint --chapter $(CHAPTER)
 
 diff-%: $(GRADE_PARTS)
-	@bash tests/grader/diff.sh $* "$$($(GRADE) --current --chapter $*)"
+	@function=$$($(GRADE) --current --chapter $(CHAPTER)) && \
+	    bash tests/grader/diff.sh $(CHAPTER) "$$function"
 
 .PHONY: reset-all
 reset-all: $(STUBS) ## all of exercises/ back to the stubs, with backups (YES=1: unasked)
 	@YES=$(YES) bash tests/grader/reset.sh $(BUILD)/stubs all
 
 reset-%: $(STUBS)
-	@YES=$(YES) bash tests/grader/reset.sh $(BUILD)/stubs $* $(EXERCISE)
+	@YES=$(YES) bash tests/grader/reset.sh $(BUILD)/stubs $(CHAPTER) $(EXERCISE)
 
-# A chapter's program with the student's passing functions before the solutions: the linker takes
-# each function from the first that has it. The objects are made of the very files that were graded.
+# A chapter's program with the student's passing functions, and the solutions of all others. The
+# objects are made of the very files that were graded. One archive holds both, so that the linker
+# takes what the program uses, and each function's only form.
 GRADED  := $(if $(SANITIZER),build,$(BUILD))
-PASSING = $(patsubst %,$(OBJ)/exercises/%.o,$(shell cat $(GRADED)/grade/passing 2>/dev/null))
+PASSING := $(patsubst %,$(OBJ)/exercises/%.o,$(shell cat $(GRADED)/grade/passing 2>/dev/null))
 
 $(OBJ)/exercises/%.o: exercises/%.c $(GRADED)/grade/%/answer.c
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -Wall -c $< -o $@
 $(GRADED)/grade/%/answer.c: ;
 
+FUNCTIONS := $(BUILD)/run/functions.a
 .PHONY: FORCE
-$(BUILD)/run/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUILD)/libcommon.a FORCE
+$(FUNCTIONS): $(PASSING) $(filter-out $(PASSING:$(OBJ)/exercises/%=$(OBJ)/solutions/%),$(SOLUTIONS)) FORCE
 	@mkdir -p $(@D)
-	@$(if $(PASSING),$(MAKE) --no-print-directory $(PASSING))
-	@$(CC) $(LDFLAGS) $(filter %.o,$^) $(PASSING) $(LIBRARIES) $(LDLIBS) -o $@
+	@rm -f $@
+	@$(AR) rcs $@ $(filter %.o,$^)
 
-chapter_of = $(or $(notdir $(wildcard chapters/$*_*)),$(error there is no chapter $*))
+$(BUILD)/run/%: $$(call chapter_objects,$$*) $(FUNCTIONS) $(BUILD)/libcommon.a FORCE
+	@$(CC) $(LDFLAGS) $(filter %.o,$^) -Wl,--start-group $(FUNCTIONS) $(BUILD)/libcommon.a -Wl,--end-group \
+	    $(LDLIBS) -o $@
+
+chapter_of = $(or $(notdir $(wildcard chapters/$(CHAPTER)_*)),$(error there is no chapter $*))
 RUN_FOLDER := $(BUILD)/$(if $(filter solutions,$(SOURCE)),chapters,run)
 
+# The banner counts the exercises' functions that the linker put into the program.
 run-%: $(if $(SANITIZER),,$(GRADE_PARTS))
-	@$(if $(filter solutions,$(SOURCE)),,$(if $(SANITIZER),$(MAKE) -s --no-print-directory SANITIZE= BUILD=build banner,$(GRADE) --banner))
+	@$(if $(filter solutions,$(SOURCE)),,$(MAKE) -s --no-print-directory $(if $(SANITIZER),SANITIZE= BUILD=build) banner-$(CHAPTER))
 	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
 	@KERNELS=$(KERNELS) GRAPH=$(GRAPH) TOGETHER='$(TOGETHER)' bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
 
-.PHONY: banner
-banner: $(GRADE_PARTS)
-	@$(GRADE) --banner
+banner-%: $(GRADE_PARTS) $$(BUILD)/chapters/$$(chapter_of)
+	@nm $(BUILD)/chapters/$(chapter_of) >$(BUILD)/chapters/symbols && \
+	    $(GRADE) --banner --symbols $(BUILD)/chapters/symbols
 
-.PHONY: grade-class
-OUT ?= class.csv
+.PHONY: grade-class class-report
+CLASS = --class '$(or $(DIR),$(error give the folder of submissions: DIR=folder))'
 grade-class: $(GRADE_PARTS) ## grade a folder of submissions (DIR=folder OUT=class.csv)
-	@$(GRADE) --class '$(or $(DIR),$(error give the folder of submissions: DIR=folder))' \
-	    --csv '$(OUT)'
+	@$(GRADE) $(CLASS) --csv '$(or $(OUT),class.csv)'
+
+class-report: $(GRADE_PARTS) ## the same as a page, with a page for each student (DIR=folder OUT=report.html)
+	@$(GRADE) $(CLASS) --report '$(or $(OUT),report.html)'
 
 # For who writes exercises: stubs and wrong answers must fail, solutions pass. EXERCISE=function.
 .PHONY: prove

@@ -51,8 +51,9 @@ void hint_print(const Settings *settings, const Exercise *exercise) {
     const char *now = text_of("%d\n", number);
     file_write(state, now, strlen(now));
 
-    printf("Hint %d of %d for %s:\n\n%s\n", number, hints, exercise->function,
-           hint_number(text, number));
+    for (int h = 1; h <= number; h++)
+        printf("%sHint %d of %d for %s:\n\n%s\n", h > 1 ? "\n" : "", h, hints, exercise->function,
+               hint_number(text, h));
     if (number == hints)
         printf("\nThat was the last hint; `make diff-%.2s` shows the solution beside your file.\n",
                exercise->chapter);

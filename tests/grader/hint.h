@@ -8,7 +8,7 @@
  */
 const Exercise *current_exercise(const Result *results, const char *chapter);
 
-/* Prints the exercise's next hint and counts it in <build>/hints/<function>. */
+/* Prints the exercise's hints so far and one more, and counts them in <build>/hints/<function>. */
 void hint_print(const Settings *settings, const Exercise *exercise);
 
 #endif

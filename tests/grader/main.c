@@ -1,6 +1,7 @@
 /* Grades the exercises. Run through make, from the repository's root; see grade.mk. */
 #include "calibrate.h"
 #include "class.h"
+#include "class_report.h"
 #include "files.h"
 #include "hint.h"
 #include "picture.h"
@@ -21,8 +22,9 @@ typedef struct Arguments {
     const char *chapter, *function;
     bool pictures;
     bool hint, current, banner, prove; /* instead of the table */
-    const char *class_folder;          /* NULL, or instead of the table */
-    const char *csv;
+    const char *symbols;
+    const char *class_folder; /* NULL, or instead of the table */
+    const char *csv, *report;
 } Arguments;
 
 static const Option rows[] = {
@@ -40,12 +42,15 @@ static const Option rows[] = {
     {"xml", 0, NULL, FLAG_AT(Arguments, settings.reports_xml),
      "leave Check's XML reports beside the grading"},
     OPTION_GROUP(""),
-    {"hint", 0, NULL, FLAG_AT(Arguments, hint), "instead of the table: the next hint"},
+    {"hint", 0, NULL, FLAG_AT(Arguments, hint), "instead of the table: one hint more"},
     {"current", 0, NULL, FLAG_AT(Arguments, current),
      "... the chapter's first function that is not done"},
     {"banner", 0, NULL, FLAG_AT(Arguments, banner), "... how many functions are the student's"},
+    {"symbols", 0, "FILE", TEXT_AT(Arguments, symbols), "what nm lists of the banner's program"},
     {"class", 0, "DIR", TEXT_AT(Arguments, class_folder), "... grade a folder of submissions"},
     {"csv", 0, "FILE", TEXT_AT(Arguments, csv), "the class's marks (class.csv)"},
+    {"report", 0, "FILE", TEXT_AT(Arguments, report),
+     "or a page of them, with a page for each student"},
     {"prove", 0, NULL, FLAG_AT(Arguments, prove),
      "... prove that stubs and wrong answers fail and solutions pass"},
     {0}};
@@ -106,11 +111,24 @@ static void print_current(const Arguments *arguments, const Result *results) {
         printf("%s\n", exercise->function);
 }
 
-static int check(const Arguments *arguments, const Result *results) {
+static int check(const Arguments *arguments, Result *results) {
+    if (arguments->chapter)
+        results_add_tests(&arguments->settings, results, arguments->chapter);
     report_print(results, arguments->chapter);
     if (arguments->pictures)
         pictures_draw(&arguments->settings, results, arguments->chapter);
     return report_falls_short(results, arguments->chapter) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static void grade_class(const Arguments *arguments) {
+    Class class = class_grade(&arguments->settings, arguments->class_folder);
+    const char *path = arguments->report ? arguments->report : arguments->csv;
+    if (arguments->report)
+        class_report(&class, path);
+    else
+        class_write_csv(&class, path);
+    printf("%d submissions: %s; the details of each: %s/class/<name>.json\n", class.count, path,
+           arguments->settings.build);
 }
 
 int main(int argc, char **argv) {
@@ -122,7 +140,7 @@ int main(int argc, char **argv) {
         return prove_exercises(settings, arguments.function) ? EXIT_SUCCESS : EXIT_FAILURE;
     arguments.settings.sandbox = sandbox_works(settings->build, settings->compiler);
     if (arguments.class_folder) {
-        class_grade(settings, arguments.class_folder, arguments.csv);
+        grade_class(&arguments);
         return EXIT_SUCCESS;
     }
 
@@ -133,7 +151,7 @@ int main(int argc, char **argv) {
     else if (arguments.current)
         print_current(&arguments, results);
     else if (arguments.banner)
-        report_banner(results);
+        report_banner(results, arguments.symbols);
     else
         return check(&arguments, results);
     return EXIT_SUCCESS;

@@ -74,10 +74,13 @@ static void print_table(const Result *results, const char *chapter) {
     printf("%-52s %-16s %2d of %d\n", "", "", points, possible);
 }
 
-static void print_test(const TestVerdict *test) {
+static void print_test(const TestVerdict *test, const char *status, const char *code) {
+    printf("  %s%-10s%s %s: %s\n", colour(code), status, colour("0"), test->name, test->title);
+}
+
+static void print_graded_test(const TestVerdict *test) {
     bool passed = test->kind == KIND_PASSED;
-    printf("  %s%-10s%s %s: %s\n", colour(passed ? "32" : "31"), test_status(test), colour("0"),
-           test->name, test->title);
+    print_test(test, test_status(test), passed ? "32" : "31");
     if (passed)
         return;
     print_wrapped(test->message);
@@ -89,20 +92,30 @@ static void print_test(const TestVerdict *test) {
     }
 }
 
+/* What is said of the answer as a whole. An error has its warnings in its message. */
+static void print_remarks(const Verdict *verdict) {
+    if (verdict->num_tests > 0 && *verdict->warnings)
+        print_wrapped(text_of("The compiler warns:\n%s", verdict->warnings));
+    if (verdict->diagnosis)
+        print_wrapped(text_of("This looks like: %s", verdict->diagnosis));
+}
+
 static void print_named_tests(const Result *results, const char *chapter) {
     for (int e = 0; e < num_exercises; e++) {
         const Verdict *verdict = &results[e].verdict;
-        if (!exercise_in_chapter(&exercises[e], chapter) || verdict->status == STATUS_TO_DO)
+        bool to_do = verdict->status == STATUS_TO_DO;
+        if (!exercise_in_chapter(&exercises[e], chapter))
             continue;
         printf("\n%s (%s)\n", exercises[e].function, results[e].answer.source);
         for (int t = 0; t < verdict->num_tests; t++)
-            print_test(&verdict->tests[t]);
-        if (verdict->num_tests == 0)
+            if (to_do)
+                print_test(&verdict->tests[t], status_name(STATUS_TO_DO), "2");
+            else
+                print_graded_test(&verdict->tests[t]);
+        if (verdict->num_tests == 0 || to_do)
             print_wrapped(verdict->message);
-        else if (*verdict->warnings)
-            print_wrapped(text_of("The compiler warns:\n%s", verdict->warnings));
-        if (verdict->diagnosis)
-            print_wrapped(text_of("This looks like: %s", verdict->diagnosis));
+        if (!to_do)
+            print_remarks(verdict);
     }
 }
 
@@ -121,8 +134,7 @@ static void print_first_failure(const Result *results, const char *chapter) {
     print_wrapped(verdict->message);
     if (test && *test->place)
         print_wrapped(text_of("at %s", test->place));
-    if (verdict->diagnosis)
-        print_wrapped(text_of("This looks like: %s", verdict->diagnosis));
+    print_remarks(verdict);
 }
 
 static void print_next(const Result *results) {
@@ -151,14 +163,27 @@ void report_print(const Result *results, const char *chapter) {
     print_next(results);
 }
 
-void report_banner(const Result *results) {
-    const char *short_ones = "";
-    for (int e = 0; e < num_exercises; e++)
+/* Whether the listing has the function as one that is defined: " T name". */
+static bool is_in_program(const char *listing, const char *function) {
+    return !listing || strstr(listing, text_of(" T %s\n", function));
+}
+
+void report_banner(const Result *results, const char *symbols) {
+    const char *listing = symbols ? file_text(symbols, NULL) : NULL, *short_ones = "";
+    int used = 0, mine = 0;
+    for (int e = 0; e < num_exercises; e++) {
+        if (!is_in_program(listing, exercises[e].function))
+            continue;
+        used++;
+        mine += results[e].verdict.status == STATUS_DONE;
         if (is_short(&results[e]))
             short_ones =
                 text_of("%s%s%s", short_ones, *short_ones ? ", " : "", exercises[e].function);
-    printf("%d of %d functions yours, the others from solutions/.\n", results_done(results),
-           num_exercises);
+    }
+    if (mine == used)
+        printf("All %d functions of exercises in this program are yours.\n", used);
+    else
+        printf("%d of %d functions yours, the others from solutions/.\n", mine, used);
     if (*short_ones)
         printf("Not yours yet, because they fall short: %s.\n", short_ones);
 }

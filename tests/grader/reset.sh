@@ -4,12 +4,17 @@
 set -eu
 stubs=$1 chapter=${2/#all/*} function=${3:-}
 
-changed=()
+changed=() found=
 for solution in solutions/${chapter}_*/${function:-*}.c; do
     [ -f "$solution" ] || continue
+    found=1
     file=exercises/${solution#solutions/}
     cmp -s "$stubs/${solution#solutions/}" "$file" || changed+=("$file")
 done
+if [ -z "$found" ]; then
+    echo "chapter $2 has no exercise${function:+ named $function}; \`make check\` lists them" >&2
+    exit 1
+fi
 if [ ${#changed[@]} = 0 ]; then
     echo "Nothing to reset: all stubs are as they were."
     exit 0
