@@ -160,7 +160,7 @@ static const Option rows[] = {{"from", 'f', "FILE", TEXT_AT(Options, from),
                               {0}};
 
 int main(int argc, char *argv[]) {
-    Options options = {.show = show_defaults};
+    Options options = {.show = show_defaults}; /* and no --kernels: it runs both kinds */
     options_read(rows, "Chapter 2: convolution, by textbook loops and vectorised.", argc, argv,
                  &options);
     if (options.from) {

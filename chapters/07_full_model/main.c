@@ -46,6 +46,7 @@ static const Option rows[] = {
     {"heads", 'H', NULL, FLAG_AT(Options, heads),
      "count the head of mean and dense layer, and convolutions in its place"},
     ROWS_AT(Options, show, show_image_rows),
+    ROWS(kernel_rows),
     {0}};
 
 static Options read_options(int argc, char *argv[]) {

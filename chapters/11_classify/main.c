@@ -96,6 +96,7 @@ static const Option rows[] = {
      "with these three: the first N test images only"},
     OPTION_GROUP(""),
     ROWS_AT(Options, show, show_rows),
+    ROWS(kernel_rows),
     {0}};
 
 static Options read_options(int argc, char *argv[]) {

@@ -9,6 +9,7 @@
 #include "base/output_file.h"
 #include "batch_noise.h"
 #include "report.h"
+#include "show/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ static const Option rows[] = {
     {"data", 'd', "DIR", TEXT_AT(Options, data), "where Fashion-MNIST lies"},
     {"out", 'o', "DIR", TEXT_AT(Options, out),
      "results, logs and checkpoints (default build/regularization)"},
+    ROWS(kernel_rows),
     ROWS_AT(Options, seed, common_rows),
     {0}};
 

@@ -15,6 +15,7 @@
 #include "models/depth_options.h"
 #include "models/plain.h"
 #include "show/chart.h"
+#include "show/options.h"
 #include "show/picture.h"
 #include "show/sheet.h"
 #include "show/table.h"
@@ -60,6 +61,7 @@ static const Option rows[] = {
      "resize images to N x N pixels (default 14)"},
     {"data", 0, "DIR", TEXT_AT(Options, data), "where Fashion-MNIST lies"},
     {"out", 0, "DIR", TEXT_AT(Options, out), "for log and pictures (default build/regression)"},
+    ROWS(kernel_rows),
     ROWS_AT(Options, seed, common_rows),
     {0}};
 

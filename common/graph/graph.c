@@ -9,8 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool all_on_loops;
+
+void graph_all_on_loops(bool loops) {
+    all_on_loops = loops;
+}
+
 Graph *graph_new(Params *params, GraphOptions options) {
     Graph *graph = memory_new(1, sizeof *graph);
+    options.loops |= all_on_loops;
     graph->params = params;
     graph->options = options;
     graph->memory_format = options.loops ? options.data_format : CHANNELS_LAST;

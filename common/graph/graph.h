@@ -50,6 +50,10 @@ typedef struct GraphOptions {
 } GraphOptions;
 
 Graph *graph_new(Params *params, GraphOptions options);
+
+/* Whether each graph made from now on runs on the textbook loops, whatever its options say. */
+void graph_all_on_loops(bool loops);
+
 void graph_free(Graph *graph);
 
 Params *graph_params(const Graph *graph);

@@ -1,5 +1,7 @@
 #include "show/options.h"
 
+#include "graph/graph.h"
+
 enum { TEST_IMAGES = 10000, MOST_CHANNELS = 1024, MOST_CLASSES = 1000000, MOST_PIXELS = 8192 };
 
 const ShowOptions show_defaults = {.seed = 1, .out = "build/pictures"};
@@ -18,6 +20,15 @@ const Option show_image_rows[] = {
     ROWS(show_rows),
     {0}};
 
+static void read_kernels(const OptionGiven *given) {
+    static const char *const names[] = {"fast", "loops", NULL};
+    graph_all_on_loops(option_choice(given->option, given->text, names) == 1);
+}
+
+const Option kernel_rows[] = {
+    {"kernels", 0, "NAME", READ(read_kernels), "fast (default), or loops: the textbook ones, slow"},
+    {0}};
+
 static ShowOptions read_with(const Option *rows, int argc, char *argv[], const char *about) {
     ShowOptions options = show_defaults;
     options_read(rows, about, argc, argv, &options);
@@ -25,11 +36,13 @@ static ShowOptions read_with(const Option *rows, int argc, char *argv[], const c
 }
 
 ShowOptions show_options(int argc, char *argv[], const char *about) {
-    return read_with(show_rows, argc, argv, about);
+    static const Option rows[] = {ROWS(show_rows), ROWS(kernel_rows), {0}};
+    return read_with(rows, argc, argv, about);
 }
 
 ShowOptions show_image_options(int argc, char *argv[], const char *about) {
-    return read_with(show_image_rows, argc, argv, about);
+    static const Option rows[] = {ROWS(show_image_rows), ROWS(kernel_rows), {0}};
+    return read_with(rows, argc, argv, about);
 }
 
 const StageOptions stage_defaults = {.channels = 3, .classes = 1000, .image_size = 224};

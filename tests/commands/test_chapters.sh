@@ -66,6 +66,9 @@ check "01_padding: one row cut changes nothing with custom_padding, much with SA
 check "01_padding: nor three rows cut" says '^ +3 +0 +[0-9.]*[1-9]'
 check "01_padding: picture" has_picture "$dir/pictures/01_padding.png"
 check "01_padding: same seed, same output" same_output 01_padding
+cp "$out" "$dir/fast"
+check "01_padding: the textbook loops print the same" eval \
+    'chapter 01_padding --seed 7 --kernels loops --out "$dir/pictures" && same "$out" "$dir/fast"'
 fails "01_padding: no such image" "$dir/none.png: cannot read" -- \
     chapter 01_padding --image "$dir/none.png"
 head -c 100 /dev/zero >"$dir/broken.png"
@@ -81,6 +84,9 @@ fails "01_padding: --out below a file" "broken.png/x" -- \
 fails "01_padding: no data set there" "$dir" -- chapter 01_padding --data "$dir"
 check "01_padding: its own picture as image" chapter 01_padding \
     --image "$dir/pictures/01_padding.png" --out "$dir/pictures"
+
+fails "01_padding: --kernels slow" "--kernels: 'slow'" "loops" -- chapter 01_padding --kernels slow
+check "07_full_model: three heads on the textbook loops" chapter 07_full_model --heads --kernels loops
 
 check "02_custom_conv runs" shows 02_custom_conv
 check "02_custom_conv: shapes" says '^ +2 +\(1, 14, 14, 4\)'
