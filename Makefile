@@ -164,7 +164,8 @@ setup: ## install the packages and find or fetch Fashion-MNIST (MACHINES=1: test
 TOGETHER := $(PROCESSES:%=bash chapters/14_many_machines/together.sh %)
 
 .PHONY: train
-train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST (ARGS="..."; PROCESSES=4: by so many, with MPI)
+train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST, with solutions/ (ARGS="..."; PROCESSES=4: by so many, with MPI)
+	$(call SAY,with the functions of solutions/; make run-08 trains with yours)
 	$(TOGETHER) $(BUILD)/chapters/08_training $(ARGS)
 
 .PHONY: plot

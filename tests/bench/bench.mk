@@ -18,6 +18,7 @@ mpi-bench:
 
 .PHONY: bench
 bench: $(BUILD)/tests/bench $(if $(shell command -v mpicc),mpi-bench) ## measure kernels and steps, also PyTorch's and ONNX Runtime's (QUICK=1: in a minute)
+	$(call SAY,with the functions of solutions/)
 	$(BUILD)/tests/bench --out $(BUILD) --python $(BENCH_PYTHON) $(if $(QUICK),--quick) $(ARGS)
 
 .PHONY: speedrun

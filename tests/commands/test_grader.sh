@@ -304,36 +304,47 @@ stubs
 broken 01_padding/custom_padding 'fputs("mine ", stderr);' |
     sed '1i #include <stdio.h>' >exercises/01_padding/custom_padding.c
 cp build/mistakes/pad_forward_loops/not_moved.c $one
-student run-1 ARGS="--out $dir/pictures"
-used=$(nm build/chapters/01_padding | grep -cwFf <(sed 's|.*/||; s|^| T |; s|$||' <<<"$functions"))
-[ "$used" -lt "$total" ] && said "1 of $used functions yours" && said "mine" && said "fall short: pad_forward_loops" && ! said "up to date"
-result $? "make run-01 runs the student's passing functions, and says which are not"
+student run-1 KERNELS=mine ARGS="--out $dir/pictures"
+said "1 of 2 functions of chapter 1 that this program calls are yours" && said "mine " && ! said "up to date" &&
+    said "fall short: pad_forward_loops (wrong)." && said "to later chapters: conv2d_forward_loops"
+result $? "make run-01 KERNELS=mine runs the student's passing functions, and says which are not, and why"
+student run-01 ARGS="--out $dir/pictures"
+said "custom_padding, the only function of chapter 1 that this program calls, is yours" && ! said pad_forward_loops
+result $? "make run-01 counts no loops that are not called"
 student run-01 SOURCE=solutions ARGS="--out $dir/pictures"
-[ $? = 0 ] && ! said "mine" && ! said "yours"
-result $? "make run-01 SOURCE=solutions uses no exercise"
+[ $? = 0 ] && ! said "mine " && ! said "yours" && said "All functions are those of solutions/"
+result $? "make run-01 SOURCE=solutions uses no exercise, and says so"
 sed -i 's/    int pad_total = kernel_size - 1;/    int pad_total = kernel_size;/' exercises/01_padding/custom_padding.c
 student run-01 ARGS="--out $dir/pictures"
-[ $? = 0 ] && said "0 of $used functions yours" && ! said "mine"
+[ $? = 0 ] && said "0 of 1 functions of chapter 1" && ! said "mine "
 result $? "... and not a function that no longer passes"
 stubs
 broken 02_custom_conv/conv2d_forward_loops 'static int said; if (!said++) fputs("my loops ", stderr);' |
     sed '1i #include <stdio.h>' >exercises/02_custom_conv/conv2d_forward_loops.c
 student run-08 KERNELS=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/trained"
-[ $? = 0 ] && grep -q "1 of [0-9]* functions yours" "$out" && said "my loops"
+[ $? = 0 ] && grep -q "^1 of [0-9]* functions of chapters 1 to 8 that" "$out" && said "my loops"
 result $? "make run-08 KERNELS=mine trains on the student's loops"
 stubs
 cp solutions/15_backpropagation/backward_walk.c exercises/15_backpropagation/backward_walk.c
 sed -i '1i #include <stdio.h>' exercises/15_backpropagation/backward_walk.c
 sed -i 's/^void backward_walk.*{$/&\n    fputs("my walk ", stderr);/' exercises/15_backpropagation/backward_walk.c
 student run-08 GRAPH=mine ARGS="--limit 16 --limit-test 16 --batch 8 --resize 8 --epochs 1 --out $dir/walked"
-[ $? = 0 ] && grep -q "1 of [0-9]* functions yours" "$out" && said "my walk"
+[ $? = 0 ] && said "my walk"
 result $? "make run-08 GRAPH=mine goes backward by the student's walk"
 student run-01 GRAPH=mine ARGS="--out $dir/pictures"
 [ $? = 0 ] && said "no --backward to choose"
 result $? "make run-01 GRAPH=mine says that there is nothing to choose"
+student run-02 KERNELS=mine ARGS="--help"
+[ $? = 0 ] && said "1 of 7 functions" && said "no --kernels to choose"
+result $? "make run-02 says that it has no --kernels to choose"
+broken 01_padding/pad_forward_loops 'static int said; if (!said++) fputs("my loops ", stderr);' |
+    sed '1i #include <stdio.h>' >$one
+student run-01 ARGS="--out $dir/pictures" && ! said "my loops" &&
+    student run-01 KERNELS=mine ARGS="--out $dir/pictures" && said "my loops"
+result $? "make run-01 KERNELS=mine pads with the student's loops, from chapter 1 on"
 cp -r solutions/0[1-8]* exercises/
 student run-04 ARGS="--out $dir/pictures"
-[ $? = 0 ] && grep -q "^All [0-9]* functions of exercises in this program are yours" "$out" && ! said "up to date" && ! said error
+[ $? = 0 ] && grep -q "^All [0-9]* functions of chapters 1 to 4 that this program calls are yours" "$out" && ! said "up to date" && ! said error
 result $? "make run-04: all functions that it uses are the student's, though other chapters are to do"
 
 # ---- watching, and a class ----

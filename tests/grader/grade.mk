@@ -117,15 +117,22 @@ $(BUILD)/run/%: $$(call chapter_objects,$$*) $(FUNCTIONS) $(BUILD)/libcommon.a F
 chapter_of = $(or $(notdir $(wildcard chapters/$(CHAPTER)_*)),$(error there is no chapter $*))
 RUN_FOLDER := $(BUILD)/$(if $(filter solutions,$(SOURCE)),chapters,run)
 
-# The banner counts the exercises' functions that the linker put into the program.
+# The banner counts the exercises' functions that the program calls: those that the linker put into it,
+# but without KERNELS=mine of the loops, and without GRAPH=mine of the walk, those alone that the
+# chapter's own objects call.
+UNUSED = ^x$(if $(filter mine,$(KERNELS)),,|_loops$$$$)$(if $(filter mine,$(GRAPH)),,| backward_(step|walk)$$$$| last_uses$$$$)
+NAMES_CALLED = nm $(BUILD)/chapters/$(chapter_of) | grep -Ev '$(UNUSED)'; \
+    nm $(call chapter_objects,$(chapter_of)) | sed -n 's/ U / T /p'
+
 run-%: $(if $(SANITIZER),,$(GRADE_PARTS))
 	@$(if $(filter solutions,$(SOURCE)),,$(MAKE) -s --no-print-directory $(if $(SANITIZER),SANITIZE= BUILD=build) banner-$(CHAPTER))
 	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
-	@KERNELS=$(KERNELS) GRAPH=$(GRAPH) TOGETHER='$(TOGETHER)' bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
+	@KERNELS=$(KERNELS) GRAPH=$(GRAPH) SOURCE=$(SOURCE) TOGETHER='$(TOGETHER)' \
+	    bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
 
 banner-%: $(GRADE_PARTS) $$(BUILD)/chapters/$$(chapter_of)
-	@nm $(BUILD)/chapters/$(chapter_of) >$(BUILD)/chapters/symbols && \
-	    $(GRADE) --banner --symbols $(BUILD)/chapters/symbols
+	@{ $(NAMES_CALLED); } >$(BUILD)/chapters/symbols && \
+	    $(GRADE) --banner --chapter $(CHAPTER) --symbols $(BUILD)/chapters/symbols
 
 .PHONY: grade-class class-report
 CLASS = --class '$(or $(DIR),$(error give the folder of submissions: DIR=folder))'

@@ -45,7 +45,8 @@ static const Option rows[] = {
     {"hint", 0, NULL, FLAG_AT(Arguments, hint), "instead of the table: one hint more"},
     {"current", 0, NULL, FLAG_AT(Arguments, current),
      "... the chapter's first function that is not done"},
-    {"banner", 0, NULL, FLAG_AT(Arguments, banner), "... how many functions are the student's"},
+    {"banner", 0, NULL, FLAG_AT(Arguments, banner),
+     "... how many of a program's functions are the student's"},
     {"symbols", 0, "FILE", TEXT_AT(Arguments, symbols), "what nm lists of the banner's program"},
     {"class", 0, "DIR", TEXT_AT(Arguments, class_folder), "... grade a folder of submissions"},
     {"csv", 0, "FILE", TEXT_AT(Arguments, csv), "the class's marks (class.csv)"},
@@ -74,6 +75,7 @@ static Arguments read_arguments(int argc, char **argv) {
     const char *scale = getenv("GRADE_LIMIT_SCALE"); /* for tests that must be quick */
     settings->limit_scale = scale ? atof(scale) : calibrate();
     require(is_directory(settings->exercises), "%s: there is no such folder", settings->exercises);
+    require(!arguments.banner || arguments.chapter, "--banner: give the program's --chapter, too");
     require(!arguments.function || exercise_find(arguments.function),
             "%s: there is no exercise of this name; `make check` lists them", arguments.function);
     for (int e = 0; arguments.chapter && !exercise_in_chapter(&exercises[e], arguments.chapter);)
@@ -151,7 +153,7 @@ int main(int argc, char **argv) {
     else if (arguments.current)
         print_current(&arguments, results);
     else if (arguments.banner)
-        report_banner(results, arguments.symbols);
+        report_banner(results, arguments.symbols, arguments.chapter);
     else
         return check(&arguments, results);
     return EXIT_SUCCESS;

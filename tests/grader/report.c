@@ -4,6 +4,7 @@
 #include "files.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -168,22 +169,67 @@ static bool is_in_program(const char *listing, const char *function) {
     return !listing || strstr(listing, text_of(" T %s\n", function));
 }
 
-void report_banner(const Result *results, const char *symbols) {
-    const char *listing = symbols ? file_text(symbols, NULL) : NULL, *short_ones = "";
-    int used = 0, mine = 0;
+/* What the banner tells of the functions of one group: those up to the program's chapter, or those
+ * of later ones. */
+typedef struct Used {
+    int count, mine;
+    const Exercise *first, *last;
+    const char *to_do, *short_ones; /* names that are not the student's, and why */
+} Used;
+
+static const char *listed(const char *names, const char *name) {
+    return text_of("%s%s%s", names, *names ? ", " : "", name);
+}
+
+static Used used_functions(const Result *results, const char *listing, const char *chapter,
+                           bool later) {
+    Used used = {.to_do = "", .short_ones = ""};
     for (int e = 0; e < num_exercises; e++) {
-        if (!is_in_program(listing, exercises[e].function))
+        const Exercise *exercise = &exercises[e];
+        Status status = results[e].verdict.status;
+        if (later != (strncmp(exercise->chapter, chapter, 2) > 0) ||
+            !is_in_program(listing, exercise->function))
             continue;
-        used++;
-        mine += results[e].verdict.status == STATUS_DONE;
-        if (is_short(&results[e]))
-            short_ones =
-                text_of("%s%s%s", short_ones, *short_ones ? ", " : "", exercises[e].function);
+        if (used.count++ == 0)
+            used.first = exercise;
+        used.last = exercise;
+        used.mine += status == STATUS_DONE;
+        if (status == STATUS_TO_DO)
+            used.to_do = listed(used.to_do, exercise->function);
+        else if (status != STATUS_DONE)
+            used.short_ones = listed(used.short_ones,
+                                     text_of("%s (%s)", exercise->function, status_name(status)));
     }
-    if (mine == used)
-        printf("All %d functions of exercises in this program are yours.\n", used);
+    return used;
+}
+
+static const char *chapters_of(const Used *used) {
+    int first = atoi(used->first->chapter), last = atoi(used->last->chapter);
+    return first == last ? text_of("chapter %d", first) : text_of("chapters %d to %d", first, last);
+}
+
+static void print_missing(const char *what, const char *names) {
+    if (*names)
+        print_wrapped(text_of("%s: %s.", what, names));
+}
+
+void report_banner(const Result *results, const char *symbols, const char *chapter) {
+    const char *listing = symbols ? file_text(symbols, NULL) : NULL;
+    Used used = used_functions(results, listing, chapter, false);
+    Used later = used_functions(results, listing, chapter, true);
+    if (used.count == 0)
+        printf("This program calls no function of exercises/.\n");
+    else if (used.mine < used.count)
+        printf("%d of %d functions of %s that this program calls are yours.\n", used.mine,
+               used.count, chapters_of(&used));
+    else if (used.count > 1)
+        printf("All %d functions of %s that this program calls are yours.\n", used.count,
+               chapters_of(&used));
     else
-        printf("%d of %d functions yours, the others from solutions/.\n", mine, used);
-    if (*short_ones)
-        printf("Not yours yet, because they fall short: %s.\n", short_ones);
+        printf("%s, the only function of %s that this program calls, is yours.\n",
+               used.first->function, chapters_of(&used));
+    print_missing("From solutions/, because they are to do", used.to_do);
+    print_missing("From solutions/, because they fall short", used.short_ones);
+    print_missing("From solutions/, because they belong to later chapters",
+                  *later.short_ones ? listed(later.to_do, later.short_ones) : later.to_do);
 }
