@@ -367,26 +367,34 @@ mkdir -p "$dir/class/anna" "$dir/class/bob, jr/homework" "$dir/class/nobody"
 cp -r solutions "$dir/class/anna/exercises"
 cp -r build/stubs "$dir/class/bob, jr/homework/exercises"
 cp tests/exercises/faults/pad_forward_loops/recursion.c "$dir/class/bob, jr/homework/exercises/01_padding/pad_forward_loops.c"
+# Guesses: three that count; a question that is not there, one guessed twice, an empty one, half a line, a link.
+mkdir -p "$dir/class/anna/build/predictions" "$dir/class/bob, jr/homework/build"
+printf '%b\n' '1\tdate\tyes\tq' '1\tdate\tno\tq' '2\tdate\tno\tq' >"$dir/class/anna/build/predictions/01"
+printf '%b' '2\tdate\ta, b\tq\n1\tdate\t\tq\n\n1\tdate\n4\tdate\tx\tq\n3\tdate\tlast' >"$dir/class/anna/build/predictions/07"
+ln -s 07 "$dir/class/anna/build/predictions/14"
+ln -s "$dir/class/anna/build/predictions" "$dir/class/bob, jr/homework/build/predictions"
+asked=$(cat chapters/*/README.md | grep -cF '**Predict:**')
 find exercises -type f -exec md5sum {} + >"$dir/before"
 student grade-class DIR="$dir/class" OUT="$dir/class.csv"
-[ $? = 0 ] && cp "$dir/class.csv" "$out" && grep -q "^anna,$possible,$possible,$total,2,done," "$out" &&
+[ $? = 0 ] && cp "$dir/class.csv" "$out" && grep -q "^anna,$possible,$possible,$total,4,done," "$out" &&
     grep -q '^"bob, jr",0,'"$possible"',0,0,to do,0,to do,0,crashed,0,to do,' "$out" && grep -q '^nobody,.*no exercises folder' "$out" &&
-    [ "$(wc -l <"$out")" = 4 ] && [ "$(awk -F, 'NR == 1 { print NF }' "$out")" = $((5 + 2 * total)) ]
+    [ "$(wc -l <"$out")" = 4 ] && [ "$(awk -F, 'NR == 1 { print NF }' "$out")" = $((7 + 2 * total)) ]
 result $? "make grade-class: a row for each submission"
+grep -q ",predictions,questions,remark$" "$out" && grep -q "^anna.*,done,3,$asked,$" "$out" && grep -q "^\"bob.*,to do,0,$asked,$" "$out"
+result $? "... and how many predictions are guessed"
 md5sum --quiet -c "$dir/before" >"$out" 2>&1
 result $? "... and the teacher's own exercises untouched"
 student grade-class
 [ $? != 0 ] && said "DIR=folder"
 result $? "make grade-class wants DIR=folder"
 
-mkdir -p "$dir/class/<eve> & 100%/exercises/01_padding" "$dir/class/anna/build/predictions"
+mkdir -p "$dir/class/<eve> & 100%/exercises/01_padding"
 cp build/mistakes/pad_forward_loops/not_moved.c "$dir/class/<eve> & 100%/exercises/01_padding/pad_forward_loops.c"
-touch "$dir/class/anna/build/predictions/"{01,02}
 student class-report DIR="$dir/class" OUT="$dir/report.html"
 [ $? = 0 ] && cp "$dir/report.html" "$out" && said '&lt;eve&gt; &amp; 100%</a>' && ! said "<eve>" &&
     said '<a href="report/%3Ceve%3E%20%26%20100%25.html">' && said "there is no exercises folder" &&
-    said "chapters predicted" && grep -q "anna.*<td>$possible</td><td>$total</td><td>2</td>" "$out" &&
-    said "$(diagnosis_of build/mistakes/pad_forward_loops/not_moved.c) (1 of 2)" && [ "$(grep -c "<tr><th>" "$out")" = 4 ]
+    said ">predictions<" && grep -q "anna.*<td>$possible</td><td>$total</td><td>3 of $asked</td>" "$out" &&
+    said "$(diagnosis_of build/mistakes/pad_forward_loops/not_moved.c) (1 of 2)" && [ "$(grep -c "^<tr><th>" "$out")" = 4 ]
 result $? "make class-report: a table of students, the commonest diagnosis of each exercise, predictions"
 cp "$dir/report/<eve> & 100%.html" "$out" && said "This looks like: $(diagnosis_of build/mistakes/pad_forward_loops/not_moved.c)" &&
     said "chapters/01_padding/README.md" && [ "$(find "$dir/report" -name '*.html' | wc -l)" = 3 ]

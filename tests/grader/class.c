@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/output_file.h"
 #include "files.h"
+#include "predictions.h"
 #include "results.h"
 #include "sandbox.h"
 
@@ -65,7 +66,7 @@ static void write_headings(FILE *file) {
     fprintf(file, "submission,points,possible,done");
     for (int e = 0; e < num_exercises; e++)
         fprintf(file, ",%s,%s status", exercises[e].function, exercises[e].function);
-    fprintf(file, ",remark\n");
+    fprintf(file, ",predictions,questions,remark\n");
 }
 
 static void write_marks(FILE *file, const json_t *json) {
@@ -80,11 +81,13 @@ static void write_marks(FILE *file, const json_t *json) {
     }
 }
 
-static void write_row(FILE *file, const Submission *submission) {
+static void write_row(FILE *file, const Submission *submission, int questions) {
     write_cell(file, submission->name);
-    if (submission->grading)
+    if (submission->grading) {
         write_marks(file, submission->grading);
-    for (int cell = 0; !submission->grading && cell < 3 + 2 * num_exercises; cell++)
+        fprintf(file, ",%d,%d", submission->predictions, questions);
+    }
+    for (int cell = 0; !submission->grading && cell < 5 + 2 * num_exercises; cell++)
         fputc(',', file);
     fputc(',', file);
     write_cell(file, submission->remark);
@@ -95,7 +98,7 @@ void class_write_csv(const Class *class, const char *path) {
     OutputFile *file = output_open(path);
     write_headings(output_stream(file));
     for (int s = 0; s < class->count; s++)
-        write_row(output_stream(file), &class->submissions[s]);
+        write_row(output_stream(file), &class->submissions[s], class->questions);
     output_commit(file);
 }
 
@@ -131,14 +134,10 @@ static const char *obstacle(const char *submission, const char *name, const char
     return "";
 }
 
-/* make predict-NN leaves a file for each chapter beside exercises/. */
+/* make predict-NN leaves its files beside exercises/. */
 static int count_predictions(const char *submission, const char *inside) {
     const char *folder = text_of("%s/../build/predictions", inside);
-    int count = 0;
-    if (is_within(folder, submission))
-        for (const char *const *name = directory_names(folder, ""); *name; name++)
-            count++;
-    return count;
+    return is_within(folder, submission) ? predictions_guessed(folder) : 0;
 }
 
 static Submission grade_folder(const Settings *settings, const char *folder, const char *name) {
@@ -181,7 +180,8 @@ Class class_grade(const Settings *settings, const char *folder) {
     size_t most = 0;
     while (names[most])
         most++;
-    Class class = {.submissions = memory_new(most + 1, sizeof *class.submissions)};
+    Class class = {.submissions = memory_new(most + 1, sizeof *class.submissions),
+                   .questions = predictions_asked()};
     for (; *names; names++) {
         if (!is_directory(text_of("%s/%s", folder, *names)))
             continue;

@@ -8,12 +8,13 @@ typedef struct Submission {
     const char *name;   /* its folder's */
     const char *remark; /* why it could not be graded, or "" */
     json_t *grading;    /* as results_json() makes it; NULL if there is a remark */
-    int predictions;    /* the chapters that the student guessed first in: build/predictions/ */
+    int predictions;    /* how many the student guessed: build/predictions/ */
 } Submission;
 
 typedef struct Class {
     Submission *submissions;
     int count;
+    int questions; /* the predictions that all lessons ask for */
 } Class;
 
 /* Each folder in `folder` is a submission: it holds exercises/, or the chapters' folders

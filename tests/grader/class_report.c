@@ -108,7 +108,7 @@ static void write_students_head(FILE *page, bool predictions) {
     }
     fputs("</tr>\n<tr class=\"turned\"><th>student</th><th>points</th><th>done</th>", page);
     if (predictions)
-        fputs("<th><span>chapters predicted</span></th>", page);
+        fputs("<th><span>predictions</span></th>", page);
     for (int e = 0; e < num_exercises; e++)
         fprintf(page, "<th><span>%s</span></th>", exercises[e].function);
     fputs("</tr></thead>\n", page);
@@ -143,12 +143,13 @@ static const char *in_link(const char *name) {
     return link;
 }
 
-static void write_student(FILE *page, const Submission *submission, bool predictions,
+/* questions: all that are asked, for the column of predictions; 0: there is none. */
+static void write_student(FILE *page, const Submission *submission, int questions,
                           const char *folder) {
     fputs("<tr><th>", page);
     if (!submission->grading) {
         write_text(page, submission->name);
-        fprintf(page, "</th><td colspan=\"%d\">", num_exercises + (predictions ? 3 : 2));
+        fprintf(page, "</th><td colspan=\"%d\">", num_exercises + (questions ? 3 : 2));
         write_text(page, submission->remark);
         fputs("</td></tr>\n", page);
         return;
@@ -157,8 +158,8 @@ static void write_student(FILE *page, const Submission *submission, bool predict
     write_text(page, submission->name);
     fprintf(page, "</a></th><td>%d</td><td>%d</td>", number_in(submission->grading, "points"),
             number_in(submission->grading, "done"));
-    if (predictions)
-        fprintf(page, "<td>%d</td>", submission->predictions);
+    if (questions)
+        fprintf(page, "<td>%d of %d</td>", submission->predictions, questions);
     for (int e = 0; e < num_exercises; e++)
         write_mark(page, exercise_json(submission, e));
     fputs("</tr>\n", page);
@@ -174,7 +175,7 @@ static void write_students(FILE *page, const Class *class, const char *folder) {
     write_students_head(page, predictions);
     fputs("<tbody>\n", page);
     for (int s = 0; s < class->count; s++)
-        write_student(page, &class->submissions[s], predictions, folder);
+        write_student(page, &class->submissions[s], predictions ? class->questions : 0, folder);
     fputs("</tbody></table></div>\n", page);
 }
 

@@ -1,4 +1,4 @@
-# Grading: make check, check-NN, hint-NN, diff-NN, reset-NN, run-NN, watch, grade-class.
+# Grading: make check, check-NN, hint-NN, diff-NN, reset-NN, run-NN, predict-NN, watch, grade-class.
 
 GRADER  := $(BUILD)/grader
 HARNESS := $(patsubst %.c,$(OBJ)/%.o,$(filter-out tests/exercises/test_%, \
@@ -70,12 +70,13 @@ check-%: $(GRADE_PARTS)
 watch: $(GRADE_PARTS) ## grade again on every save
 	@bash tests/grader/watch.sh $(MAKE) --no-print-directory --ignore-errors check
 
-.PHONY: hint-NN diff-NN reset-NN run-NN
+.PHONY: hint-NN diff-NN reset-NN run-NN predict-NN
 hint-NN: ## one hint more, below those before it (hint-05; EXERCISE=function)
 diff-NN: ## your file beside the solution
 reset-NN: ## back to the stub, with a backup (YES=1: unasked)
 run-NN: ## run a chapter's program with your passing functions (ARGS="..." KERNELS=mine GRAPH=mine SOURCE=solutions)
-hint-NN diff-NN reset-NN run-NN:
+predict-NN: ## guess first: ask a lesson's predictions, run its experiments, set guess beside result
+hint-NN diff-NN reset-NN run-NN predict-NN:
 	@echo "Give the chapter's number: make $(@:NN=05)"
 
 hint-%: $(GRADE_PARTS)
@@ -133,6 +134,10 @@ run-%: $(if $(SANITIZER),,$(GRADE_PARTS))
 banner-%: $(GRADE_PARTS) $$(BUILD)/chapters/$$(chapter_of)
 	@{ $(NAMES_CALLED); } >$(BUILD)/chapters/symbols && \
 	    $(GRADE) --banner --chapter $(CHAPTER) --symbols $(BUILD)/chapters/symbols
+
+# A student's guesses lie in build/ whatever the build's folder: grade-class counts them there.
+predict-%:
+	@MAKE='$(MAKE)' bash tests/grader/predict.sh chapters/$(chapter_of)/README.md build/predictions/$(CHAPTER)
 
 .PHONY: grade-class class-report
 CLASS = --class '$(or $(DIR),$(error give the folder of submissions: DIR=folder))'
