@@ -44,7 +44,7 @@ $(error SIMD=$(SIMD) is unknown; use scalar, sse, avx2, avx512, native or wasm)
 endif
 
 WARNINGS := -Wall -Wextra -Werror
-CFLAGS   := -std=gnu17 $(if $(SANITIZER),-O1,-O3) -g -fopenmp -fno-math-errno -fno-trapping-math \
+CFLAGS   := -std=gnu17 $(if $(SANITIZER),-O2,-O3) -g -fopenmp -fno-math-errno -fno-trapping-math \
     $(SIMD_FLAGS_$(SIMD))
 # gcc 12 for AArch64 breaks off where it makes vectors of reductions by these.
 ifeq ($(firstword $(subst -, ,$(or $(MACHINE),$(shell uname -m)))),aarch64)
