@@ -67,7 +67,7 @@ static void fail_unwritten(const char *name, const Comparison *comparison) {
     while (!is_unwritten(comparison->got[at]))
         at++;
     fail_test("%s was never written, or only added to: before the call the array holds rubbish, so "
-              "every value must be set, zeros too. So it is with %zu of %zu values%s%s.",
+              "every value must be set, zeros too. Rubbish are %zu of %zu values%s%s.",
               place(name, comparison->axes, at, text), comparison->unwritten, comparison->count,
               *suggestion ? "; " : "", suggestion);
 }
