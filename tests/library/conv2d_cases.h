@@ -48,6 +48,5 @@ void conv2d_reference(const Problem *problem, Pass pass, bool prologue, Sums sum
 Sums conv2d_bias_reference(const Problem *problem);
 
 /* Of the textbook loops: part of the suite. */
-TCase *conv2d_loops_tests(void);
 
 #endif

@@ -16,6 +16,7 @@ Suite *export_suite(void);
 Suite *graph_suite(void);
 Suite *kernels_suite(void);
 Suite *layers_suite(void);
+Suite *loops_suite(void);
 Suite *original_suite(void);
 Suite *resnet_suite(void);
 Suite *show_suite(void);
@@ -26,11 +27,11 @@ static const struct {
     const char *name;
     Suite *(*make)(void);
 } suites[] = {
-    {"base", base_suite},         {"classify", classify_suite}, {"data", data_suite},
-    {"kernels", kernels_suite},   {"conv2d", conv2d_suite},     {"graph", graph_suite},
-    {"layers", layers_suite},     {"original", original_suite}, {"resnet", resnet_suite},
-    {"training", training_suite}, {"worked", worked_suite},     {"export", export_suite},
-    {"angles", angles_suite},     {"show", show_suite},
+    {"base", base_suite},       {"classify", classify_suite}, {"data", data_suite},
+    {"kernels", kernels_suite}, {"conv2d", conv2d_suite},     {"loops", loops_suite},
+    {"graph", graph_suite},     {"layers", layers_suite},     {"original", original_suite},
+    {"resnet", resnet_suite},   {"training", training_suite}, {"worked", worked_suite},
+    {"export", export_suite},   {"angles", angles_suite},     {"show", show_suite},
 };
 
 enum { SUITES = sizeof suites / sizeof suites[0] };

@@ -178,6 +178,5 @@ Suite *conv2d_suite(void) {
     tcase_add_loop_test(vectorised, large_results, 0, sizeof large / sizeof *large);
     tcase_add_loop_test(vectorised, threads, 0, CASES);
     suite_add_tcase(suite, vectorised);
-    suite_add_tcase(suite, conv2d_loops_tests());
     return suite;
 }

@@ -90,9 +90,11 @@ START_TEST(output_sizes) {
 }
 END_TEST
 
-TCase *conv2d_loops_tests(void) {
-    TCase *tests = tcase_with_cleanup("loops");
+Suite *loops_suite(void) {
+    Suite *suite = suite_create("loops");
+    TCase *tests = tcase_with_cleanup("conv2d");
     tcase_add_test(tests, output_sizes);
     tcase_add_loop_test(tests, loops, 0, 2 * CASES);
-    return tests;
+    suite_add_tcase(suite, tests);
+    return suite;
 }
