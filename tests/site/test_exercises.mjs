@@ -198,7 +198,7 @@ await test("the saved zip, unpacked, passes make check-01; and it can be opened 
 await test("by keyboard alone: from the list into the editor, check, and out again", async () => {
   await page.goto(`${url}exercises/index.html`);
   await page.waitForSelector(".chapter li");
-  await page.focus(".chapter li a");
+  await page.focus(`.chapter li a[href="#pad_forward_loops"]`);
   await page.keyboard.press("Enter");
   await page.waitForSelector("#exercise:not([hidden])");
   const inEditor = () => page.evaluate(() => Boolean(document.activeElement.closest(".cm-editor")));
