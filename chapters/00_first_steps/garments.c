@@ -56,8 +56,8 @@ static void train(DenseNetwork *network, const Dataset *training, const Dataset 
     for (int epoch = 0; epoch <= EPOCHS; epoch++) {
         if (epoch > 0)
             dense_network_epoch(network, source, epoch, LEARNING_RATE, 0);
-        Evaluation on_training = evaluate(&network->evaluation, training_images, false);
-        Evaluation on_test = evaluate(&network->evaluation, test_images, false);
+        Evaluation on_training = evaluate(&network->evaluation, training_images, 1);
+        Evaluation on_test = evaluate(&network->evaluation, test_images, 1);
         table_row(table, "%d | %.3f | %.1f %% | %.3f | %.1f %%", epoch, on_training.loss,
                   100 * on_training.accuracy, on_test.loss, 100 * on_test.accuracy);
     }

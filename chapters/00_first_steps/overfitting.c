@@ -23,8 +23,8 @@ static void run(Course *course, const Dataset *training, const Dataset *test, ui
     BatchSource *test_images = dense_network_batches(test, EVALUATION_BATCH, 0);
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
         dense_network_epoch(&network, source, epoch, LEARNING_RATE, course->weight_decay);
-        Evaluation on_training = evaluate(&network.evaluation, training_images, false);
-        Evaluation on_test = evaluate(&network.evaluation, test_images, false);
+        Evaluation on_training = evaluate(&network.evaluation, training_images, 1);
+        Evaluation on_test = evaluate(&network.evaluation, test_images, 1);
         course->training_loss[epoch] = on_training.loss;
         course->test_loss[epoch] = on_test.loss;
         course->training_accuracy = on_training.accuracy;

@@ -85,7 +85,7 @@ BatchOptions experiment_batches(const CheckpointInfo *info, int batch) {
 
 static Evaluation measure(const Network *network, const Dataset *dataset, BatchOptions options) {
     BatchSource *source = batch_source_new(dataset, options);
-    Evaluation evaluation = evaluate(network, source, false);
+    Evaluation evaluation = evaluate(network, source, 1);
     batch_source_free(source);
     return evaluation;
 }

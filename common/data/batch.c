@@ -230,15 +230,26 @@ int batch_source_next(BatchSource *source, float *images, float *labels) {
     return count;
 }
 
-void batch_source_mirror(const BatchSource *source, const float *images, float *mirrored) {
+void batch_source_view(const BatchSource *source, const float *images, int view, float *seen) {
+    static const struct {
+        int down, right;
+    } shifts[BATCH_MAX_VIEWS / 2] = {{0, 0}, {0, -1}, {0, 1}, {-1, 0}, {1, 0}};
+    require(view >= 0 && view < BATCH_MAX_VIEWS, "batches: view %d of the images; use 0 to %d",
+            view, BATCH_MAX_VIEWS - 1);
     DataFormat format = source->options.format;
     int height = source->height, width = source->width, channels = source->dataset->channels;
+    int down = shifts[view / 2].down, right = shifts[view / 2].right;
+    bool mirrored = view % 2 == 1;
 #pragma omp parallel for schedule(static)
     for (int n = 0; n < source->options.batch; n++)
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
+            for (int x = 0; x < width; x++) {
+                int from_y = y - down, from_x = (mirrored ? width - 1 - x : x) - right;
+                bool inside = from_y >= 0 && from_y < height && from_x >= 0 && from_x < width;
                 for (int c = 0; c < channels; c++)
-                    mirrored[image_index(format, height, width, channels, n, y, x, c)] =
-                        images[image_index(format, height, width, channels, n, y, width - 1 - x,
-                                           c)];
+                    seen[image_index(format, height, width, channels, n, y, x, c)] =
+                        inside ? images[image_index(format, height, width, channels, n, from_y,
+                                                    from_x, c)]
+                               : source->normalised[c][0];
+            }
 }

@@ -7,18 +7,18 @@
 
 enum { LOSS, RIGHT, SUMS };
 
-Evaluation evaluate_in_groups(const Network *network, BatchSource *source, bool flip,
+Evaluation evaluate_in_groups(const Network *network, BatchSource *source, int views,
                               Groups groups) {
     int own = groups_count(groups), shares = own * groups_processes(groups);
     if (shares == 1)
-        return evaluate(network, source, flip);
+        return evaluate(network, source, views);
     double *sums = memory_new(SUMS * ((size_t)own + 1), sizeof *sums);
     for (int group = 0; group < own; group++) {
         batch_source_share(source, groups.first + group, shares);
         int count = batch_source_count(source);
         if (count == 0)
             continue;
-        Evaluation found = evaluate(network, source, flip);
+        Evaluation found = evaluate(network, source, views);
         sums[SUMS * group + LOSS] = found.loss * count;
         sums[SUMS * group + RIGHT] = round(found.accuracy * count);
     }

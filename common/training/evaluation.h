@@ -7,7 +7,7 @@
 
 /* evaluate() on each group's share of the source, and the mean over all: the same bits for any
  * number of processes. The network's graph itself has no communicator: shares differ in length. */
-Evaluation evaluate_in_groups(const Network *network, BatchSource *source, bool flip,
+Evaluation evaluate_in_groups(const Network *network, BatchSource *source, int views,
                               Groups groups);
 
 #endif

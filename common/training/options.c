@@ -90,6 +90,8 @@ const Option training_rows[] = {
      "this part of --keep are the images whose loss was largest when last seen (default 0)"},
     {"eval-flip", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.eval_flip),
      "after the last epoch, test on the mean over each image and its mirror image"},
+    {"eval-shift", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.eval_shift),
+     "then test on the mean over ten views: these two, and both shifted by a pixel to each side"},
     {"early-stopping", 0, "EPOCHS", INTEGER_AT(TrainingOptions, trainer.patience, 1, MOST_EPOCHS),
      "stop when so many epochs in a row did not lower the loss on the validation set, and keep the "
      "best network"},

@@ -371,12 +371,16 @@ static void train_epoch(Trainer *trainer) {
     }
 }
 
-/* Mirror images double the time of a test: they are looked at after the last epoch, or where any epoch
- * may become the last. */
-static bool flips_now(const Trainer *trainer) {
+/* A test on v views takes v times as long: it has them after the last epoch, or where any epoch may
+ * become the last. */
+static int views_now(const Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     bool is_last = trainer->state.info.epoch + 1 == options->epochs;
-    return options->eval_flip && (is_last || options->patience > 0);
+    if (!is_last && options->patience == 0)
+        return 1;
+    if (options->eval_shift)
+        return BATCH_MAX_VIEWS;
+    return options->eval_flip ? 2 : 1;
 }
 
 /* Measures the network on the validation set, and keeps it if it is the best so far. */
@@ -384,7 +388,7 @@ static void validate(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
     Validation *validation = &trainer->validation;
     Evaluation found = evaluate_in_groups(&trainer->evaluation, validation->batches,
-                                          flips_now(trainer), trainer->groups);
+                                          views_now(trainer), trainer->groups);
     require_finite(trainer, &trainer->evaluation, found.loss, "validation");
     bool improved = validation_add(validation, found);
     if (improved)
@@ -405,7 +409,7 @@ static LogRow finish_epoch(Trainer *trainer) {
     const TrainingState *state = &trainer->state;
     int epoch = state->info.epoch + 1;
     Evaluation test = evaluate_in_groups(&trainer->evaluation, trainer->test_batches,
-                                         flips_now(trainer), trainer->groups);
+                                         views_now(trainer), trainer->groups);
     require_finite(trainer, &trainer->evaluation, test.loss, "test");
     return (LogRow){.epoch = epoch,
                     .step = epoch * state->steps,

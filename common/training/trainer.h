@@ -36,9 +36,10 @@ typedef struct TrainerOptions {
     float average; /* the decay of averaged weights (training/averaging.h); 0: the last weights */
     float label_smoothing;
     Augmentation augmentation;
-    int size;       /* images are resized and cropped to size x size; 0: they stay as they are */
-    int first_size; /* images grow from this side on (training/growth.h); 0: they do not */
-    bool eval_flip; /* evaluate() over mirror images too, after the last epoch */
+    int size;        /* images are resized and cropped to size x size; 0: they stay as they are */
+    int first_size;  /* images grow from this side on (training/growth.h); 0: they do not */
+    bool eval_flip;  /* evaluate() over mirror images too, after the last epoch */
+    bool eval_shift; /* over all views of data/batch.h then, whatever eval_flip says */
 
     float keep; /* the part of the training images that an epoch has; 0: all */
     float hard; /* the part of these that are chosen as the hardest (training/hardness.h) */

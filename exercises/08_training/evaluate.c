@@ -7,9 +7,10 @@
  *     once, by batch_source_count().
  *
  * compute_logits() and the memory are there. Step by step, for each batch:
- *   1. The logits of the batch.
- *   2. If flip: the logits of the mirrored batch (batch_source_mirror(), compute_logits() into
- *      mirrored_logits), and the mean of the two in logits.
+ *   1. The logits of the batch: these are of view 0, the images themselves.
+ *   2. The mean over all views, in logits. For each view 1, 2, ..., views - 1: the batch as this view
+ *      shows it (batch_source_view() of images into seen), its logits (compute_logits() into
+ *      view_logits), and add these to logits. After the last one, divide by views.
  *   3. For each REAL image: add its loss (softmax_cross_entropy_forward_loops() of part 1 with a
  *      batch of one, no smoothing, and probabilities for what it writes), and count it as right if
  *      its largest logit is the label's. Labels are floats: (int)labels[n]. */
@@ -27,14 +28,14 @@ static void compute_logits(const Network *network, const float *images, const fl
     tensor_read(network->logits, logits);
 }
 
-Evaluation evaluate(const Network *network, BatchSource *source, bool flip) {
+Evaluation evaluate(const Network *network, BatchSource *source, int views) {
     int classes = tensor_shape(network->logits).size[1];
     size_t logit_count = (size_t)network->batch * classes;
     float *images = memory_new(batch_source_floats(source), sizeof(float));
-    float *mirrored = memory_new(batch_source_floats(source), sizeof(float));
+    float *seen = memory_new(batch_source_floats(source), sizeof(float));
     float *labels = memory_new((size_t)network->batch, sizeof(float));
     float *logits = memory_new(logit_count, sizeof(float));
-    float *mirrored_logits = memory_new(logit_count, sizeof(float));
+    float *view_logits = memory_new(logit_count, sizeof(float));
     float *probabilities = memory_new((size_t)classes, sizeof(float));
 
     double loss = 0, right = 0;
@@ -46,10 +47,10 @@ Evaluation evaluate(const Network *network, BatchSource *source, bool flip) {
     }
 
     free(images);
-    free(mirrored);
+    free(seen);
     free(labels);
     free(logits);
-    free(mirrored_logits);
+    free(view_logits);
     free(probabilities);
     return (Evaluation){loss / batch_source_count(source), right / batch_source_count(source)};
 }

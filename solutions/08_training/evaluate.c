@@ -7,9 +7,10 @@
  *     once, by batch_source_count().
  *
  * compute_logits() and the memory are there. Step by step, for each batch:
- *   1. The logits of the batch.
- *   2. If flip: the logits of the mirrored batch (batch_source_mirror(), compute_logits() into
- *      mirrored_logits), and the mean of the two in logits.
+ *   1. The logits of the batch: these are of view 0, the images themselves.
+ *   2. The mean over all views, in logits. For each view 1, 2, ..., views - 1: the batch as this view
+ *      shows it (batch_source_view() of images into seen), its logits (compute_logits() into
+ *      view_logits), and add these to logits. After the last one, divide by views.
  *   3. For each REAL image: add its loss (softmax_cross_entropy_forward_loops() of part 1 with a
  *      batch of one, no smoothing, and probabilities for what it writes), and count it as right if
  *      its largest logit is the label's. Labels are floats: (int)labels[n]. */
@@ -35,14 +36,14 @@ static int largest_logit(const float *logits, int classes) {
     return largest;
 }
 
-Evaluation evaluate(const Network *network, BatchSource *source, bool flip) {
+Evaluation evaluate(const Network *network, BatchSource *source, int views) {
     int classes = tensor_shape(network->logits).size[1];
     size_t logit_count = (size_t)network->batch * classes;
     float *images = memory_new(batch_source_floats(source), sizeof(float));
-    float *mirrored = memory_new(batch_source_floats(source), sizeof(float));
+    float *seen = memory_new(batch_source_floats(source), sizeof(float));
     float *labels = memory_new((size_t)network->batch, sizeof(float));
     float *logits = memory_new(logit_count, sizeof(float));
-    float *mirrored_logits = memory_new(logit_count, sizeof(float));
+    float *view_logits = memory_new(logit_count, sizeof(float));
     float *probabilities = memory_new((size_t)classes, sizeof(float));
 
     double loss = 0, right = 0;
@@ -51,12 +52,14 @@ Evaluation evaluate(const Network *network, BatchSource *source, bool flip) {
     while ((count = batch_source_next(source, images, labels)) > 0) {
         compute_logits(network, images, labels, logits);
         /* stub: */
-        if (flip) {
-            batch_source_mirror(source, images, mirrored);
-            compute_logits(network, mirrored, labels, mirrored_logits);
+        for (int view = 1; view < views; view++) {
+            batch_source_view(source, images, view, seen);
+            compute_logits(network, seen, labels, view_logits);
             for (size_t i = 0; i < logit_count; i++)
-                logits[i] = (logits[i] + mirrored_logits[i]) / 2;
+                logits[i] += view_logits[i];
         }
+        for (size_t i = 0; i < logit_count; i++)
+            logits[i] /= (float)views;
         for (int n = 0; n < count; n++) { /* not the whole batch: the last may be partly filled */
             const float *row = logits + (size_t)n * classes;
             int label = (int)labels[n];
@@ -66,10 +69,10 @@ Evaluation evaluate(const Network *network, BatchSource *source, bool flip) {
     }
 
     free(images);
-    free(mirrored);
+    free(seen);
     free(labels);
     free(logits);
-    free(mirrored_logits);
+    free(view_logits);
     free(probabilities);
     return (Evaluation){loss / batch_source_count(source), right / batch_source_count(source)};
 }

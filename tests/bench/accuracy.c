@@ -135,8 +135,9 @@ static void print_command(const Bench *bench, const Run *run) {
         printf(augmentation->alternate ? " --alternate" : " --flip");
     if (options->keep > 0)
         printf(" --keep %g --hard %g", (double)options->keep, (double)options->hard);
-    printf("%s > tests/bench/pytorch_%s.csv\n", options->eval_flip ? " --eval-flip" : "",
-           run->recipe);
+    if (options->eval_flip || options->eval_shift)
+        printf(options->eval_shift ? " --eval-shift" : " --eval-flip");
+    printf(" > tests/bench/pytorch_%s.csv\n", run->recipe);
 }
 
 /* A log's columns: 2 steps, 8 test accuracy. */

@@ -24,6 +24,7 @@ from pytorch_bench import ResNet
 
 MODELS = {"resnet8x4": 8, "resnet18": 18, "resnet20": 20, "resnet56": 56}
 TEST_BATCH = 128
+SHIFTS = [(0, 0), (0, -1), (0, 1), (-1, 0), (1, 0)]  # (down, right), of two views each
 UNSEEN = 1e30  # more than any loss: images that were not seen yet are the hardest
 PLACES = ["datasets/fashion-mnist", "/usr/share/datasets/fashion-mnist"]
 
@@ -60,13 +61,28 @@ def learning_rate(options, step, steps):
     return options.learning_rate * (steps - step) / (steps - rise)
 
 
-def evaluate(model, images, labels, flip):
+def view(images, number, black):
+    """View number `number` of the images (batch_source_view in C)."""
+    down, right = SHIFTS[number // 2]
+    height, width = images.shape[2:]
+    framed = F.pad(images, (1, 1, 1, 1), value=black)
+    seen = framed[:, :, 1 - down:1 - down + height, 1 - right:1 - right + width]
+    return seen.flip(3) if number % 2 else seen
+
+
+def views_now(options, epoch):
+    """One, but for the last epoch (views_now in C)."""
+    if epoch < options.epochs:
+        return 1
+    return 2 * len(SHIFTS) if options.eval_shift else 2 if options.eval_flip else 1
+
+
+def evaluate(model, images, labels, views, black):
     model.eval()
     with torch.no_grad():
-        logits = torch.cat([model(part) for part in images.split(TEST_BATCH)])
-        if flip:
-            mirrored = torch.cat([model(part.flip(3)) for part in images.split(TEST_BATCH)])
-            logits = (logits + mirrored) / 2
+        logits = sum(torch.cat([model(view(part, number, black))
+                                for part in images.split(TEST_BATCH)])
+                     for number in range(views)) / views
     return F.cross_entropy(logits, labels).item(), accuracy(logits, labels)
 
 
@@ -154,7 +170,8 @@ def read_options():
     parser.add_argument("--alternate", action="store_true")
     parser.add_argument("--keep", type=float, default=0, help="part of the images in an epoch")
     parser.add_argument("--hard", type=float, default=0, help="part of these chosen by their loss")
-    parser.add_argument("--eval-flip", action="store_true")
+    parser.add_argument("--eval-flip", action="store_true", help="after the last epoch")
+    parser.add_argument("--eval-shift", action="store_true", help="after the last epoch, ten views")
     parser.add_argument("--limit", type=int, help="so many training images only")
     parser.add_argument("--limit-test", type=int, help="so many test images only")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
@@ -171,6 +188,7 @@ def main():
     test_images, test_labels = load(options.data, "t10k", options.limit_test)
     mean, deviation = images.mean(), images.std(unbiased=False)
     images, test_images = (images - mean) / deviation, (test_images - mean) / deviation
+    black = (-mean / deviation).item()
 
     training = Training(images, labels, options)
     if training.steps == 0:
@@ -180,7 +198,7 @@ def main():
     for epoch in range(1, options.epochs + 1):
         loss, right = training.run_epoch(epoch)
         test_loss, test_right = evaluate(training.model, test_images, test_labels,
-                                         options.eval_flip)
+                                         views_now(options, epoch), black)
         rate = learning_rate(options, training.step - 1, training.all_steps)
         print(f"{epoch},{training.step},{training.seconds:.3f},{rate:.6g},{loss:.6f},{right:.6f},"
               f"{test_loss:.6f},{test_right:.6f}", flush=True)

@@ -28,26 +28,45 @@ static int largest(const double *logits) {
     return best;
 }
 
-/* Pixel i of the image, normalised as the batches are; mirrored left to right or not. */
-static double pixel(const Dataset *dataset, int n, int i, bool mirrored) {
-    int row = i / LINEAR_WIDTH, column = i % LINEAR_WIDTH;
-    if (mirrored)
-        column = LINEAR_WIDTH - 1 - column;
-    return (dataset->images[n * LINEAR_PIXELS + row * LINEAR_WIDTH + column] / 255.0 - 0.25) / 0.5;
+/* The image's pixel, normalised as the batches are; black outside. */
+static double pixel(const Dataset *dataset, int n, int row, int column) {
+    bool inside = row >= 0 && row < LINEAR_HEIGHT && column >= 0 && column < LINEAR_WIDTH;
+    int byte = inside ? dataset->images[n * LINEAR_PIXELS + row * LINEAR_WIDTH + column] : 0;
+    return (byte / 255.0 - 0.25) / 0.5;
 }
 
-static Evaluation reference(const Params *params, const Dataset *dataset, bool flip) {
+/* What the view shows there. */
+static double seen(const Dataset *dataset, int n, int view, int row, int column) {
+    if (view % 2 == 1) {
+        view--;
+        column = LINEAR_WIDTH - 1 - column;
+    }
+    switch (view) {
+    case 2: /* moved to the left: what was to the right */
+        return pixel(dataset, n, row, column + 1);
+    case 4:
+        return pixel(dataset, n, row, column - 1);
+    case 6: /* moved up: what was below */
+        return pixel(dataset, n, row + 1, column);
+    case 8:
+        return pixel(dataset, n, row - 1, column);
+    default:
+        return pixel(dataset, n, row, column);
+    }
+}
+
+static Evaluation reference(const Params *params, const Dataset *dataset, int views) {
     double loss = 0, right = 0, unused[LINEAR_CLASSES];
     for (int n = 0; n < dataset->count; n++) {
-        double image[LINEAR_PIXELS], mirror[LINEAR_PIXELS];
-        for (int i = 0; i < LINEAR_PIXELS; i++) {
-            image[i] = pixel(dataset, n, i, false);
-            mirror[i] = pixel(dataset, n, i, true);
+        double logits[LINEAR_CLASSES] = {0};
+        for (int view = 0; view < views; view++) {
+            double image[LINEAR_PIXELS];
+            for (int i = 0; i < LINEAR_PIXELS; i++)
+                image[i] = seen(dataset, n, view, i / LINEAR_WIDTH, i % LINEAR_WIDTH);
+            const double *of_view = linear_logits(params, 1, image);
+            for (int k = 0; k < LINEAR_CLASSES; k++)
+                logits[k] += of_view[k] / views;
         }
-        double *logits = linear_logits(params, 1, image);
-        const double *of_mirror = linear_logits(params, 1, mirror);
-        for (int k = 0; k < LINEAR_CLASSES && flip; k++)
-            logits[k] = (logits[k] + of_mirror[k]) / 2;
         int label = dataset->labels[n];
         loss += reference_softmax(1, LINEAR_CLASSES, 0, logits, &label, unused);
         right += largest(logits) == label;
@@ -56,7 +75,7 @@ static Evaluation reference(const Params *params, const Dataset *dataset, bool f
 }
 
 /* Adds `shift` to every logit, which changes no probability. */
-static void try_shifted(int count, int batch, bool flip, float shift) {
+static void try_shifted(int count, int batch, int views, float shift) {
     static const float mean[] = {0.25f}, deviation[] = {0.5f};
     Params *params = params_new(1);
     Network network = linear_network(params, batch, false);
@@ -65,52 +84,62 @@ static void try_shifted(int count, int batch, bool flip, float shift) {
     Dataset dataset = some_images(count);
     BatchSource *source = batch_source_new(
         &dataset, (BatchOptions){.batch = batch, .mean = mean, .deviation = deviation});
-    Evaluation got = evaluate(&network, source, flip);
-    Evaluation expected = reference(params, &dataset, flip);
+    Evaluation got = evaluate(&network, source, views);
+    Evaluation expected = reference(params, &dataset, views);
     record_output("loss", axes_line('i', 1), (float[]){(float)got.loss});
     record_output("accuracy", axes_line('i', 1), (float[]){(float)got.accuracy});
     expect_number("the accuracy", got.accuracy, expected.accuracy, 1e-6);
     expect_number("the loss", got.loss, expected.loss, 1e-4);
 }
 
-static void try_evaluation(int count, int batch, bool flip) {
-    try_shifted(count, batch, flip, 0);
+static void try_evaluation(int count, int batch, int views) {
+    try_shifted(count, batch, views, 0);
 }
 
 START_TEST(whole_batches) {
-    try_evaluation(8, 4, false);
+    try_evaluation(8, 4, 1);
 }
 END_TEST
 
 START_TEST(partly_filled) {
-    try_evaluation(9, 4, false);
+    try_evaluation(9, 4, 1);
 }
 END_TEST
 
 START_TEST(one_image) {
-    try_evaluation(1, 4, false);
+    try_evaluation(1, 4, 1);
 }
 END_TEST
 
-START_TEST(flip) {
-    try_evaluation(11, 4, true);
+START_TEST(two_views) {
+    try_evaluation(11, 4, 2);
+}
+END_TEST
+
+START_TEST(three_views) {
+    try_evaluation(11, 4, 3);
+}
+END_TEST
+
+START_TEST(ten_views) {
+    try_evaluation(11, 4, BATCH_MAX_VIEWS);
 }
 END_TEST
 
 START_TEST(twice) {
-    try_evaluation(6, 6, false);
-    try_evaluation(6, 5, false);
+    try_evaluation(6, 6, 1);
+    try_evaluation(6, 5, 1);
 }
 END_TEST
 
 START_TEST(negative_logits) {
-    try_shifted(12, 5, false, -100);
-    try_shifted(12, 5, true, -100);
+    try_shifted(12, 5, 1, -100);
+    try_shifted(12, 5, 2, -100);
 }
 END_TEST
 
 START_TEST(batch_of_one) {
-    try_evaluation(7, 1, true);
+    try_evaluation(7, 1, 2);
 }
 END_TEST
 
@@ -118,8 +147,10 @@ void exercise_tests(void) {
     add_test(whole_batches, "eight images in batches of four");
     add_test(partly_filled, "nine images in batches of four: the last batch has one real image");
     add_test(one_image, "a single image");
-    add_test(flip, "flip: the mean of the logits over image and mirror image");
+    add_test(two_views, "two views: the mean of the logits over image and mirror image");
+    add_test(three_views, "three views: these two, and the image shifted to the left");
+    add_test(ten_views, "ten views: all there are");
     add_test(twice, "the result does not depend on the batch");
     add_test(negative_logits, "all logits below 0: the largest is below 0, too");
-    add_test(batch_of_one, "batches of one image, flip");
+    add_test(batch_of_one, "batches of one image, two views");
 }

@@ -1,6 +1,7 @@
 /* Tests of batches and their augmentations, on images made by hand: each pixel's byte says where it
  * stands. */
 #include "cases.h"
+#include "expect_error.h"
 
 #include <math.h>
 #include <omp.h>
@@ -447,29 +448,58 @@ START_TEST(batch_effects_are_independent) {
 }
 END_TEST
 
-START_TEST(batch_mirror_turns_every_image) {
+/* What view `view` of image n of numbered(2) shows: a byte. */
+static int viewed(int n, int view, int y, int x, int c) {
+    if (view % 2 == 1)
+        return viewed(n, view - 1, y, WIDTH - 1 - x, c);
+    static const int below[] = {0, 0, 0, 1, -1}, beside[] = {0, 1, -1, 0, 0};
+    y += below[view / 2];
+    x += beside[view / 2];
+    if (y < 0 || y == HEIGHT || x < 0 || x == WIDTH)
+        return 0;
+    return y + x + c == 0 ? n : 1 + y * WIDTH + x + 100 * c;
+}
+
+START_TEST(batch_views_mirror_and_shift_every_image) {
+    static const float means[] = {0.2F, 0.4F}; /* black is -51 in one channel, -102 in the other */
     Dataset dataset = numbered(2);
     for (int format = 0; format < 2; format++) {
         BatchOptions options = plain(COUNT);
         options.format = (DataFormat)format;
+        options.mean = means;
         BatchSource *source = batch_source_new(&dataset, options);
         float *images = memory_new(batch_source_floats(source), sizeof(float)), labels[COUNT];
-        float *mirrored = memory_new(batch_source_floats(source), sizeof(float));
+        float *seen = memory_new(batch_source_floats(source), sizeof(float));
         batch_source_next(source, images, labels);
-        batch_source_mirror(source, images, mirrored);
-        for (int n = 0; n < COUNT; n += 50)
-            for (int p = WIDTH; p < PIXELS; p++)
-                for (int c = 0; c < 2; c++) {
-                    int turned = p / WIDTH * WIDTH + WIDTH - 1 - p % WIDTH;
-                    int at = format == CHANNELS_LAST ? (n * PIXELS + p) * 2 + c
-                                                     : (n * 2 + c) * PIXELS + p;
-                    ck_assert_int_eq(byte(mirrored[at]), 1 + turned + 100 * c);
-                }
+        for (int view = 0; view < BATCH_MAX_VIEWS; view++) {
+            batch_source_view(source, images, view, seen);
+            for (int n = 0; n < COUNT; n += 83)
+                for (int p = 0; p < PIXELS; p++)
+                    for (int c = 0; c < 2; c++) {
+                        int at = format == CHANNELS_LAST ? (n * PIXELS + p) * 2 + c
+                                                         : (n * 2 + c) * PIXELS + p;
+                        ck_assert_int_eq(byte(seen[at] + (float)(51 * c)),
+                                         viewed(n, view, p / WIDTH, p % WIDTH, c));
+                    }
+        }
         batch_source_free(source);
         free(images);
-        free(mirrored);
+        free(seen);
     }
     dataset_free(&dataset);
+}
+END_TEST
+
+static void take_view(const void *view) {
+    Dataset dataset = numbered(1);
+    BatchSource *source = batch_source_new(&dataset, plain(1));
+    float images[PIXELS] = {0}, seen[PIXELS];
+    batch_source_view(source, images, *(const int *)view, seen);
+}
+
+START_TEST(batch_views_are_ten) {
+    expect_error(take_view, &(int){BATCH_MAX_VIEWS}, "view 10", "use 0 to 9", NULL);
+    expect_error(take_view, &(int){-1}, "view -1", "use 0 to 9", NULL);
 }
 END_TEST
 
@@ -534,7 +564,8 @@ TCase *batch_tests(void) {
     tcase_add_test(tests, batch_noise_goes_by_index_not_by_memory);
     tcase_add_test(tests, batch_of_the_numbers_given);
     tcase_add_test(tests, batch_effects_are_independent);
-    tcase_add_test(tests, batch_mirror_turns_every_image);
+    tcase_add_test(tests, batch_views_mirror_and_shift_every_image);
+    tcase_add_test(tests, batch_views_are_ten);
     tcase_add_test(tests, batch_resize_is_that_of_images);
     tcase_add_test(tests, erasing_rectangles_are_as_published);
     return tests;

@@ -141,24 +141,33 @@ static void set_answers(const Params *params, double weights[WEIGHTS]) {
         weights[k * CLASSES + k] = kernel[k * CLASSES + k] = 4;
 }
 
-static Evaluation reference_evaluation(const Dataset *dataset, const double *weights, bool flip) {
+/* What view `view` of the image shows at (row, column); black is 0. */
+static float viewed(const unsigned char *pixels, int view, int row, int column) {
+    if (view % 2 == 1)
+        return viewed(pixels, view - 1, row, SIDE - 1 - column);
+    static const int below[] = {0, 0, 0, 1, -1}, beside[] = {0, 1, -1, 0, 0};
+    row += below[view / 2];
+    column += beside[view / 2];
+    bool inside = row >= 0 && row < SIDE && column >= 0 && column < SIDE;
+    return inside ? (float)pixels[row * SIDE + column] / 255 : 0;
+}
+
+static Evaluation reference_evaluation(const Dataset *dataset, const double *weights, int views) {
     Evaluation sum = {0};
     for (int i = 0; i < IMAGES; i++) {
-        float image[FEATURES], mirrored[FEATURES];
-        for (int p = 0; p < FEATURES; p++) {
-            int row = p / SIDE, column = p % SIDE;
-            const unsigned char *pixels = dataset->images + i * FEATURES + row * SIDE;
-            image[p] = (float)pixels[column] / 255;
-            mirrored[p] = (float)pixels[SIDE - 1 - column] / 255;
+        double logits[CLASSES] = {0}, unused[CLASSES];
+        for (int view = 0; view < views; view++) {
+            float image[FEATURES];
+            for (int p = 0; p < FEATURES; p++)
+                image[p] = viewed(dataset->images + i * FEATURES, view, p / SIDE, p % SIDE);
+            double of_view[CLASSES];
+            linear_logits(weights, image, of_view);
+            for (int k = 0; k < CLASSES; k++)
+                logits[k] += of_view[k] / views;
         }
-        double logits[CLASSES], other[CLASSES], unused[CLASSES];
-        linear_logits(weights, image, logits);
-        linear_logits(weights, flip ? mirrored : image, other);
         int largest = 0;
-        for (int k = 0; k < CLASSES; k++) {
-            logits[k] = (logits[k] + other[k]) / 2;
+        for (int k = 0; k < CLASSES; k++)
             largest = logits[k] > logits[largest] ? k : largest;
-        }
         sum.loss += cross_entropy(logits, dataset->labels[i], 0, unused) / IMAGES;
         sum.accuracy += (largest == dataset->labels[i]) / (double)IMAGES;
     }
@@ -175,10 +184,10 @@ START_TEST(evaluate_counts_each_image_once) {
         set_answers(params, weights);
         BatchSource *source = batch_source_new(
             &dataset, (BatchOptions){.batch = batch, .mean = &mean, .deviation = &deviation});
-        for (int flip = 0; flip < 2; flip++) {
-            Evaluation expected = reference_evaluation(&dataset, weights, flip);
-            Evaluation got = evaluate(&network, source, flip);
-            if (!flip)
+        for (int views = 1; views <= BATCH_MAX_VIEWS; views++) {
+            Evaluation expected = reference_evaluation(&dataset, weights, views);
+            Evaluation got = evaluate(&network, source, views);
+            if (views == 1)
                 ck_assert_double_eq_tol(got.accuracy, 0.8, 1e-12);
             ck_assert_double_eq_tol(got.accuracy, expected.accuracy, 1e-12);
             ck_assert_double_eq_tol(got.loss, expected.loss, 1e-6);
@@ -279,7 +288,7 @@ START_TEST(training_learns_64_images_by_heart) {
     Learner learner = learner_new(&dataset);
     ck_assert_double_gt(learn(&learner, 1), 1.5); /* log(10) and more */
     ck_assert_double_lt(learn(&learner, 100), 0.01);
-    Evaluation evaluation = evaluate(&learner.evaluation, learner.source, false);
+    Evaluation evaluation = evaluate(&learner.evaluation, learner.source, 1);
     ck_assert_double_eq(evaluation.accuracy, 1);
     ck_assert_double_lt(evaluation.loss, 0.05);
     learner_free(&learner);

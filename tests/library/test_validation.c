@@ -135,7 +135,7 @@ static double loss_apart(const char *checkpoint, const Dataset *dataset, uint64_
                                                                    .deviation = info.deviation,
                                                                    .numbers = numbers,
                                                                    .count = APART});
-    double loss = evaluate(&network, source, false).loss;
+    double loss = evaluate(&network, source, 1).loss;
     batch_source_free(source);
     network_free(&network);
     params_free(params);

@@ -231,7 +231,7 @@ FOR_PAGE(train_test)(int from) {
     of.numbers = numbers + from;
     of.count = min_int(options.batch, test.count - from);
     BatchSource *source = batch_source_new(&test, of);
-    Evaluation found = evaluate(&evaluation, source, false);
+    Evaluation found = evaluate(&evaluation, source, 1);
     batch_source_free(source);
     require(isfinite(found.loss),
             "the test loss is %g: the training has diverged; start again with a smaller learning "
