@@ -76,9 +76,10 @@ int batch_source_next(BatchSource *source, float *images, float *labels);
 
 enum { BATCH_MAX_VIEWS = 10 };
 
-/* View number `view`, 0 <= view < BATCH_MAX_VIEWS, of each image of a batch that batch_source_next()
- * made. 0: the image itself; 2, 4, 6, 8: it is shifted by one pixel left, right, up, down, black (0)
- * moving in; 1, 3, 5, 7, 9: the mirror image of the view before. `seen` is another array. */
+/* View number `view`, 0 <= view < BATCH_MAX_VIEWS, of each image of a batch that
+ * batch_source_next() made. 0: the image itself; 2, 4, 6, 8: it is shifted by one pixel left,
+ * right, up, down, black (0) moving in; 1, 3, 5, 7, 9: the mirror image of the view before.
+ * `seen` is another array. */
 void batch_source_view(const BatchSource *source, const float *images, int view, float *seen);
 
 /* Floats in a batch of images. */

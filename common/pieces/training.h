@@ -73,8 +73,8 @@ typedef struct Evaluation {
 } Evaluation;
 
 /* Loss and accuracy over all images of the source, batch by batch. The last batch may be partly
- * filled; only its real images count. Logits are the mean over the first `views` views of each image,
- * 1 <= views <= BATCH_MAX_VIEWS (batch_source_view() of data/batch.h). */
+ * filled; only its real images count. Logits are the mean over the first `views` views of each
+ * image, 1 <= views <= BATCH_MAX_VIEWS (batch_source_view() of data/batch.h). */
 Evaluation evaluate(const Network *network, BatchSource *source, int views);
 
 /* The alternating flip (Jordan 2024): whether training image number `number` is mirrored in epoch

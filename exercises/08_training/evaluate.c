@@ -8,8 +8,8 @@
  *
  * compute_logits() and the memory are there. Step by step, for each batch:
  *   1. The logits of the batch: these are of view 0, the images themselves.
- *   2. The mean over all views, in logits. For each view 1, 2, ..., views - 1: the batch as this view
- *      shows it (batch_source_view() of images into seen), its logits (compute_logits() into
+ *   2. The mean over all views, in logits. For each view 1, 2, ..., views - 1: the batch in this
+ *      view (batch_source_view() of images into seen), its logits (compute_logits() into
  *      view_logits), and add these to logits. After the last one, divide by views.
  *   3. For each REAL image: add its loss (softmax_cross_entropy_forward_loops() of part 1 with a
  *      batch of one, no smoothing, and probabilities for what it writes), and count it as right if

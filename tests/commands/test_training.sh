@@ -179,10 +179,19 @@ default --epochs 4 --out "$dir/quick" && says "^resnet8x4: " "^4 epochs of 2 ste
     same "$dir/quick/model.safetensors" "$dir/quick4/model.safetensors" &&
     [ "$(columns "$dir/quick" | tail -n 2)" = "$(columns "$dir/quick4" | tail -n 2)" ]
 result $? "the quick recipe, and its training resumed"
+last() { columns "$dir/$1" | tail -n 1; }
+before() { columns "$dir/$1" | head -n 4; }
 default --epochs 4 --eval-flip=no --out "$dir/quick_no" &&
-    [ "$(columns "$dir/quick" | head -n 4)" = "$(columns "$dir/quick_no" | head -n 4)" ] &&
-    ! [ "$(columns "$dir/quick" | tail -n 1)" = "$(columns "$dir/quick_no" | tail -n 1)" ]
+    [ "$(before quick)" = "$(before quick_no)" ] && [ "$(last quick)" != "$(last quick_no)" ]
 result $? "it looks at mirror images after the last epoch alone"
+default --epochs 4 --eval-flip=no --eval-shift --out "$dir/quick_shift" &&
+    [ "$(before quick)" = "$(before quick_shift)" ] &&
+    [ "$(last quick_shift)" != "$(last quick)" ] && [ "$(last quick_shift)" != "$(last quick_no)" ]
+result $? "... and with --eval-shift at shifted ones, too"
+default --epochs 4 --eval-shift --out "$dir/quick2" --resume "$dir/quick2/model.safetensors" &&
+    same "$dir/quick/model.safetensors" "$dir/quick2/model.safetensors" &&
+    [ "$(last quick2)" = "$(last quick_shift)" ]
+result $? "... in a training that was resumed, and with --eval-flip, the same"
 short --epochs 1 --recipe long --batch 16 --out "$dir/long" && grep -q "batch 16," "$out"
 result $? "options go over the recipe's values"
 train --epochs 1 --limit 32 --limit-test 32 --batch 16 --profile --data-format channels_first \
