@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "models/resnet.h"
 #include "pieces/classify.h"
+#include "pieces/training.h"
 #include "training/checkpoint.h"
 #include "training/hardness.h"
 #include "training/recipes.h"
@@ -69,6 +70,7 @@ static BatchOptions batch_options(void) {
 static void set_up_batches(void) {
     BatchOptions of = batch_options();
     of.augmentation = options.augmentation;
+    of.mirrors = is_mirrored;
     of.shuffle = true;
     batches = batch_source_new(&training, of);
     steps = batch_source_batches(batches, true);
