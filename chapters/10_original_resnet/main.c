@@ -1,8 +1,10 @@
 /* Chapter 10: the original ResNet at work.
  *
  * Records the network in any published depth and in three styles, and prints its stages as chapter
- * 7 does. --block prints the shapes of residual blocks. --compare trains the original form and the
- * pre-activation form of chapter 7 with one recipe. */
+ * 7 does. --block prints the shapes of residual blocks. --vgg puts ResNet-34 beside two networks
+ * without shortcuts. --compare trains the original form and the pre-activation form of chapter 7
+ * with one recipe. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,13 +19,14 @@
 #include "training/error_chart.h"
 #include "training/options.h"
 #include "training/recipes.h"
+#include "vgg.h"
 
 typedef struct Options {
     TrainingOptions training; /* for --compare; the data format, seed and threads for all */
     StageOptions stages;
     int layers; /* 0: not given */
     OriginalStyle style;
-    bool is_plain, block, compare;
+    bool is_plain, block, vgg, compare;
 } Options;
 
 static const Option rows[] = {
@@ -36,6 +39,8 @@ static const Option rows[] = {
     ROWS_AT(Options, stages, stage_rows),
     {"block", 'b', NULL, FLAG_AT(Options, block),
      "show the shapes that a two-layer block gives; --graph draws it beside chapter 5's"},
+    {"vgg", 'v', NULL, FLAG_AT(Options, vgg),
+     "what VGG-19, and 34 layers without and with shortcuts, cost (as He et al. 2015, figure 3)"},
     {"compare", 'C', NULL, FLAG_AT(Options, compare),
      "train the original and the pre-activation form on the data set, as the options below say"},
     ROWS_AT(Options, training, training_rows),
@@ -123,6 +128,40 @@ static void show_blocks(const Options *options) {
         draw_blocks(options);
 }
 
+/* ---- VGG-19 and 34 layers ---- */
+
+/* Records the model's layers; NULL: VGG-19's. Prints VGG-19's stages, and each network's costs. */
+static void add_costs(Table *table, const char *name, const OriginalResNet *model,
+                      const StageOptions *stages) {
+    Params *params = params_new(0);
+    Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});
+    Tensor *images = graph_input(
+        graph, "images", shape4(1, stages->image_size, stages->image_size, stages->channels));
+    if (model)
+        original_layers(model, images, true);
+    else {
+        vgg19_layers(images, stages->classes);
+        printf("%s:\n", name);
+        summary_print_stages(graph);
+        printf("\n");
+    }
+    Cost cost = graph_cost(graph);
+    table_row(table, "%s | %zu | %" PRIu64, name, cost.parameters, cost.multiply_adds);
+    graph_free(graph);
+    params_free(params);
+}
+
+static void show_vgg(const StageOptions *stages) {
+    OriginalResNet model = original_resnet(34, STYLE_PYTORCH, stages->classes, CHANNELS_LAST);
+    OriginalResNet plain = model;
+    plain.is_plain = true;
+    Table *table = table_new("network | parameters | multiply-adds");
+    add_costs(table, "VGG-19", NULL, stages);
+    add_costs(table, "34 layers, plain", &plain, stages);
+    add_costs(table, "ResNet-34", &model, stages);
+    table_print(table);
+}
+
 /* ---- the original form against the pre-activation form ---- */
 
 static Tensor *record_original(const void *model, Tensor *images, bool is_training) {
@@ -186,6 +225,8 @@ int main(int argc, char *argv[]) {
         compare(&options);
     else if (options.block)
         show_blocks(&options);
+    else if (options.vgg)
+        show_vgg(&options.stages);
     else
         show_stages(&options);
     return 0;

@@ -66,6 +66,23 @@ check "the recorded graph as a figure" original --layers 18 --image-size 32 --gr
 check "the figure has both additions of a layer" \
     test "$(grep -c '^"block_layer3/[^"]*/add" \[label' "$dir/graph.dot")" -eq 2
 
+# What He et al. 2015 print in figure 3, and Simonyan and Zisserman 2015 in table 2: billions of
+# multiply-adds, millions of parameters. Parameters to the last one: 9 C K + K for each convolution,
+# C K + K for each dense layer; torchvision documents the same, and ResNet-34's.
+check "--vgg" original --vgg
+tr -d , <"$out" >"$dir/digits"
+vgg19=$(awk 'BEGIN {
+    count = split("64 64 128 128 256 256 256 256 512 512 512 512 512 512 512 512", filters)
+    for (channels = 3; ++i <= count; channels = filters[i]) all += (9 * channels + 1) * filters[i]
+    print all + (7 * 7 * 512 + 1) * 4096 + 4097 * 4096 + 4097 * 1000 }')
+check "VGG-19 has 144 million parameters" grep -Eq "^  VGG-19 +$vgg19 +196[0-9]{8}\$" "$dir/digits"
+check "... the closed form's" [ "$vgg19" = 143667240 ]
+projections=$((64 * 128 + 128 * 256 + 256 * 512)) normalised=$((2 * (128 + 256 + 512)))
+check "ResNet-34 is torchvision's, and costs 3.6 billion" \
+    grep -Eq "^  ResNet-34 +21797672 +36[0-9]{8}\$" "$dir/digits"
+check "the plain network has no projections, and costs 3.6 billion" grep -Eq \
+    "^  34 layers plain +$((21797672 - projections - normalised)) +36[0-9]{8}\$" "$dir/digits"
+
 small=(--compare --style d2l --epochs 2 --limit 640 --limit-test 200 --batch 64 --resize 12)
 check "--compare trains both forms" original "${small[@]}" --out "$dir/compare"
 check "a row for v1" says '^  v1, original +2 +[0-9.]+ % +[0-9.]+ %$'
