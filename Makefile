@@ -125,7 +125,8 @@ $(BUILD)/chapters/%: $$(call chapter_objects,$$*) $(BUILD)/libsolutions.a $(BUIL
 
 # The chapters' own code that the library's tests call: all of a chapter but its main().
 CHAPTER_PARTS := $(filter-out %/main.o,$(call chapter_objects,11_classify) \
-    $(call chapter_objects,13_regression) $(call chapter_objects,14_many_machines))
+    $(call chapter_objects,13_regression) $(call chapter_objects,14_many_machines)) \
+    $(OBJ)/chapters/12_regularization/weights.o
 
 # A training step of many simulated machines; with MPI=smpi alone.
 $(BUILD)/simulated_step: $(OBJ)/$(SIMULATED).o \

@@ -11,7 +11,12 @@
 
 #include <stdio.h>
 
-enum { PANEL_WIDTH = 330, PANEL_HEIGHT = 270, COLUMNS = 3, ROWS = REGULARIZERS / COLUMNS };
+enum {
+    PANEL_WIDTH = 330,
+    PANEL_HEIGHT = 270,
+    COLUMNS = 3,
+    ROWS = (REGULARIZERS + COLUMNS - 1) / COLUMNS
+};
 
 static const char curves_file[] = "curves.csv", picture_file[] = "regularization.png";
 

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "training/checkpoint.h"
 #include "training/validation.h"
+#include "weights.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -44,6 +45,12 @@ static TrainerOptions trainer_options(const Experiment *experiment, Variant vari
                             .patience = regularizer->patience,
                             .seed = seed,
                             .quiet = true};
+}
+
+static WeightRules weight_rules(const Regularizer *regularizer, float momentum) {
+    return (WeightRules){.l1 = regularizer->l1,
+                         .momentum = momentum,
+                         .bits = regularizer->round_late ? 0 : regularizer->bits};
 }
 
 static const char *kept_file(Arena *arena, const Experiment *experiment, Variant variant,
@@ -94,6 +101,10 @@ static void measure_kept(const Experiment *experiment, Variant variant, Result *
     Params *params = params_new(result->seed);
     Network network =
         experiment_network(experiment, variant, result->seed, EVALUATION_BATCH, false, params);
+    const Regularizer *regularizer = &regularizers[variant.regularizer];
+    if (regularizer->round_late)
+        weights_round(params, regularizer->bits);
+    result->zeros = weights_zeros(params);
     CheckpointInfo info = experiment_info(experiment, variant, result->seed);
     BatchOptions batches = experiment_batches(&info, EVALUATION_BATCH);
     result->test = measure(&network, experiment->test, batches);
@@ -121,7 +132,10 @@ Result experiment_run(const Experiment *experiment, Variant variant, uint64_t se
     Arena *arena = arena_new();
     RegularizedModel model = model_of(experiment, variant);
     TrainerOptions options = trainer_options(experiment, variant, seed);
+    WeightRules rules = weight_rules(&regularizers[variant.regularizer], options.momentum);
     options.model = &model;
+    options.after_step = rules.l1 > 0 || rules.bits > 0 ? weight_rules_apply : NULL;
+    options.after_step_state = &rules;
     options.out = experiment_path(arena, experiment, variant, seed);
 
     Dataset curve_images = *experiment->test; /* a part of them will do for the curves */
@@ -130,6 +144,7 @@ Result experiment_run(const Experiment *experiment, Variant variant, uint64_t se
     Result result = experiment_row(experiment, variant, seed);
     result.kept_epoch = log.rows[log.result].epoch;
     measure_kept(experiment, variant, &result);
+    weight_rules_free(&rules);
     log_free(&log);
     arena_free(arena);
     return result;

@@ -39,7 +39,7 @@ static const char *mean_text(const Statistic *statistic, int decimals, char text
 }
 
 typedef struct Summary {
-    Statistic train, test, gap, test_loss; /* accuracies in per cent */
+    Statistic train, test, gap, test_loss, zeros; /* all but the loss in per cent */
 } Summary;
 
 static Summary summarise(const Experiment *experiment, const Results *results, Variant variant,
@@ -54,23 +54,24 @@ static Summary summarise(const Experiment *experiment, const Results *results, V
         count_in(&summary.test, 100 * result->test.accuracy);
         count_in(&summary.gap, 100 * (result->train.accuracy - result->test.accuracy));
         count_in(&summary.test_loss, result->test.loss);
+        count_in(&summary.zeros, 100 * result->zeros);
     }
     return summary;
 }
 
 void report_table(const Experiment *experiment, const Results *results, Seeds seeds) {
     Table *table = table_new("batch norm | regulariser | train accuracy % | test accuracy % | "
-                             "gap | test loss");
+                             "gap | test loss | zero weights %");
     for (int i = 0; i < VARIANTS; i++) {
         Variant variant = variant_at(i);
         Summary summary = summarise(experiment, results, variant, seeds);
-        char train[CELL], test[CELL], gap[CELL], loss[CELL];
+        char train[CELL], test[CELL], gap[CELL], loss[CELL], zeros[CELL];
         if (i == REGULARIZERS)
             table_rule(table);
-        table_row(table, "%s | %s | %s | %s | %s | %s", variant.batch_norm ? "yes" : "no",
+        table_row(table, "%s | %s | %s | %s | %s | %s | %s", variant.batch_norm ? "yes" : "no",
                   regularizers[variant.regularizer].name, mean_text(&summary.train, 2, train),
                   mean_text(&summary.test, 2, test), mean_text(&summary.gap, 2, gap),
-                  mean_text(&summary.test_loss, 3, loss));
+                  mean_text(&summary.test_loss, 3, loss), mean_text(&summary.zeros, 1, zeros));
     }
     printf("\n%d training images, %d epochs, %d seed%s; mean ± standard deviation over the seeds, "
            "measured\nas at inference on the images trained on and on %d test images:\n",

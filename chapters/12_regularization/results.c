@@ -18,6 +18,7 @@ static const CsvColumn columns[] = {
     {"train_accuracy", CSV_DECIMALS, offsetof(Result, train.accuracy), 6},
     {"test_loss", CSV_DECIMALS, offsetof(Result, test.loss), 6},
     {"test_accuracy", CSV_DECIMALS, offsetof(Result, test.accuracy), 6},
+    {"zero_weights", CSV_DECIMALS, offsetof(Result, zeros), 6},
 };
 
 static const CsvTable table = {.what = "this program's results",

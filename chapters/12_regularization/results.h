@@ -14,6 +14,7 @@ typedef struct Result {
     double learning_rate;
     int kept_epoch; /* whose network was measured */
     Evaluation train, test;
+    double zeros; /* the fraction of the kernels' weights that are 0 */
 } Result;
 
 typedef struct Results {

@@ -17,6 +17,11 @@ const Regularizer regularizers[REGULARIZERS] = {
     {.key = "dropout-0.1", .name = "dropout 0.1", .dropout = 0.1f},
     {.key = "dropout-0.3", .name = "dropout 0.3", .dropout = 0.3f},
     {.key = "noise-0.3", .name = "input noise 0.3", .noise = 0.3f},
+    {.key = "l1-5e-4", .name = "L1 0.0005", .l1 = 5e-4f},
+    {.key = "l1-2e-3", .name = "L1 0.002", .l1 = 2e-3f},
+    {.key = "bits-4", .name = "weights of 4 bits", .bits = 4},
+    {.key = "bits-1", .name = "weights of 1 bit", .bits = 1},
+    {.key = "late-bits-4", .name = "4 bits, after training", .bits = 4, .round_late = true},
     {.key = "stopping", .name = "early stopping", .patience = 5},
 };
 

@@ -10,12 +10,15 @@ typedef struct Regularizer {
     const char *name; /* "weight decay 5e-3" */
     float weight_decay;
     const char *decay_only; /* kernels whose names begin so; NULL: all */
+    float l1;               /* of all kernels, see weights.h */
+    int bits;               /* of all kernels' weights; 0: floats */
+    bool round_late;        /* to the bits after the training; else in each of its steps */
     float dropout;
     float noise;  /* on the input images */
     int patience; /* of early stopping; 0: none */
 } Regularizer;
 
-enum { REGULARIZERS = 9, VARIANTS = 2 * REGULARIZERS };
+enum { REGULARIZERS = 14, VARIANTS = 2 * REGULARIZERS };
 
 extern const Regularizer regularizers[REGULARIZERS];
 

@@ -309,6 +309,8 @@ static void run_step(Trainer *trainer) {
     trainer->step_seconds += clock_seconds() - begin;
     require_finite(trainer, &trainer->network, (double)loss, "training");
     state->loss += (double)loss;
+    if (options->after_step)
+        options->after_step(options->after_step_state, trainer->params, sgd.learning_rate);
     if (state->average)
         averaging_add(state->average, trainer->params, options->average);
     tensor_read(trainer->network.logits, trainer->logits);

@@ -15,6 +15,9 @@
 #include "training/log.h"
 #include "training/network.h"
 
+/* Changes the parameters after a step of training that had this learning rate. */
+typedef void AfterStep(void *state, Params *params, float learning_rate);
+
 typedef struct TrainerOptions {
     RecordLayers *record;
     const void *model;
@@ -33,6 +36,8 @@ typedef struct TrainerOptions {
     const char *decay_only; /* see optimizer_new(); may be NULL */
     bool zero_start;        /* resnet_zero_start() of models/resnet.h */
     float muon;    /* the largest learning rate of Muon for the kernels; 0: as the others */
+    AfterStep *after_step; /* may be NULL; its state is not kept in files, for resume */
+    void *after_step_state;
     float average; /* the decay of averaged weights (training/averaging.h); 0: the last weights */
     float label_smoothing;
     Augmentation augmentation;

@@ -22,12 +22,17 @@ small=(--epochs 1 --limit 40 --limit-test 256 --seeds 1 --out "$dir/small" --thr
 regularize "${small[@]}"
 status=$?
 cp "$out" "$dir/first"
-[ $status = 0 ] && [ "$(grep -c '^ *[0-9]* of 18 ' "$dir/first")" = 18 ] &&
-    [ "$(wc -l <"$dir/small/results.csv")" = 19 ] &&
-    [ "$(cut -d, -f1 "$dir/small/results.csv" | sort -u | wc -l)" = 19 ]
+[ $status = 0 ] && [ "$(grep -c '^ *[0-9]* of 28 ' "$dir/first")" = 28 ] &&
+    [ "$(wc -l <"$dir/small/results.csv")" = 29 ] &&
+    [ "$(cut -d, -f1 "$dir/small/results.csv" | sort -u | wc -l)" = 29 ]
 result $? "every variant is trained and has its row"
-[ "$(grep -c '^  yes  ' "$dir/first")" = 9 ] && [ "$(grep -c '^  no  ' "$dir/first")" = 9 ]
+[ "$(grep -c '^  yes  ' "$dir/first")" = 14 ] && [ "$(grep -c '^  no  ' "$dir/first")" = 14 ]
 result $? "the table has every regulariser with and without batch norm"
+awk -F, 'NR > 1 { zero[$1] = $NF }
+    END { for (i in zero) if (i ~ /bits-4/ ? zero[i] < 0.05 : i !~ /l1/ && zero[i] > 0) exit 1
+          exit !(zero["no-bn-l1-2e-3"] > zero["no-bn-l1-5e-4"] && zero["no-bn-l1-5e-4"] > 0) }' \
+    "$dir/small/results.csv"
+result $? "an L1 penalty and rounding to 4 bits make zero weights, and nothing else does"
 awk '/in the trained network: a logit changes/ { found = 1 }
      found && /^[0-9.]+ with the batch/ { training = $1; inference = $0
          sub(/.* by /, "", inference); sub(/ .*/, "", inference)
@@ -44,7 +49,7 @@ result $? "the mean curves are kept and drawn"
 
 cp "$dir/small/results.csv" "$dir/results.csv"
 sed -i '/^bn-dropout-0.1,/d' "$dir/small/results.csv"
-regularize "${small[@]}" && [ "$(grep -c ' of 18 ' "$out")" = 1 ] &&
+regularize "${small[@]}" && [ "$(grep -c ' of 28 ' "$out")" = 1 ] &&
     diff <(sort "$dir/results.csv") <(sort "$dir/small/results.csv") >>"$err"
 result $? "only what is missing is trained again, to the same result"
 echo "something else" >"$dir/small/results.csv"

@@ -328,6 +328,7 @@ Suite *training_suite(void) {
     suite_add_tcase(suite, state_tests());
     suite_add_tcase(suite, threads_tests());
     suite_add_tcase(suite, validation_tests());
+    suite_add_tcase(suite, weights_tests());
     TCase *tests = tcase_create("steps and evaluation");
     tcase_add_loop_test(tests, train_step_matches_a_linear_model_in_double, 0, 2);
     tcase_add_test(tests, evaluate_counts_each_image_once);
