@@ -2,7 +2,8 @@
  * angle a garment is turned.
  *
  * Both are made of the course's pieces. Their two outputs are (cos, sin) of the angle, their loss
- * is the mean squared error. Leaves log.csv, the curves and a picture of garments turned back. */
+ * is the mean squared error. Leaves log.csv, the curves and a picture of garments turned back.
+ * --sine asks the same of a network without images. */
 #include "angle_trainer.h"
 #include "base/csv.h"
 #include "base/error.h"
@@ -19,6 +20,7 @@
 #include "show/picture.h"
 #include "show/sheet.h"
 #include "show/table.h"
+#include "sine.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -43,6 +45,7 @@ typedef struct Options {
     uint64_t seed;
     int layers, epochs, runs, limit, size;
     float learning_rate;
+    bool sine;
     const char *data, *out;
 } Options;
 
@@ -59,6 +62,8 @@ static const Option rows[] = {
      "train on N images, test on a third as many (default 3000)"},
     {"resize", 0, "N", INTEGER_AT(Options, size, 2, MOST_PIXELS),
      "resize images to N x N pixels (default 14)"},
+    {"sine", 0, NULL, FLAG_AT(Options, sine),
+     "no images: perceptrons with and without shortcuts learn a sine (--runs, --learning-rate)"},
     {"data", 0, "DIR", TEXT_AT(Options, data), "where Fashion-MNIST lies"},
     {"out", 0, "DIR", TEXT_AT(Options, out), "for log and pictures (default build/regression)"},
     ROWS(kernel_rows),
@@ -267,6 +272,10 @@ static void show_results(const Run *runs, int count, const Options *options) {
 int main(int argc, char *argv[]) {
     Options options = read_options(argc, argv);
     output_make_directory(options.out);
+    if (options.sine) {
+        sine_show(&(SineOptions){options.seed, options.runs, options.learning_rate, options.out});
+        return EXIT_SUCCESS;
+    }
     Dataset training = load(&options, true, options.limit);
     Dataset test = load(&options, false, options.limit / 3);
 

@@ -56,7 +56,7 @@ static void draw(const ChartLine *lines, int count, const char *range, const cha
 
 void chart_draw(const ChartLine *lines, int count, const char *title, const char *x_label,
                 const char *y_label, const char *directory, const char *name) {
-    draw(lines, count, "set yrange [0:*]\n", title, x_label, y_label, directory, name);
+    draw(lines, count, "set yrange [*<0:*]\n", title, x_label, y_label, directory, name);
 }
 
 /* The largest value over the smallest of those above 0. */

@@ -53,3 +53,13 @@ for threads in 2 3; do
         same "$dir/one/log.csv" "$dir/again$threads/log.csv"
     result $? "$threads threads give the same log as one"
 done
+
+# ---- no images ----
+
+# A network that answers 0 everywhere has the loss 0.5, the mean of a squared sine.
+check "--sine" predict --sine --threads 1 --out "$dir/sine"
+check "64 layers learn a sine with shortcuts, and without them ten times worse or more" awk '
+    $1 == 64 { found = 1; good = $3 < 0.005 && $2 > 10 * $3 && $2 < 0.75 }
+    $1 == 8 { shallow = $2 < 0.005 && $3 < 0.005 }
+    END { exit !(found && good && shallow) }' "$out"
+check "the picture of the sine" has_picture "$dir/sine/sine.png"
