@@ -92,9 +92,9 @@ static double kernels_norm(const Params *params, const char *scope,
     return sqrt(squares);
 }
 
-static double branch_norm(const Graph *graph, const Block *block) {
-    const Tensor *branch = graph_find(graph, block->branch);
-    const Tensor *shortcut = graph_find(graph, block->shortcut);
+double branch_norm(const Graph *graph, const char *branch_name, const char *shortcut_name) {
+    const Tensor *branch = graph_find(graph, branch_name);
+    const Tensor *shortcut = graph_find(graph, shortcut_name);
     size_t count = shape_count(tensor_shape(branch));
     float *branch_values = memory_new(count, sizeof(float));
     float *shortcut_values = memory_new(count, sizeof(float));
@@ -125,7 +125,7 @@ static Profile measure(const Network *network, const Params *params, const Block
         profile.gradients[i] = kernels_norm(params, blocks[i].scope, parameter_gradient);
         profile.kernels[i] = kernels_norm(params, blocks[i].scope, parameter_values);
         if (residual)
-            profile.branches[i] = branch_norm(network->graph, &blocks[i]);
+            profile.branches[i] = branch_norm(network->graph, blocks[i].branch, blocks[i].shortcut);
     }
     return profile;
 }

@@ -16,4 +16,7 @@ typedef struct Profile {
  * checkpoint NULL: through the network as it is before its training. */
 Profile look_inside(const Contest *contest, const Candidate *candidate, const char *checkpoint);
 
+/* relative_branch_norm() of two tensors that were kept, after a run. */
+double branch_norm(const Graph *graph, const char *branch_name, const char *shortcut_name);
+
 #endif

@@ -6,6 +6,7 @@
  * branch is beside its shortcut. */
 #include "base/error.h"
 #include "contest.h"
+#include "grow.h"
 #include "inside.h"
 #include "models/depth_options.h"
 #include "show/chart.h"
@@ -24,7 +25,7 @@ typedef struct Options {
     TrainingOptions training;
     int layers;          /* 0: 20 and 56 */
     bool without[KINDS]; /* leave that kind out */
-    bool is_short, untrained;
+    bool is_short, untrained, grow;
 } Options;
 
 /* ---- options ---- */
@@ -49,6 +50,8 @@ static const Option rows[] = {
      "3 epochs of 6400 images: minutes instead of half an hour"},
     {"untrained", 'u', NULL, FLAG_AT(Options, untrained),
      "train nothing, and look into the networks as they begin"},
+    {"grow", 'g', NULL, FLAG_AT(Options, grow),
+     "train a residual network of 20 blocks, then on with five blocks more"},
     ROWS_AT(Options, training, training_rows),
     {0}};
 
@@ -182,6 +185,13 @@ int main(int argc, char **argv) {
     Options options = read_options(argc, argv);
     Contest contest = {.trainer = options.training.trainer, .arena = arena_new()};
     training_options_load(&options.training, &contest.training, &contest.test);
+    if (options.grow) {
+        grow_show(&contest);
+        dataset_free(&contest.training);
+        dataset_free(&contest.test);
+        arena_free(contest.arena);
+        return EXIT_SUCCESS;
+    }
     add_candidates(&contest, &options);
     if (!options.training.plot && !options.untrained)
         contest_train(&contest);

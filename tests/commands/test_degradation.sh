@@ -98,6 +98,18 @@ run "$build/chapters/08_training" "${chapter_8[@]}" --model resnet20 --out "$dir
 check "the residual network is chapter 8's" cmp "$dir/eight/model.safetensors" \
     "$dir/four/resnet20/model.safetensors"
 
+# ---- more blocks for a trained network ----
+
+check "five blocks more" tiny --grow --threads 1 --out "$dir/grown"
+# Columns: first loss, last loss, test error and its %, old branches, new branches first and last.
+check "... change nothing at first if they start as the identity" awk '
+    /^  no new blocks / { as_it_is = $4 }
+    /^  usual start / { usual = $3; branch = $(NF - 1) }
+    /^  start as identity / { identity = $4; none = $(NF - 1) }
+    END { exit !(as_it_is > 0 && identity == as_it_is && none == "0.00," &&
+                 usual != as_it_is && branch > 0.05) }' "$out"
+fails "more images in a batch than there are" "--batch 128" -- degrade --grow --limit 64 --limit-test 48 --resize 8
+
 # ---- the look inside, against PyTorch ----
 
 # A training with rate 0 changes nothing: the columns before and after it are the same.
