@@ -78,7 +78,7 @@ for parity in 0 1; do
     result $good "wrong answers to every other exercise ($parity): these alone fall short"
 done
 
-# ---- a student's way: each exercise a step behind the one before it ----
+# ---- a student's way: three exercises at a time, each three a step behind those before them ----
 
 broken() { # function, statement: the solution with the statement first in its body
     awk -v name="${1#*/}(" -v statement="$2" '
@@ -105,10 +105,11 @@ is_right() { # expected state, got
 }
 
 stubs
-for ((round = 1; round < total + 5; round++)); do
+last=$(((total - 1) / 3 + 4))
+for ((round = 1; round <= last; round++)); do
     number=0 short=0 next=
     for function in $functions; do
-        state=$((round - number++))
+        state=$((round - number++ / 3))
         [ $state -lt 0 ] && state=0
         [ $state -gt 5 ] && state=5
         write_state "$function" $state
@@ -120,14 +121,14 @@ for ((round = 1; round < total + 5; round++)); do
     good=$?
     number=0
     for function in $functions; do
-        state=$((round - number++))
+        state=$((round - number++ / 3))
         [ $state -lt 0 ] && state=0
         [ $state -gt 5 ] && state=5
         is_right $state "$(status_of "$function")" ||
             { good=1 && echo "$function should be ${states[$state]}" >>"$out"; }
     done
     said "${next:+Next: ${next#*/} in}" || good=1
-    result $good "a student's way, round $round of $((total + 4))"
+    result $good "a student's way, round $round of $last"
 done
 
 # ---- what a student is told ----
