@@ -35,7 +35,7 @@ typedef struct TrainerOptions {
     float weight_decay;
     const char *decay_only; /* see optimizer_new(); may be NULL */
     bool zero_start;        /* resnet_zero_start() of models/resnet.h */
-    float muon;    /* the largest learning rate of Muon for the kernels; 0: as the others */
+    float muon;            /* the largest learning rate of Muon for the kernels; 0: as the others */
     AfterStep *after_step; /* may be NULL; its state is not kept in files, for resume */
     void *after_step_state;
     float average; /* the decay of averaged weights (training/averaging.h); 0: the last weights */
