@@ -170,7 +170,7 @@ static void train_on(Table *table, const Contest *contest, const Grown *trained,
     Grown *network = grown_new(contest, start == AS_IT_IS ? small : grown);
     start_from(network, trained, start);
     Course course = train(network, contest, RATE_AFTERWARDS);
-    Evaluation test = evaluate(&network->test, network->tests, false);
+    Evaluation test = evaluate(&network->test, network->tests, 1);
     char of_new[NAME] = "";
     if (start != AS_IT_IS)
         snprintf(of_new, NAME, "%.2f, %.2f", course.first_norm, mean_norm(network, true));
@@ -187,7 +187,7 @@ void grow_show(const Contest *contest) {
     threads_look(&threads);
     Grown *trained = grown_new(contest, small);
     Course course = train(trained, contest, 1);
-    Evaluation test = evaluate(&trained->test, trained->tests, false);
+    Evaluation test = evaluate(&trained->test, trained->tests, 1);
     printf("20 blocks: training loss %.3f in the last epoch, test error %.2f %%, branches %.2f of "
            "their shortcuts\n",
            course.last_loss, 100 * (1 - test.accuracy), mean_norm(trained, false));

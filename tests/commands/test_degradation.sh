@@ -108,6 +108,10 @@ check "... change nothing at first if they start as the identity" awk '
     /^  start as identity / { identity = $4; none = $(NF - 1) }
     END { exit !(as_it_is > 0 && identity == as_it_is && none == "0.00," &&
                  usual != as_it_is && branch > 0.05) }' "$out"
+degrade --grow --limit 640 --limit-test 300 --batch 32 --epochs 3 --resize 14 --out "$dir/learned"
+check "... and the test error is of a network that has learned: without logits it has 63 %" awk '
+    /^20 blocks: / { sub(/.*test error /, ""); found = $1 + 0 > 0 && $1 + 0 < 40 }
+    END { exit !found }' "$out"
 fails "more images in a batch than there are" "--batch 128" -- degrade --grow --limit 64 --limit-test 48 --resize 8
 
 # ---- the look inside, against PyTorch ----
