@@ -11,14 +11,15 @@ together=(bash chapters/14_many_machines/together.sh)
 
 # ---- what mpirun says, in one line ----
 
-# Puts an mpirun in place that prints a banner and ends, or waits until it is asked to end.
+# Puts an mpirun in place that prints a warning of libevent and a banner, and ends, or waits until it
+# is asked to end.
 fake_mpirun() { # status or "waits", text
     mkdir -p "$dir/bin"
     cat >"$dir/bin/mpirun" <<SH
 #!/bin/sh
 trap 'echo asked; exit 138' USR1
 line=---------------------------------------------------------------------
-printf '%s\n' "\$line" "$2" "\$line" >&2
+printf '%s\n' "[warn] Epoll MOD(4) on fd 27 failed." "\$line" "$2" "\$line" >&2
 touch "$dir/bin/started"
 while [ $1 = waits ]; do sleep 0.1; done
 exit $1
