@@ -195,13 +195,14 @@ static void compare_results(const Results *results, const Results *expected, int
                             unsigned kept, const char *what) {
     for (int t = 0; t < MAX_TENSORS; t++)
         for (int i = 0; i < SIZE && kept >> t & 1; i++) {
-            ck_assert_msg(results->values[t][i] == expected->values[t][i],
-                          "example %d, kept %x, %s: value %d of tensor %d is %g, expected %g",
-                          number, kept, what, i, t, results->values[t][i], expected->values[t][i]);
-            ck_assert_msg(results->gradients[t][i] == expected->gradients[t][i],
-                          "example %d, kept %x, %s: gradient %d of tensor %d is %g, expected %g",
-                          number, kept, what, i, t, results->gradients[t][i],
-                          expected->gradients[t][i]);
+            if (!(results->values[t][i] == expected->values[t][i]))
+                ck_abort_msg("example %d, kept %x, %s: value %d of tensor %d is %g, expected %g",
+                             number, kept, what, i, t, results->values[t][i],
+                             expected->values[t][i]);
+            if (!(results->gradients[t][i] == expected->gradients[t][i]))
+                ck_abort_msg("example %d, kept %x, %s: gradient %d of tensor %d is %g, expected %g",
+                             number, kept, what, i, t, results->gradients[t][i],
+                             expected->gradients[t][i]);
         }
 }
 

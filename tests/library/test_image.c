@@ -234,8 +234,10 @@ START_TEST(image_resize_keeps_the_aspect) {
         memset(image.pixels, 77, (size_t)cases[i].height * cases[i].width * 3);
         Image resized = image_resize_shorter_side(&image, cases[i].side);
         assert_shape(&resized, cases[i].new_height, cases[i].new_width, 3);
+        int others = 0;
         for (int p = 0; p < resized.height * resized.width * 3; p++)
-            ck_assert_int_eq(resized.pixels[p], 77); /* what is flat stays flat */
+            others += resized.pixels[p] != 77;
+        ck_assert_int_eq(others, 0); /* what is flat stays flat */
         image_free(&resized);
         image_free(&image);
     }

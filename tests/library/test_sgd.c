@@ -117,8 +117,8 @@ static void check_optimizer(const char *only) {
             if (parameter_is_trainable(parameter))
                 reference_step(1, options, decay_of(parameter, (double)decay, only),
                                parameter_gradient(parameter) + j, &value, &velocity);
-            ck_assert_msg(fabs((double)got[j] - value) < 1e-6, "%s[%zu]: %g, expected %g",
-                          parameter->name, j, (double)got[j], value);
+            if (!(fabs((double)got[j] - value) < 1e-6))
+                ck_abort_msg("%s[%zu]: %g, expected %g", parameter->name, j, (double)got[j], value);
         }
     }
     optimizer_free(optimizer);
