@@ -1,5 +1,8 @@
 # ResNet in C, piece by piece. `make help` lists what there is to do.
 
+# No built-in rules: to look through them for each file takes longer than all else.
+MAKEFLAGS += -r
+
 SIMD ?= native
 SOURCE ?= exercises
 KERNELS ?=
