@@ -2,7 +2,7 @@
 # What the tests of trainings by several processes share, behind lib.sh.
 trainer=build/mpi/chapters/08_training
 short=(--recipe basic --limit 160 --limit-test 100 --batch 32 --groups 8 --resize 12)
-long=(--epochs 60 --checkpoint-every 0)
+long=(--epochs 24 --checkpoint-every 0)
 place=$dir/out # the training's
 
 without_time() { # log
