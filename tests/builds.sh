@@ -12,6 +12,7 @@ has() { command -v "$1" >/dev/null; }
 can() { case $flags in *" $1 "*) ;; *) return 1 ;; esac; } # a feature of this processor
 has_clang() { echo 'int main(void) {}' | clang -fopenmp -x c - -o /dev/null 2>/dev/null; }
 has_wasm() { has clang-19 && has node && [ -e chapters/site/node_modules ]; }
+can_valgrind() { has valgrind && can sse2; }
 has_arm64() {
     has aarch64-linux-gnu-gcc && has qemu-aarch64 &&
         [ -e /usr/lib/aarch64-linux-gnu/pkgconfig/check.pc ]
@@ -33,7 +34,7 @@ suites() { [ -n "${ALL:-}" ] || echo "SUITES=$*"; }
 # Builds and runs one; its name is what it is called below. Memory's checkers wait for long, so no
 # test's time is limited by theirs.
 build_and_test() { # name
-    local name=$1 wrapper="" options chosen
+    local name=$1 wrapper="" shared="" options chosen
     case $name in
     scalar | sse | avx2 | avx512) options="SIMD=$name" chosen=$(suites $WIDTHS) ;;
     clang) options="CC=clang" chosen=$(suites base data graph $SHORT training export) ;;
@@ -50,14 +51,18 @@ build_and_test() { # name
     aarch64) wrapper=qemu-aarch64 ;;
     wasm) wrapper="node tests/site/library.mjs" ;;
     esac
-    case $name in # the halves share a build, and one of them makes it
-    address*) mkdir -p build && flock build/address.lock make -s $options build/address/tests/library || return 1 ;;
+    case $name in # two share a build, and one of them makes it
+    address*) shared=address ;;
+    sse | valgrind) shared=sse ;;
     esac
+    if [ -n "$shared" ]; then
+        mkdir -p build && flock build/$shared.lock make -s $options build/$shared/tests/library || return 1
+    fi
     CK_DEFAULT_TIMEOUT=600 TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
         make -s $options TEST_WRAPPER="$wrapper" ${chosen:+"$chosen"} test-library
 }
 
-# Prints what the build said, and the last line again for the summary.
+# Prints what the build said.
 report() { # name
     local log status
     log=$(mktemp)
@@ -82,28 +87,21 @@ take() { # name, what it needs, condition...
 take address "" true
 take aarch64 "make setup MACHINES=1 installs what it needs, on Debian" has_arm64
 take thread "there is no clang with OpenMP" has_clang
-take clang "there is no clang with OpenMP" has_clang
 if [ -n "${ALL:-}" ]; then
+    take clang "there is no clang with OpenMP" has_clang
     take wasm "make setup SITE=1 installs what it needs, on Debian" has_wasm
-else # the pages' tests train with its kernels and compare the bits with sse's
-    left+=("wasm: left out, ALL=1 has it")
+else # thread's is a build of clang; the pages' tests train with wasm's kernels and compare the bits with sse's
+    left+=("clang and wasm: left out, ALL=1 has them")
 fi
 take scalar "" true
 take address_2 "" true
 take avx2 "this processor lacks it" can avx2
 can avx512f || left+=("avx512: left out, this processor lacks it") # else make test's build has it
 take sse "this processor lacks it" can sse2
+take valgrind "it is not installed, or this processor lacks sse" can_valgrind
 [ $# = 0 ] || names=("$@")
 
 printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I NAME bash tests/builds.sh --one NAME
 status=$?
-# Not beside sse: both are one build.
-if [ $# = 0 ] && can sse2; then
-    if has valgrind; then
-        report valgrind || status=1
-    else
-        left+=("valgrind: left out, it is not installed")
-    fi
-fi
 [ ${#left[@]} = 0 ] || printf '%s\n' "${left[@]}"
 [ $status = 0 ]
