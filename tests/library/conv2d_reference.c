@@ -36,20 +36,18 @@ static Sums seen_inputs(const Problem *problem, bool prologue) {
 static void add_terms(const Problem *problem, Pass pass, Sums seen, size_t in, size_t out,
                       size_t tap, Sums sums) {
     int channels = problem->shape.channels, filters = problem->shape.filters;
-    const float *d_outputs = problem->d_outputs + out;
-    for (int c = 0; c < channels; c++) {
-        size_t weight = tap + (size_t)c * filters;
-        const float *kernel = problem->kernel + weight;
-        double input = seen.value[in + c], size = seen.magnitude[in + c];
-        for (int k = 0; k < filters; k++)
+    for (int c = 0; c < channels; c++)
+        for (int k = 0; k < filters; k++) {
+            size_t weight = tap + (size_t)c * filters + k;
+            double kernel = problem->kernel[weight], d_output = problem->d_outputs[out + k];
+            double input = seen.value[in + c], size = seen.magnitude[in + c];
             if (pass == FORWARD)
-                sums_add(sums, out + k, input * kernel[k], size * fabsf(kernel[k]));
+                sums_add(sums, out + k, input * kernel, size * fabs(kernel));
             else if (pass == BACKWARD_INPUTS)
-                sums_add(sums, in + c, (double)d_outputs[k] * kernel[k],
-                         fabs((double)d_outputs[k] * kernel[k]));
+                sums_add(sums, in + c, d_output * kernel, fabs(d_output * kernel));
             else
-                sums_add(sums, weight + k, input * d_outputs[k], size * fabsf(d_outputs[k]));
-    }
+                sums_add(sums, weight, input * d_output, size * fabs(d_output));
+        }
 }
 
 void conv2d_reference(const Problem *problem, Pass pass, bool prologue, Sums sums) {
