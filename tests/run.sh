@@ -47,7 +47,7 @@ for script in tests/commands/test_*.sh; do names+=("$(basename "$script" .sh)");
 [ $# = 0 ] || names=("$@")
 for name in "${names[@]}"; do
     case $name in
-    test_grader | test_hostile | test_hosts) beside+=("$name") ;;
+    test_grader | test_hostile) beside+=("$name") ;;
     *) first+=("$name") ;;
     esac
 done

@@ -38,7 +38,7 @@ if ! command -v mpirun >/dev/null || ! command -v mpicc >/dev/null; then
 fi
 
 orders=build/mpi/chapters/14_many_machines
-check "a build with MPI" make -s MPI=1 $trainer $orders
+check "a build with MPI" make -sj"$(nproc)" MPI=1 $trainer $orders
 run bash chapters/14_many_machines/together.sh 4 $orders
 tree_rows 5 && says '^ +along the tree, by MPI +4 ' && says '^A sum over these 4 processes'
 result $? "orders of a sum by MPI"
@@ -136,7 +136,7 @@ if ! command -v smpirun >/dev/null; then
     echo "# left out: simulated machines, SimGrid is not there; make setup MPI=1 installs it"
     exit
 fi
-check "a build with SimGrid" make -s MPI=smpi build/smpi/chapters/08_training build/smpi/simulated_step
+check "a build with SimGrid" make -sj"$(nproc)" MPI=smpi build/smpi/chapters/08_training build/smpi/simulated_step
 scaling=(run env BUILD="$build" bash chapters/14_many_machines/scaling.sh --out "$place")
 rm -rf "$place"
 "${scaling[@]}" --only bits --nodes 64 && says "^ +64 nodes: checkpoint [0-9a-f]{16}$" &&

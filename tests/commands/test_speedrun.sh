@@ -83,7 +83,7 @@ result $? "another program is trained anew"
 
 # ---- interruption: of the second seed, after an epoch ----
 
-long=("${small[@]}" --epochs 150 --threads 1)
+long=("${small[@]}" --epochs 40 --threads 1)
 : >"$dir/trainings"
 bash tests/bench/speedrun.sh "$dir/build" 2 "${long[@]}" >"$out" 2>"$err" &
 script=$!
