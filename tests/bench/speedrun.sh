@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A recipe over several seeds: accuracy, time, and time times the machine's multiply-add peak, by
-# which different machines compare.
+# which different machines compare. With --validation N the accuracy is that of the N images kept apart.
 #
 #     tests/bench/speedrun.sh BUILD RUNS [options of the trainer...]
 #
@@ -18,7 +18,7 @@ esac
 trainer=$build/chapters/08_training folder=$build/speedrun
 table=$folder/runs.csv
 mkdir -p "$folder"
-[ -e "$table" ] || echo key,commit,processor,threads,peak_gflops,seed,test_accuracy,seconds >"$table"
+[ -e "$table" ] || echo key,commit,processor,threads,peak_gflops,seed,accuracy,seconds >"$table"
 
 # What the machine is and can do, by the same number of threads.
 threads=$(printf '%s' "$*" | grep -Eo -- '(--threads[ =]|-t ?)[0-9]+' | tail -n 1 | tr -dc 0-9) || true
@@ -38,19 +38,23 @@ for seed in $(seq "$runs"); do
     out=$folder/$key/seed$seed resume=()
     [ ! -e "$out/training.safetensors" ] || resume=(--resume "$out/training.safetensors")
     "$trainer" "$@" --seed "$seed" --out "$out" "${resume[@]}" >&2
-    # Of the log's last row: the test accuracy, and the seconds since the training began.
-    tail -n 1 "$out/log.csv" | awk -F, -v OFS=, -v row="$key,$commit,$processor,$threads,$peak,$seed" \
-        '{ print row, $8, $3 }' >>"$table"
+    # The seconds since the training began, and the last accuracy: of the test images or, with
+    # --validation, of those kept apart.
+    IFS=, read -r _ _ seconds _ _ _ _ accuracy < <(tail -n 1 "$out/log.csv")
+    [ ! -e "$out/validation.csv" ] || accuracy=$(tail -n 1 "$out/validation.csv" | cut -d , -f 3)
+    echo "$key,$commit,$processor,$threads,$peak,$seed,$accuracy,$seconds" >>"$table"
     rm "$out/training.safetensors"
 done
 
+kind="test accuracy"
+[ ! -e "$folder/$key/seed1/validation.csv" ] || kind="validation"
 options=${*:---recipe quick}
 printf '%s\n%s, %s threads, multiply-add peak %.0f GFLOP/s; commit %s\n\n' \
     "$options" "$processor" "$threads" "$peak" "$commit"
-awk -F, -v key="$key" -v runs="$runs" -v options="$options" '
+awk -F, -v key="$key" -v runs="$runs" -v kind="$kind" -v options="$options" '
     $1 == key && $6 <= runs {
         if (count == 0)
-            printf "%6s %16s %9s %9s\n", "seed", "test accuracy %", "seconds", "GFLOP"
+            printf "%6s %16s %9s %9s\n", "seed", kind " %", "seconds", "GFLOP"
         commits[$2]
         accuracy[++count] = 100 * $7
         seconds += $8

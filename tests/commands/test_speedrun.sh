@@ -77,6 +77,10 @@ speedrun 4 "${small[@]}" --epochs 2 --threads 1 && trainings 1 && grep -q -- "--
 result $? "one seed more: it alone is trained"
 speedrun 1 "${small[@]}" --epochs 1 --threads 1 && trainings 1 && says '^ *mean' && says '± +\?$'
 result $? "other options are other runs; one seed has no deviation"
+speedrun 1 "${small[@]}" --epochs 1 --threads 1 --validation 32 &&
+    accuracy=$(tail -n 1 "$(ls -td "$dir"/build/speedrun/*/seed1 | head -n 1)/validation.csv" | cut -d , -f 3) &&
+    says '^ *seed +validation % ' && says "^ *1 +$(awk -v a="$accuracy" 'BEGIN { printf "%.2f", 100 * a }') "
+result $? "with --validation, the accuracy of the images kept apart"
 echo "# changed" >>"$dir/build/chapters/08_training"
 speedrun 1 "${small[@]}" --epochs 1 --threads 1 && trainings 1
 result $? "another program is trained anew"
