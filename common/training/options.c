@@ -109,8 +109,6 @@ const Option training_rows[] = {
      "test on the first N images only"},
     {"resize", 0, "N", INTEGER_AT(TrainingOptions, trainer.size, 1, MOST_PIXELS),
      "resize images to N x N pixels"},
-    {"first-size", 0, "N", INTEGER_AT(TrainingOptions, trainer.first_size, 1, MOST_PIXELS),
-     "train on images that grow from N x N pixels to their size"},
     {"data-format", 0, "F", CHOICE_AT(TrainingOptions, trainer.data_format, data_format_names),
      "channels_last (default) or channels_first"},
     OPTION_GROUP("Files and reports:"),

@@ -10,7 +10,6 @@
 #include "training/averaging.h"
 #include "training/curves.h"
 #include "training/evaluation.h"
-#include "training/growth.h"
 #include "training/interrupt.h"
 #include "training/profile.h"
 #include "training/progress.h"
@@ -38,9 +37,6 @@ typedef struct Trainer {
     Params *params;
     Network network, evaluation; /* for training, and for evaluation */
     BatchSource *batches, *test_batches;
-    const Dataset *training;    /* for batches ... */
-    BatchOptions batch_options; /* ... of another size */
-    int side;                   /* of the images in batches */
     Validation validation;
     Optimizer *optimizer;
     float *images, *labels, *logits; /* of a batch */
@@ -80,15 +76,14 @@ static CheckpointInfo new_info(const Dataset *training, const TrainerOptions *op
     return info;
 }
 
-/* Of the training network, on images of height x width. */
-static NetworkOptions network_options(const Trainer *trainer, int height, int width) {
+static void set_up_networks(Trainer *trainer) {
     const TrainerOptions *options = trainer->options;
-    return (NetworkOptions){
+    NetworkOptions network = {
         .record = options->record,
         .model = options->model,
         .batch = trainer->share.images,
-        .height = height,
-        .width = width,
+        .height = trainer->state.info.height,
+        .width = trainer->state.info.width,
         .channels = trainer->state.info.channels,
         .is_training = true,
         .label_smoothing = options->label_smoothing,
@@ -99,25 +94,12 @@ static NetworkOptions network_options(const Trainer *trainer, int height, int wi
                   .groups = trainer->groups,
                   .ghost = options->ghost},
     };
-}
-
-static void record_training(Trainer *trainer, int height, int width) {
-    trainer->network = network_new(trainer->params, network_options(trainer, height, width));
-    if (trainer->options->profile)
-        profile_start(trainer->network.graph);
-}
-
-static void set_up_networks(Trainer *trainer) {
-    int height = trainer->state.info.height, width = trainer->state.info.width;
-    record_training(trainer, height, width);
-    NetworkOptions network = network_options(trainer, height, width);
+    trainer->network = network_new(trainer->params, network);
     network.is_training = false;
     network.graph.groups.communicator = NULL;
     trainer->evaluation = network_new(trainer->params, network);
-    trainer->side = height;
-    require(trainer->options->first_size == 0 || height == width,
-            "first size: images of %d x %d are to grow; bring them to a square with --resize N",
-            width, height);
+    if (options->profile)
+        profile_start(trainer->network.graph);
 }
 
 /* And the number of an epoch's steps. */
@@ -153,8 +135,6 @@ static void set_up_batches(Trainer *trainer, const Dataset *training, const Data
     batches.shuffle = true;
     batches.whole = options->batch;
     batches.offset = trainer->share.first_image;
-    trainer->training = training;
-    trainer->batch_options = batches;
     trainer->batches = batch_source_new(training, batches);
     set_up_hardness(trainer, training->count);
     require(trainer->state.steps <= INT_MAX / options->epochs,
@@ -338,25 +318,8 @@ static _Noreturn void end_by(Trainer *trainer, int signal) {
     exit(SIGNAL_STATUS + (signal ? signal : SIGTERM));
 }
 
-/* Small images at first: network and batches are made anew when their size changes. */
-static void fit_side(Trainer *trainer) {
-    const TrainerOptions *options = trainer->options;
-    const TrainingState *state = &trainer->state;
-    int side = growth_side(options->first_size, state->info.height, state->info.epoch + 1,
-                           options->epochs);
-    if (options->first_size == 0 || side == trainer->side)
-        return;
-    network_free(&trainer->network);
-    batch_source_free(trainer->batches);
-    record_training(trainer, side, side);
-    trainer->batch_options.size = trainer->side = side;
-    trainer->batches = batch_source_new(trainer->training, trainer->batch_options);
-    number_run(trainer);
-}
-
 static void train_epoch(Trainer *trainer) {
     TrainingState *state = &trainer->state;
-    fit_side(trainer);
     double interval = SECONDS_PER_MINUTE * (double)trainer->options->checkpoint_every;
     batch_source_start(trainer->batches, state->info.epoch + 1);
     if (state->hardness.losses)

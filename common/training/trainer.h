@@ -42,7 +42,6 @@ typedef struct TrainerOptions {
     float label_smoothing;
     Augmentation augmentation;
     int size;        /* images are resized and cropped to size x size; 0: they stay as they are */
-    int first_size;  /* images grow from this side on (training/growth.h); 0: they do not */
     bool eval_flip;  /* evaluate() over mirror images too, after the last epoch */
     bool eval_shift; /* over all views of data/batch.h then, whatever eval_flip says */
 

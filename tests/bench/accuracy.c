@@ -120,7 +120,7 @@ static void print_command(const Bench *bench, const Run *run) {
     const Augmentation *augmentation = &options->augmentation;
     bool differs = options->schedule.kind != SCHEDULE_ONE_CYCLE || !options->nesterov ||
                    augmentation->shift > 0 || augmentation->erasing > 0 || options->muon > 0 ||
-                   options->average > 0 || options->first_size > 0;
+                   options->average > 0;
     if (differs)
         return;
     const Schedule *schedule = &options->schedule;

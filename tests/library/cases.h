@@ -43,7 +43,6 @@ TCase *original_model_tests(void);
 /* common/training */
 TCase *sgd_tests(void);
 TCase *averaging_tests(void);
-TCase *growth_tests(void);
 TCase *muon_tests(void);
 TCase *hardness_tests(void);
 TCase *batch_tests(void);

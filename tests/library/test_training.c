@@ -320,7 +320,6 @@ Suite *training_suite(void) {
     Suite *suite = suite_create("training");
     suite_add_tcase(suite, sgd_tests());
     suite_add_tcase(suite, averaging_tests());
-    suite_add_tcase(suite, growth_tests());
     suite_add_tcase(suite, muon_tests());
     suite_add_tcase(suite, hardness_tests());
     suite_add_tcase(suite, batch_tests());
