@@ -6,7 +6,6 @@
 #include "base/options.h"
 #include "models/resnet.h"
 #include "pieces/graph.h"
-#include "pieces/parallel.h"
 #include "training/averaging.h"
 #include "training/curves.h"
 #include "training/evaluation.h"
@@ -14,6 +13,7 @@
 #include "training/profile.h"
 #include "training/progress.h"
 #include "training/sgd.h"
+#include "training/share.h"
 #include "training/state.h"
 #include "training/threads.h"
 
@@ -446,35 +446,11 @@ static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *
         if (!fitted.quiet)
             printf("batch reduced to %d: an epoch has no more images\n", fitted.batch);
     }
-    return fitted;
-}
-
-/* What this process works on in each step. */
-static BatchShare own_share(const TrainerOptions *options) {
-    int rank = options->communicator ? options->communicator->rank : 0;
-    int processes = options->communicator ? options->communicator->size : 1;
-    int groups = options->groups ? options->groups : processes;
-    BatchShare share;
-    ShareVerdict verdict = share_batch(options->batch, groups, rank, processes, &share);
-    require(verdict != SHARE_PROCESSES,
-            "%d processes cannot share out a training; use a power of two", processes);
-    require(verdict != SHARE_GROUPS,
-            "groups: %d do not fit a batch of %d images; use a power of two that divides the batch",
-            groups, options->batch);
-    require(verdict != SHARE_TOO_FEW_GROUPS,
-            "groups: %d cannot be shared out among %d processes; use at least as many groups",
-            groups, processes);
-    require((processes == 1 && !options->ghost) || !options->loops,
+    bool is_alone = !options->communicator || options->communicator->size == 1;
+    require((is_alone && !options->ghost) || !options->loops,
             "the textbook loops run in one process, and without ghost batch norms; use the fast "
             "kernels");
-    return share;
-}
-
-static Groups own_groups(const TrainerOptions *options, BatchShare share) {
-    bool is_alone = !options->communicator || options->communicator->size == 1;
-    return (Groups){.count = share.groups,
-                    .first = share.first_group,
-                    .communicator = is_alone ? NULL : options->communicator};
+    return fitted;
 }
 
 static void set_up(Trainer *trainer, const Dataset *training, const Dataset *test) {
@@ -508,10 +484,10 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options) {
     TrainerOptions fitted = fit_options(options, training);
-    BatchShare share = own_share(&fitted);
+    BatchShare share = training_share(fitted.communicator, fitted.batch, fitted.groups);
     Trainer trainer = {.options = &fitted,
                        .share = share,
-                       .groups = own_groups(&fitted, share),
+                       .groups = training_groups(fitted.communicator, share),
                        .arena = arena_new(),
                        .threads = threads_watch(),
                        .lock = is_first(&fitted) ? trainer_lock(fitted.out) : -1,
