@@ -71,6 +71,7 @@ static void draw_pictures(TrainingOptions *options) {
     Dataset training, test;
     draw_schedules(options->trainer.out);
     draw_valley(options->trainer.out);
+    draw_muon(options->trainer.out);
     training_options_load(options, &training, &test);
     draw_augmentation(&training, options->trainer.seed, options->trainer.out);
     dataset_free(&training);

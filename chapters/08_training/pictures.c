@@ -4,7 +4,9 @@
 #include "show/chart.h"
 #include "show/gnuplot.h"
 #include "show/sheet.h"
+#include "training/muon.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +81,26 @@ void draw_valley(const char *out) {
                 (const char *[]){"#d55e00", "#0072b2"}[i]);
     fputs("unset multiplot\n", script);
     gnuplot_draw(script, out, "08_valley.png");
+}
+
+/* ---- Muon ---- */
+
+enum { DIRECTIONS = 10 };
+
+void draw_muon(const char *out) {
+    double before[DIRECTIONS], after[DIRECTIONS];
+    float step[DIRECTIONS * DIRECTIONS] = {0}; /* diagonal: its numbers are the singular values */
+    for (int i = 0; i < DIRECTIONS; i++)
+        before[i] = step[i * DIRECTIONS + i] = ldexpf(1, -i);
+    MuonWorkspace *workspace = muon_workspace_new(DIRECTIONS, DIRECTIONS);
+    muon_orthogonalize(DIRECTIONS, DIRECTIONS, step, workspace);
+    muon_workspace_free(workspace);
+    for (int i = 0; i < DIRECTIONS; i++)
+        after[i] = step[i * DIRECTIONS + i];
+    ChartLine lines[] = {{.title = "velocity", .values = before, .count = DIRECTIONS},
+                         {.title = "step", .values = after, .count = DIRECTIONS, .colour = 1}};
+    chart_draw_logarithmic(lines, 2, "Ten directions of a kernel", "direction",
+                           "length (singular value)", out, "08_muon.png");
 }
 
 /* ---- augmentation ---- */

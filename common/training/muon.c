@@ -16,9 +16,9 @@ static const float LINEAR = 3.4445F, CUBIC = -4.7750F, QUINTIC = 2.0315F; /* Jor
 static const float TINY = 1e-30F; /* keeps a gradient of zeros zero */
 
 struct MuonWorkspace {
-    float *step, *product; /* (rows, columns) */
-    float *gram, *square;  /* (columns, columns) */
-    void *convolution;     /* for the convolutions */
+    float *step, *product;                     /* (rows, columns) */
+    float *gram, *polynomial, *total, *square; /* (columns, columns) */
+    void *convolution;                         /* for the convolutions */
 };
 
 static Conv2DShape product_shape(int rows, int inner, int columns) {
@@ -43,6 +43,8 @@ MuonWorkspace *muon_workspace_new(int rows, int columns) {
     workspace->step = memory_new(matrix, sizeof(float));
     workspace->product = memory_new(matrix, sizeof(float));
     workspace->gram = memory_new(square, sizeof(float));
+    workspace->polynomial = memory_new(square, sizeof(float));
+    workspace->total = memory_new(square, sizeof(float));
     workspace->square = memory_new(square, sizeof(float));
     workspace->convolution = memory_new(
         max_size(conv2d_workspace(&tall, threads), conv2d_workspace(&small, threads)), 1);
@@ -55,6 +57,8 @@ void muon_workspace_free(MuonWorkspace *workspace) {
     free(workspace->step);
     free(workspace->product);
     free(workspace->gram);
+    free(workspace->polynomial);
+    free(workspace->total);
     free(workspace->square);
     free(workspace->convolution);
     free(workspace);
@@ -80,28 +84,46 @@ static void multiply(int rows, int columns, const float *left, const float *righ
                    workspace->convolution);
 }
 
-/* One iteration; its polynomial is X (3.4445 I - 4.7750 A + 2.0315 A A), A = X' X. */
-static void iterate(int rows, int columns, float *matrix, const MuonWorkspace *workspace) {
-    Conv2DShape shape = product_shape(rows, columns, columns);
-    float *gram = workspace->gram, *square = workspace->square;
-    size_t count = (size_t)columns * columns;
-    conv2d_backward_weights(
-        &shape, (Conv2DBackwardWeights){.inputs = matrix, .d_outputs = matrix, .d_weights = gram},
-        workspace->convolution);
-    multiply(columns, columns, gram, gram, square, workspace);
-    for (size_t i = 0; i < count; i++)
-        square[i] = CUBIC * gram[i] + QUINTIC * square[i];
-    for (int i = 0; i < columns; i++)
-        square[(size_t)i * columns + i] += LINEAR;
-    multiply(rows, columns, matrix, square, workspace->product, workspace);
-    memcpy(matrix, workspace->product, (size_t)rows * columns * sizeof(float));
+/* matrix (columns, columns) = matrix right, of the same size. */
+static void multiply_into(int columns, float *matrix, const float *right,
+                          const MuonWorkspace *workspace) {
+    multiply(columns, columns, matrix, right, workspace->square, workspace);
+    memcpy(matrix, workspace->square, (size_t)columns * columns * sizeof(float));
 }
 
+/* polynomial = 3.4445 I - 4.7750 A + 2.0315 A A, of A = gram. */
+static void evaluate_polynomial(int columns, const MuonWorkspace *workspace) {
+    const float *gram = workspace->gram;
+    float *polynomial = workspace->polynomial;
+    size_t count = (size_t)columns * columns;
+    multiply(columns, columns, gram, gram, polynomial, workspace);
+    for (size_t i = 0; i < count; i++)
+        polynomial[i] = CUBIC * gram[i] + QUINTIC * polynomial[i];
+    for (int i = 0; i < columns; i++)
+        polynomial[(size_t)i * columns + i] += LINEAR;
+}
+
+/* An iteration is X = X Q with a polynomial Q of A = X' X, and makes A Q Q of A. So X itself, which
+ * mostly has many more rows than columns, is needed at the beginning and at the end alone. */
 void muon_orthogonalize(int rows, int columns, float *matrix, MuonWorkspace *workspace) {
-    size_t count = (size_t)rows * columns;
+    Conv2DShape shape = product_shape(rows, columns, columns);
+    size_t count = (size_t)rows * columns, square = (size_t)columns * columns;
     scale(count, 1 / (length(count, matrix) + TINY), matrix);
-    for (int i = 0; i < ITERATIONS; i++)
-        iterate(rows, columns, matrix, workspace);
+    conv2d_backward_weights(&shape,
+                            (Conv2DBackwardWeights){.inputs = matrix,
+                                                    .d_outputs = matrix,
+                                                    .d_weights = workspace->gram},
+                            workspace->convolution);
+    evaluate_polynomial(columns, workspace);
+    memcpy(workspace->total, workspace->polynomial, square * sizeof(float));
+    for (int i = 1; i < ITERATIONS; i++) {
+        multiply_into(columns, workspace->gram, workspace->polynomial, workspace);
+        multiply_into(columns, workspace->gram, workspace->polynomial, workspace);
+        evaluate_polynomial(columns, workspace);
+        multiply_into(columns, workspace->total, workspace->polynomial, workspace);
+    }
+    multiply(rows, columns, matrix, workspace->total, workspace->product, workspace);
+    memcpy(matrix, workspace->product, count * sizeof(float));
 }
 
 void muon_step(int rows, int columns, SgdOptions options, const float *gradients, float *values,
