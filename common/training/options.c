@@ -63,7 +63,7 @@ const Option training_rows[] = {
      "each residual block begins as its shortcut alone"},
     {"muon", 0, "RATE", NUMBER_AT(TrainingOptions, trainer.muon, 0, 1e3),
      "the kernels of convolutions by Muon: the largest part of its length that a step changes "
-     "(about 0.1)"},
+     "(about 0.03)"},
     {"decay-only", 0, "PREFIX", TEXT_AT(TrainingOptions, trainer.decay_only),
      "weight decay only on kernels named so: logits"},
     {"average", 0, "DECAY", NUMBER_AT(TrainingOptions, trainer.average, 0, BELOW_ONE),

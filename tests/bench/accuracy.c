@@ -119,8 +119,7 @@ static void print_command(const Bench *bench, const Run *run) {
     const TrainerOptions *options = run->options;
     const Augmentation *augmentation = &options->augmentation;
     bool differs = options->schedule.kind != SCHEDULE_ONE_CYCLE || !options->nesterov ||
-                   augmentation->shift > 0 || augmentation->erasing > 0 || options->muon > 0 ||
-                   options->average > 0;
+                   augmentation->shift > 0 || augmentation->erasing > 0 || options->average > 0;
     if (differs)
         return;
     const Schedule *schedule = &options->schedule;
@@ -129,6 +128,8 @@ static void print_command(const Bench *bench, const Run *run) {
     printf(" --learning-rate %g --warmup %g --momentum %g --weight-decay %g",
            (double)schedule->peak, (double)schedule->warmup, (double)options->momentum,
            (double)options->weight_decay);
+    if (options->muon > 0)
+        printf(" --muon %g", (double)options->muon);
     if (options->label_smoothing > 0)
         printf(" --label-smoothing %g", (double)options->label_smoothing);
     if (augmentation->flip || augmentation->alternate)

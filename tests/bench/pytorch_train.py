@@ -90,6 +90,30 @@ def accuracy(logits, labels):
     return (logits.argmax(1) == labels).float().mean().item()
 
 
+class Muon:
+    """The kernels of all convolutions but the first (muon_step in C)."""
+
+    def __init__(self, kernels, momentum):
+        self.kernels = [(kernel, torch.zeros_like(kernel)) for kernel in kernels]
+        self.momentum = momentum
+
+    @staticmethod
+    def orthogonalize(step):
+        x = step.flatten(1) / step.norm()
+        for _ in range(5):
+            gram = x @ x.T
+            x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+        return x.reshape(step.shape)
+
+    @torch.no_grad()
+    def step(self, rate):
+        for kernel, velocity in self.kernels:
+            velocity.mul_(self.momentum).add_(kernel.grad)
+            step = self.orthogonalize(kernel.grad + self.momentum * velocity)
+            length = min(kernel.flatten(1).shape) ** 0.5
+            kernel.mul_(length / kernel.norm()).sub_(step, alpha=rate)
+
+
 class Training:
     def __init__(self, images, labels, options):
         self.images, self.labels, self.options = images, labels, options
@@ -103,10 +127,14 @@ class Training:
         self.step, self.seconds = 0, 0.0
         self.model = ResNet(MODELS[options.model], 1, 10)
         initialise(self.model)
-        kernels = [p for p in self.model.parameters() if p.dim() > 1]
-        others = [p for p in self.model.parameters() if p.dim() == 1]
+        vectors, matrices, convolutions = ([p for p in self.model.parameters() if p.dim() == rank]
+                                           for rank in (1, 2, 4))
+        if options.muon:
+            self.muon = Muon(convolutions[1:], options.momentum)
+            convolutions = convolutions[:1]
         self.optimizer = torch.optim.SGD(
-            [{"params": kernels, "weight_decay": options.weight_decay}, {"params": others}],
+            [{"params": convolutions + matrices, "weight_decay": options.weight_decay},
+             {"params": vectors}],
             lr=options.learning_rate, momentum=options.momentum, nesterov=True)
 
     def rate(self):
@@ -135,11 +163,13 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
         start = time.perf_counter()
-        self.optimizer.zero_grad(set_to_none=True)
+        self.model.zero_grad(set_to_none=True)
         logits = self.model(images)
         loss = F.cross_entropy(logits, labels, label_smoothing=self.options.label_smoothing)
         loss.backward()
         self.optimizer.step()
+        if self.options.muon:
+            self.muon.step(self.rate() * self.options.muon / self.options.learning_rate)
         self.seconds += time.perf_counter() - start
         self.step += 1
         logits = logits.detach()
@@ -165,6 +195,7 @@ def read_options():
     parser.add_argument("--warmup", type=float, default=0.25, help="part of all steps")
     parser.add_argument("--momentum", type=float, default=0.9, help="Nesterov's")
     parser.add_argument("--weight-decay", type=float, default=5e-4)
+    parser.add_argument("--muon", type=float, default=0, help="the largest rate of the kernels")
     parser.add_argument("--label-smoothing", type=float, default=0)
     parser.add_argument("--flip", action="store_true")
     parser.add_argument("--alternate", action="store_true")
