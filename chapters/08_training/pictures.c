@@ -4,7 +4,6 @@
 #include "show/chart.h"
 #include "show/gnuplot.h"
 #include "show/sheet.h"
-#include "training/muon.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -92,9 +91,7 @@ void draw_muon(const char *out) {
     float step[DIRECTIONS * DIRECTIONS] = {0}; /* diagonal: its numbers are the singular values */
     for (int i = 0; i < DIRECTIONS; i++)
         before[i] = step[i * DIRECTIONS + i] = ldexpf(1, -i);
-    MuonWorkspace *workspace = muon_workspace_new(DIRECTIONS, DIRECTIONS);
-    muon_orthogonalize(DIRECTIONS, DIRECTIONS, step, workspace);
-    muon_workspace_free(workspace);
+    orthogonalize(DIRECTIONS, DIRECTIONS, step);
     for (int i = 0; i < DIRECTIONS; i++)
         after[i] = step[i * DIRECTIONS + i];
     ChartLine lines[] = {{.title = "velocity", .values = before, .count = DIRECTIONS},

@@ -62,6 +62,13 @@ void optimizer_step(Optimizer *optimizer, SgdOptions options);
  * training/averaging.h keeps them. */
 void average_weights(size_t count, float decay, const float *values, float *averages);
 
+/* What Muon (Jordan 2024) makes of a velocity: replaces matrix (rows, columns) = U diag(s) V' by
+ * U diag(t) V' with each t near 1 (0.7 to 1.2 for an s of more than a hundredth of the root of the
+ * sum of their squares): five times, beginning with X = matrix / |matrix|,
+ *     X = 3.4445 X - 4.7750 X X' X + 2.0315 X X' X X' X.
+ * Zeros stay zeros. training/muon.h takes the step. */
+void orthogonalize(int rows, int columns, float *matrix);
+
 /* One step of training on one batch: writes images and labels (Network's shapes), runs the graph
  * forward and backward, and updates by optimizer_step(). Returns the loss before the update. */
 float train_step(const Network *network, Optimizer *optimizer, SgdOptions options,

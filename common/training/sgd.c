@@ -23,7 +23,6 @@ typedef struct Segment {
 typedef struct Matrix {
     const Parameter *kernel;
     int rows, columns;
-    MuonWorkspace *workspace;
 } Matrix;
 
 struct Optimizer {
@@ -79,8 +78,7 @@ static bool is_for_muon(const Optimizer *optimizer, int index) {
 static void append_matrix(Optimizer *optimizer, const Parameter *kernel) {
     int columns = kernel->shape.size[3], rows = (int)(kernel->count / (size_t)columns);
     optimizer->matrices = memory_grow(optimizer->matrices, optimizer->num_matrices, sizeof(Matrix));
-    optimizer->matrices[optimizer->num_matrices++] =
-        (Matrix){kernel, rows, columns, muon_workspace_new(rows, columns)};
+    optimizer->matrices[optimizer->num_matrices++] = (Matrix){kernel, rows, columns};
 }
 
 /* Gives each parameter to a segment or a matrix; returns whether any decays. */
@@ -118,8 +116,6 @@ Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_o
 void optimizer_free(Optimizer *optimizer) {
     if (!optimizer)
         return;
-    for (int i = 0; i < optimizer->num_matrices; i++)
-        muon_workspace_free(optimizer->matrices[i].workspace);
     free(optimizer->matrices);
     free(optimizer->segments);
     free(optimizer->received);
@@ -159,7 +155,6 @@ void optimizer_step(Optimizer *optimizer, SgdOptions options) {
     for (int i = 0; i < optimizer->num_matrices; i++) {
         const Matrix *matrix = &optimizer->matrices[i];
         muon_step(matrix->rows, matrix->columns, options, parameter_gradient(matrix->kernel),
-                  parameter_values(matrix->kernel), parameter_velocity(matrix->kernel),
-                  matrix->workspace);
+                  parameter_values(matrix->kernel), parameter_velocity(matrix->kernel));
     }
 }
