@@ -1,5 +1,6 @@
 /* The fully connected layer: a 1x1 convolution over images of one pixel, and computed as one. */
 #include "base/error.h"
+#include "kernels/conv2d/conv2d.h"
 #include "kernels/naive.h"
 #include "layers/nodes.h"
 
@@ -38,16 +39,7 @@ Tensor *dense(Tensor *inputs, DenseOptions options) {
     require(options.units > 0, "%s: %d units; at least 1 is needed", tensor_place(inputs, "dense"),
             options.units);
     int rows = inputs->shape.size[0], units = inputs->shape.size[1];
-    Conv2DNode node = {.shape = {.format = CHANNELS_LAST,
-                                 .batch = rows,
-                                 .in_height = 1,
-                                 .in_width = 1,
-                                 .channels = units,
-                                 .out_height = 1,
-                                 .out_width = 1,
-                                 .filters = options.units,
-                                 .kernel_size = 1,
-                                 .strides = 1}};
+    Conv2DNode node = {.shape = conv2d_matrix_shape(rows, units, options.units)};
     Tensor *tensor = tensor_record(&operation_dense, options.name, inputs, NULL,
                                    shape2(rows, options.units), &node, sizeof node);
     tensor_parameter(tensor, KERNEL, "kernel", shape2(units, options.units), PARAMETER_KERNEL);

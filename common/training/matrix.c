@@ -1,5 +1,4 @@
-/* Each row is an image of one pixel, whose channels are the columns; a product of matrices is then a
- * 1x1 convolution, or its gradient by the kernel. */
+/* A product of matrices is a 1x1 convolution; a Gram matrix is its gradient by the kernel. */
 #include "training/matrix.h"
 
 #include "base/memory.h"
@@ -9,25 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static Conv2DShape product_shape(int rows, int columns) {
-    return (Conv2DShape){.format = CHANNELS_LAST,
-                         .batch = rows,
-                         .in_height = 1,
-                         .in_width = 1,
-                         .channels = columns,
-                         .out_height = 1,
-                         .out_width = 1,
-                         .filters = columns,
-                         .kernel_size = 1,
-                         .strides = 1};
-}
-
 static void *new_workspace(const Conv2DShape *shape) {
     return memory_new(conv2d_workspace(shape, omp_get_max_threads()), 1);
 }
 
 void matrix_gram(int rows, int columns, const float *matrix, float *gram) {
-    Conv2DShape shape = product_shape(rows, columns);
+    Conv2DShape shape = conv2d_matrix_shape(rows, columns, columns);
     void *workspace = new_workspace(&shape);
     Conv2DBackwardWeights arrays = {.inputs = matrix, .d_outputs = matrix, .d_weights = gram};
     conv2d_backward_weights(&shape, arrays, workspace);
@@ -35,7 +21,7 @@ void matrix_gram(int rows, int columns, const float *matrix, float *gram) {
 }
 
 void matrix_multiply(int rows, int columns, float *matrix, const float *right) {
-    Conv2DShape shape = product_shape(rows, columns);
+    Conv2DShape shape = conv2d_matrix_shape(rows, columns, columns);
     size_t count = (size_t)rows * columns;
     void *workspace = new_workspace(&shape);
     float *product = memory_new(count, sizeof(float));

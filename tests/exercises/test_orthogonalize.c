@@ -64,7 +64,7 @@ START_TEST(orthogonal_columns) {
 }
 END_TEST
 
-/* x (rows, columns) = x + scale * x x' y; x' y is summed first. */
+/* sum (rows, columns) += scale * x x' y; x' y is summed first. */
 static void add_product(int rows, int columns, double scale, const double *x, const double *y,
                         double *sum) {
     for (int i = 0; i < columns; i++)

@@ -2,6 +2,7 @@
 #include "cases.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/random.h"
 #include "training/matrix.h"

@@ -164,6 +164,19 @@ static int list_classes(const Conv2DShape *layer, Correlation *classes) {
     return count;
 }
 
+Conv2DShape conv2d_matrix_shape(int rows, int inner, int columns) {
+    return (Conv2DShape){.format = CHANNELS_LAST,
+                         .batch = rows,
+                         .in_height = 1,
+                         .in_width = 1,
+                         .channels = inner,
+                         .out_height = 1,
+                         .out_width = 1,
+                         .filters = columns,
+                         .kernel_size = 1,
+                         .strides = 1};
+}
+
 size_t conv2d_workspace(const Conv2DShape *shape, int threads) {
     Correlation forward = forward_correlation(shape), classes[shape->strides * shape->strides];
     CorrelationJob outputs = {.items = &forward, .count = 1};
