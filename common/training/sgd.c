@@ -19,21 +19,15 @@ typedef struct Segment {
     float weight_decay;
 } Segment;
 
-/* A kernel that Muon moves. */
-typedef struct Matrix {
-    const Parameter *kernel;
-    int rows, columns;
-} Matrix;
-
 struct Optimizer {
     Params *params;
     float weight_decay;
     const char *decay_only;
     Segment *segments;
     int count;
-    float muon; /* its learning rate as a multiple of the others' */
-    Matrix *matrices;
-    int num_matrices;
+    float muon;                /* its learning rate as a multiple of the others' */
+    const Parameter **kernels; /* those that Muon moves */
+    int num_kernels;
     const Communicator *communicator; /* NULL: this process has the whole gradients */
     float *received;                  /* room for synchronize_replicas() */
 };
@@ -75,13 +69,12 @@ static bool is_for_muon(const Optimizer *optimizer, int index) {
            parameter->shape.rank == 4;
 }
 
-static void append_matrix(Optimizer *optimizer, const Parameter *kernel) {
-    int columns = kernel->shape.size[3], rows = (int)(kernel->count / (size_t)columns);
-    optimizer->matrices = memory_grow(optimizer->matrices, optimizer->num_matrices, sizeof(Matrix));
-    optimizer->matrices[optimizer->num_matrices++] = (Matrix){kernel, rows, columns};
+static void append_kernel(Optimizer *optimizer, const Parameter *kernel) {
+    optimizer->kernels = memory_grow(optimizer->kernels, optimizer->num_kernels, sizeof kernel);
+    optimizer->kernels[optimizer->num_kernels++] = kernel;
 }
 
-/* Gives each parameter to a segment or a matrix; returns whether any decays. */
+/* Gives each parameter to a segment or to Muon; returns whether any decays. */
 static bool share_out(Optimizer *optimizer) {
     bool any_decays = false, joins = true;
     for (int i = 0; i < params_count(optimizer->params); i++) {
@@ -91,7 +84,7 @@ static bool share_out(Optimizer *optimizer) {
         bool decaying = decays(parameter, optimizer->decay_only);
         any_decays = any_decays || decaying;
         if (is_for_muon(optimizer, i))
-            append_matrix(optimizer, parameter);
+            append_kernel(optimizer, parameter);
         else
             cover(optimizer, parameter->offset, parameter->offset + parameter->count,
                   decaying ? optimizer->weight_decay : 0, joins);
@@ -116,7 +109,7 @@ Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_o
 void optimizer_free(Optimizer *optimizer) {
     if (!optimizer)
         return;
-    free(optimizer->matrices);
+    free(optimizer->kernels);
     free(optimizer->segments);
     free(optimizer->received);
     free(optimizer);
@@ -152,9 +145,10 @@ void optimizer_step(Optimizer *optimizer, SgdOptions options) {
                           params_velocity(params) + segment->begin);
     }
     options.learning_rate *= optimizer->muon;
-    for (int i = 0; i < optimizer->num_matrices; i++) {
-        const Matrix *matrix = &optimizer->matrices[i];
-        muon_step(matrix->rows, matrix->columns, options, parameter_gradient(matrix->kernel),
-                  parameter_values(matrix->kernel), parameter_velocity(matrix->kernel));
+    for (int i = 0; i < optimizer->num_kernels; i++) {
+        const Parameter *kernel = optimizer->kernels[i];
+        int columns = kernel->shape.size[3], rows = (int)(kernel->count / (size_t)columns);
+        muon_step(rows, columns, options, parameter_gradient(kernel), parameter_values(kernel),
+                  parameter_velocity(kernel));
     }
 }
