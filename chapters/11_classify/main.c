@@ -76,7 +76,7 @@ static const Option rows[] = {
     {"imitation", 0, "N", READ(read_imitation),
      "the same as if photographed: large, tinted, dark on light, off the middle"},
     {"invert", 0, "auto|no|yes", CHOICE_AT(Options, invert, inversions),
-     "exchange light and dark (auto: of grey images, if the border is light)"},
+     "exchange light and dark (auto: if the ground is cut off and the border is light)"},
     {"frame", 0, "trim|crop", CHOICE_AT(Options, frame, frames),
      "cut off the ground (default for grey images), or crop the middle (for colour)"},
     OPTION_GROUP("The report:"),

@@ -23,7 +23,7 @@ typedef enum ShareVerdict {
  * as many groups, process 0 the first ones, process 1 the next ones, and so on, so that each has
  * whole branches of the tree (tree_sum()). Writes process number `rank`'s share if the batch can be
  * shared out so, else returns the first verdict that applies. batch, groups and size are at least
- * 1. training/trainer.h calls this once. */
+ * 1. training/share.h calls this once. */
 ShareVerdict share_batch(int batch, int groups, int rank, int size, BatchShare *share);
 
 /* The sum over groups along a tree: adds row g + distance of values (groups, count) to row g, for

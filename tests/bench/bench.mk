@@ -25,6 +25,10 @@ bench: $(BUILD)/tests/bench $(if $(shell command -v mpicc),mpi-bench) ## measure
 speedrun: $(BUILD)/chapters/08_training $(BUILD)/tests/bench ## a recipe over seeds: accuracy and time, mean and deviation (RUNS=5 ARGS="--recipe long")
 	@bash tests/bench/speedrun.sh $(BUILD) $(or $(RUNS),5) $(ARGS)
 
+.PHONY: ablation
+ablation: $(BUILD)/chapters/08_training ## what a recipe's ingredients are worth: eight in twelve trainings (40 minutes to two hours)
+	@bash tests/bench/ablation.sh $(BUILD) $(ARGS)
+
 .PHONY: bench-table
 bench-table: ## the last benchmark's results as tables in Markdown
 	@$(BENCH_PYTHON) tests/bench/readme_table.py $(BUILD)/bench.csv

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Recipes over seeds: tests/commands/test_speedrun.sh BUILD.
+# Recipes over seeds, and their ingredients: tests/commands/test_speedrun.sh BUILD.
 source "$(dirname "$0")/lib.sh"
 
 # A build folder whose benchmark is a stand-in: the machine's peak is 200 GFLOP/s. Its trainer notes
@@ -107,3 +107,33 @@ folder=$(dirname "$(ls -td "$dir"/build/speedrun/*/seed2 | head -n 1)")
 run "$build/chapters/08_training" "${long[@]}" --seed 2 --out "$dir/whole" &&
     same "$dir/whole/model.safetensors" "$folder/seed2/model.safetensors"
 result $? "what went on ends with the network of an unbroken training"
+
+# ---- ingredients: twelve trainings, and what they tell ----
+
+ablation() { # options...
+    : >"$dir/trainings"
+    run bash tests/bench/ablation.sh "$dir/build" "${small[@]}" --epochs 2 --threads 1 "$@"
+}
+fails "an ablation without a validation set is refused" "no images are kept apart" "--validation" -- ablation
+ablation --validation 32 && trainings 12 && cp "$out" "$dir/first" && cp "$dir/trainings" "$dir/calls"
+result $? "eight ingredients, twelve trainings"
+python3 - "$dir" "$out" >>"$err" 2>&1 <<'END'
+import glob, itertools, re, sys
+calls = [line.split(" --out ") for line in open(sys.argv[1] + "/calls")]
+last = [open(call[1].split()[0] + "/validation.csv").read().split()[-1].split(",") for call in calls]
+text = open(sys.argv[2]).read()
+halves = {}
+for name, *given in re.findall(r"^\| `(.*?)` \| (\S+) \| (\S+) % \| (\S+) \| (\S+) % \| (\S+) \| (\S+) \|$", text, re.M):
+    halves[name] = present = [(" " + name + " ") in " " + call[0] + " " for call in calls]
+    means = [sum(float(row[column]) for row, there in zip(last, present) if there == side) / 6
+             for side in (True, False) for column in (1, 2)]
+    means = [means[0], 100 * means[1], means[2], 100 * means[3]]
+    for got, expected, digits in zip(given, means + [means[2] - means[0], means[1] - means[3]], (4, 2) * 3):
+        assert abs(float(got) - expected) <= 0.51 * 10 ** -digits, (name, given, means)
+assert len(halves) == 8 and all(sum(half) == 6 for half in halves.values()), halves
+for one, other in itertools.combinations(halves.values(), 2):
+    assert sum(a and b for a, b in zip(one, other)) == 3, "two ingredients meet too often, or too rarely"
+END
+result $? "each ingredient six times, any two of them three times together; the means are Python's"
+ablation --validation 32 && trainings 0 && same "$out" "$dir/first"
+result $? "once more: nothing is trained, the table is the same"
