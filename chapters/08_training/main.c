@@ -27,7 +27,7 @@ typedef struct Options {
 static const Option rows[] = {
     {"model", 'm', "NAME", READ_AT(Options, num_layers, read_depth_name),
      "resnet18, 34, 50, 101, 152, 200 (7x7 stem), resnet20, 32, 44, 56, 110 (3x3 stem) or "
-     "resnet8x4 (wide and shallow; the recipes' model)"},
+     "resnet8x4 (wide and shallow; the recipes have resnet20)"},
     {"save-onnx", 'x', "FILE", TEXT_AT(Options, onnx),
      "write the trained network for other programs, as ONNX"},
     {"from", 'f', "FILE", TEXT_AT(Options, from),

@@ -6,13 +6,14 @@ const char *const recipe_names[RECIPES + 1] = {[RECIPE_QUICK] = "quick",
                                                [RECIPE_BASIC] = "basic"};
 
 const TrainerOptions recipes[RECIPES] = {
-    [RECIPE_QUICK] = {.model_name = "resnet8x4",
+    [RECIPE_QUICK] = {.model_name = "resnet20",
                       .epochs = 9,
                       .batch = 128,
                       .schedule = {SCHEDULE_ONE_CYCLE, 0.2f, 0.25f},
                       .momentum = 0.9f,
                       .nesterov = true,
                       .weight_decay = 5e-4f,
+                      .muon = 0.02f,
                       .augmentation = {.flip = true, .alternate = true},
                       .keep = 0.5f,
                       .hard = 0.75f,

@@ -173,7 +173,7 @@ quick=(--limit 128 --limit-test 96 --batch 32 --resize 12 "${constant[@]}")
 default() { # options...
     run "$build/chapters/08_training" "${quick[@]}" "$@"
 }
-default --epochs 4 --out "$dir/quick" && says "^resnet8x4: " "^4 epochs of 2 steps" &&
+default --epochs 4 --out "$dir/quick" && says "^resnet20: " "^4 epochs of 2 steps" &&
     default --epochs 2 --out "$dir/quick2" && default --epochs 4 --out "$dir/quick4" \
     --resume "$dir/quick2/model.safetensors" &&
     same "$dir/quick/model.safetensors" "$dir/quick4/model.safetensors" &&

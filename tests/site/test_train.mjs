@@ -111,7 +111,7 @@ await test("a saved network gives the same test accuracy when opened again, and 
 
 await test("the native programs take a saved network", () => {
   const tags = run("build/chapters/11_classify", "--model", saved, "--data", path.join(folder, "data"), "--out", own);
-  assert(/resnet8x4 after 1 epoch: 10 classes/.test(tags), tags);
+  assert(/resnet20 after 1 epoch: 10 classes/.test(tags), tags);
   const onnx = path.join(own, "net.onnx");
   run("build/sse/chapters/08_training", "--from", saved, "--save-onnx", onnx);
   assert(fs.statSync(onnx).size > 1e6, "the ONNX file is small");
