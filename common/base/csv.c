@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/output_file.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -124,8 +125,9 @@ static bool parse_cell(const CsvColumn *column, const char *cell, char *row, Are
         *(int *)value = (int)number;
         return end != cell && !*end && number >= INT_MIN && number <= INT_MAX;
     case CSV_UINT64:
+        errno = 0;
         *(uint64_t *)value = strtoull(cell, &end, 10);
-        return end != cell && !*end;
+        return isdigit((unsigned char)*cell) && !*end && errno == 0;
     default:
         *(double *)value = strtod(cell, &end);
         return end != cell && !*end;
@@ -180,6 +182,7 @@ static void *read_rows(Reader reader, FILE *stream, int *count) {
     }
     require(!ferror(stream), "%s: cannot read: %s; %s", reader.path, strerror(errno),
             table->missing);
+    require(reader.line > 1, "%s: is empty; %s", reader.path, table->missing);
     free(line);
     return rows;
 }

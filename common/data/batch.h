@@ -60,7 +60,8 @@ void batch_source_start(BatchSource *source, int epoch);
 
 /* After batch_source_start(): leaves `count` of the epoch's images, the `hard` ones of the largest
  * scores (by image number; of equal scores those that would come first) and others by chance, in a
- * random order. */
+ * random order. 0 <= hard <= count <= batch_source_count(). An epoch that starts later has `count`
+ * images, too. */
 void batch_source_prefer(BatchSource *source, const float *scores, int hard, int count);
 
 /* The numbers of the images of the batch that batch_source_next() made last, and how many; of the

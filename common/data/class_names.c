@@ -17,8 +17,9 @@ static bool is_one_line(const char *text, size_t length) {
         if (iscntrl((unsigned char)text[i]))
             return false;
     json_t *string = json_stringn(text, length);
+    bool is_utf8 = string != NULL;
     json_decref(string);
-    return string;
+    return is_utf8;
 }
 
 void class_name_set(ClassName name, const char *source, const char *text, size_t length) {

@@ -107,7 +107,8 @@ static void decode(const void *argument, int results) {
         else
             reply.channels = batch->channels > 0 ? batch->channels : found;
         contained_write(results, &reply, sizeof reply);
-        contained_write(results, pixels, count_pixels(&file->promised) * reply.channels);
+        if (reply.channels > 0)
+            contained_write(results, pixels, count_pixels(&file->promised) * reply.channels);
         stbi_image_free(pixels);
     }
 }

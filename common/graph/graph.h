@@ -81,7 +81,8 @@ void graph_forward(Graph *graph);
 void graph_set_run(Graph *graph, uint64_t run);
 
 /* Where the target of one value was first not a finite number: the first operation whose outputs
- * are not finite, or its first such parameter; NULL if all runs were well. */
+ * are not finite, or its first such parameter; the target itself where several processes train;
+ * NULL if all runs were well. */
 const char *graph_not_finite(const Graph *graph);
 
 /* Computes the gradients of sum(target * upstream), after graph_forward(). upstream has the

@@ -383,7 +383,7 @@ void graph_plan(Graph *graph) {
     list_forward_steps(&plan);
     assign_values(&plan);
     touch_forward(&plan);
-    if (graph->options.walk)
+    if (graph->options.walk && graph->backward)
         plan_walk(&plan);
     else
         plan_backward(&plan);

@@ -74,20 +74,23 @@ static bool is_finite(const float *values, size_t count) {
     return true;
 }
 
-/* Runs the graph again, and looks at each operation before its outputs make way for others. */
+/* Runs the graph again, and looks at each operation before its outputs make way for others. To the
+ * end, so that backward finds what a forward run leaves. */
 static const char *find_not_finite(const Graph *graph) {
+    const char *first = NULL;
     for (int i = 0; i < graph->num_forward_steps; i++) {
         Tensor *tensor = graph->forward_steps[i];
-        for (int j = 0; j < MAX_PARAMETERS; j++) {
+        for (int j = 0; j < MAX_PARAMETERS && !first; j++) {
             const Parameter *parameter = tensor->parameters[j];
             if (parameter && !is_finite(parameter_values(parameter), parameter->count))
-                return parameter->name;
+                first = parameter->name;
         }
         run_forward(tensor);
-        if (!tensor->only_statistics && !is_finite(tensor->values, shape_count(tensor->shape)))
-            return tensor->name;
+        if (!first && !tensor->only_statistics &&
+            !is_finite(tensor->values, shape_count(tensor->shape)))
+            first = tensor->name;
     }
-    return graph->target->name;
+    return first ? first : graph->target->name;
 }
 
 const char *graph_not_finite(const Graph *graph) {

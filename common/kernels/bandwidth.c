@@ -30,7 +30,7 @@ static void read_pass(const Loop *loop, size_t begin) {
     for (int j = 0; j < STEP / VECTOR_FLOATS; j++)
         vector_store(lanes + j * VECTOR_FLOATS, sums[j]);
     for (int lane = 0; lane < STEP; lane++)
-        if (lanes[lane] < (float)-loop->share - 1) /* never, but the compiler cannot know */
+        if (lanes[lane] < -(float)loop->share - 1) /* never, but the compiler cannot know */
             sink = lanes[lane];
 }
 

@@ -157,7 +157,7 @@ static void squared_error_backward(Tensor *tensor) {
 static void squared_error_loops_backward(Tensor *tensor) {
     mean_squared_error_backward_naive(shape_count(tensor->inputs[0]->shape),
                                       tensor->inputs[0]->values, tensor->inputs[1]->values,
-                                      tensor->gradient[0], input_gradient(tensor, 0));
+                                      share_of_gradient(tensor), input_gradient(tensor, 0));
 }
 
 static const Operation operation_mean_squared_error = {.name = "mean_squared_error",

@@ -18,8 +18,9 @@ static void set_style(OriginalResNet *model) {
 
 OriginalResNet original_resnet(int num_layers, OriginalStyle style, int output_size,
                                DataFormat data_format) {
-    require(num_layers != 200, "the ResNet of 200 layers is a pre-activation one; the original "
-                               "ends with 152");
+    require(num_layers != 200 && num_layers != 8,
+            "the ResNet of %d layers is a pre-activation one; the original ends with 152",
+            num_layers);
     OriginalResNet model = {.form = resnet_model(num_layers, output_size, data_format),
                             .style = style};
     set_style(&model);

@@ -68,16 +68,19 @@ static int scope_length(const Parameter *kernel) {
     return (int)(end - kernel->name);
 }
 
-static bool in_a_block(const Parameter *parameter) {
+/* A block of either version has regular_block, bottleneck_block, residual_block or
+ * residual_bottleneck in its name; its projection is no branch. */
+static bool in_a_branch(const Parameter *parameter) {
     return parameter->role == PARAMETER_KERNEL && parameter->shape.rank == 4 &&
-           strstr(parameter->name, "_block") != NULL;
+           (strstr(parameter->name, "_block") || strstr(parameter->name, "_bottleneck")) &&
+           !strstr(parameter->name, "/projection/");
 }
 
 void resnet_zero_start(Params *params) {
     const Parameter *last = NULL;
     for (int i = params_count(params) - 1; i >= 0; i--) {
         const Parameter *kernel = params_at(params, i);
-        if (!in_a_block(kernel))
+        if (!in_a_branch(kernel))
             continue;
         bool same = last && scope_length(last) == scope_length(kernel) &&
                     strncmp(last->name, kernel->name, (size_t)scope_length(kernel)) == 0;

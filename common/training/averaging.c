@@ -36,8 +36,10 @@ void averaging_measure(const Network *network, BatchSource *source, int epoch) {
     float *labels = memory_new((size_t)network->batch, sizeof(float));
     batch_source_start(source, epoch);
     for (int i = 0; i < BATCHES; i++) {
-        if (batch_source_next(source, images, labels) < network->batch)
+        if (batch_source_next(source, images, labels) < network->batch) {
             batch_source_start(source, epoch);
+            batch_source_next(source, images, labels);
+        }
         tensor_write(network->images, images);
         tensor_write(network->labels, labels);
         graph_forward(network->graph);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -204,6 +205,28 @@ static void read_floats(const char *path, const SafeTensors *file, const char *k
     }
 }
 
+static uint64_t read_seed(const char *path, const SafeTensors *file) {
+    const char *text = checkpoint_text(path, file, "seed");
+    char *end;
+    errno = 0;
+    uint64_t seed = strtoull(text, &end, 10);
+    require(isdigit((unsigned char)*text) && !*end && errno == 0,
+            "%s: \"seed\" in its metadata is \"%s\"; name a checkpoint that the trainer wrote",
+            path, text);
+    return seed;
+}
+
+static DataFormat read_data_format(const char *path, const SafeTensors *file) {
+    const char *text = checkpoint_text(path, file, "data_format");
+    DataFormat format =
+        strcmp(text, data_format_names[CHANNELS_FIRST]) == 0 ? CHANNELS_FIRST : CHANNELS_LAST;
+    require(
+        strcmp(text, data_format_names[format]) == 0,
+        "%s: \"data_format\" in its metadata is \"%s\"; name a checkpoint that the trainer wrote",
+        path, text);
+    return format;
+}
+
 CheckpointInfo checkpoint_info(const char *path, const SafeTensors *file) {
     checkpoint_text(path, file, SAFETENSORS_SUM);
     CheckpointInfo info = {
@@ -212,8 +235,8 @@ CheckpointInfo checkpoint_info(const char *path, const SafeTensors *file) {
         .width = checkpoint_integer(path, file, "width", 1, MOST_SIDE),
         .channels = checkpoint_integer(path, file, "channels", 1, INT_MAX),
         .epoch = checkpoint_integer(path, file, "epoch", 0, INT_MAX),
-        .seed = strtoull(checkpoint_text(path, file, "seed"), NULL, 10),
     };
+    info.seed = read_seed(path, file);
     require(info.channels <= DATASET_MAX_CHANNELS,
             "%s: made for images of %d channels; at most %d are known here", path, info.channels,
             DATASET_MAX_CHANNELS);
@@ -223,8 +246,7 @@ CheckpointInfo checkpoint_info(const char *path, const SafeTensors *file) {
     snprintf(info.model, sizeof info.model, "%s", checkpoint_text(path, file, "model"));
     class_names_read(info.class_names, info.classes, path,
                      safetensors_metadata(file, "class_names"));
-    if (strcmp(checkpoint_text(path, file, "data_format"), data_format_names[CHANNELS_FIRST]) == 0)
-        info.data_format = CHANNELS_FIRST;
+    info.data_format = read_data_format(path, file);
     read_floats(path, file, "mean", info.channels, info.mean);
     read_floats(path, file, "deviation", info.channels, info.deviation);
     return info;

@@ -45,12 +45,8 @@ Classifier *classifier_from_checkpoint(const char *path) {
     classifier->width = info.width;
     classifier->channels = info.channels;
     for (int c = 0; c < info.channels; c++) {
-        float mean = info.mean[c], deviation = info.deviation[c];
-        require(mean >= 0 && mean <= 1 && deviation >= 0 && deviation <= 1,
-                "%s: mean %g and deviation %g of channel %d; pixels from 0 to 1 have both between "
-                "these; name a checkpoint that the trainer wrote",
-                path, (double)mean, (double)deviation, c);
-        classifier->mean[c] = mean;
+        float deviation = info.deviation[c];
+        classifier->mean[c] = info.mean[c];
         classifier->deviation[c] = deviation > 0 ? deviation : 1; /* as in data/batch.c */
     }
     classifier->shorter_side = info.height;

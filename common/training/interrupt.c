@@ -16,7 +16,6 @@ static void note(int signal) {
 }
 
 void interrupt_watch(void) {
-    came = 0;
     for (int i = 0; i < SIGNALS; i++) {
         sigaction(signals[i], NULL, &before[i]);
         if (before[i].sa_handler != SIG_IGN)

@@ -74,14 +74,14 @@ static void append_kernel(Optimizer *optimizer, const Parameter *kernel) {
     optimizer->kernels[optimizer->num_kernels++] = kernel;
 }
 
-/* Gives each parameter to a segment or to Muon; returns whether any decays. */
-static bool share_out(Optimizer *optimizer) {
+/* Gives each parameter to a segment or to Muon. */
+static void share_out(Optimizer *optimizer) {
     bool any_decays = false, joins = true;
     for (int i = 0; i < params_count(optimizer->params); i++) {
         const Parameter *parameter = params_at(optimizer->params, i);
         if (!parameter_is_trainable(parameter))
             continue;
-        bool decaying = decays(parameter, optimizer->decay_only);
+        bool decaying = decays(parameter, optimizer->decay_only) && !is_for_muon(optimizer, i);
         any_decays = any_decays || decaying;
         if (is_for_muon(optimizer, i))
             append_kernel(optimizer, parameter);
@@ -90,7 +90,10 @@ static bool share_out(Optimizer *optimizer) {
                   decaying ? optimizer->weight_decay : 0, joins);
         joins = !is_for_muon(optimizer, i);
     }
-    return any_decays;
+    require(!optimizer->decay_only || any_decays,
+            "decay only \"%s\": no kernel's name begins so, or Muon moves them all; use the "
+            "beginning of a parameter's name, for example logits",
+            optimizer->decay_only);
 }
 
 Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_only) {
@@ -98,11 +101,7 @@ Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_o
     optimizer->params = params;
     optimizer->weight_decay = weight_decay;
     optimizer->decay_only = decay_only;
-    bool any_decays = share_out(optimizer);
-    require(!decay_only || any_decays,
-            "decay only \"%s\": no kernel's name begins so; use the beginning of a parameter's "
-            "name, for example logits",
-            decay_only);
+    share_out(optimizer);
     return optimizer;
 }
 

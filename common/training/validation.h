@@ -1,6 +1,6 @@
 /* A validation set: training images that are kept apart, so that decisions about the training need
  * not look at the test set; and the decision itself, early stopping. validation.csv has the loss
- * and the accuracy of each epoch, best.safetensors the network of the lowest loss. */
+ * and the accuracy of each epoch, best.safetensors the network of the last epoch that improved. */
 #ifndef TRAINING_VALIDATION_H
 #define TRAINING_VALIDATION_H
 

@@ -6,7 +6,8 @@
  *
  * It is a recursion over distance = 1, 2, 4, ... The values at hand are this process's and its
  * partner's: both have worked on the same part of the whole until now. Step by step:
- *   1. Nothing is left to do once distance is communicator->size.
+ *   1. Nothing is left to do once distance is communicator->size. Not earlier: a part without
+ *      values is exchanged all the same (0 bytes), so that all processes exchange as often.
  *   2. Cut the values after count / 2. Which part is kept? The first one if the bit `distance` of
  *      the rank is not set: (rank & distance) == 0.
  *   3. communicator->exchange(communicator, partner, bytes of what is sent, what is sent, bytes of

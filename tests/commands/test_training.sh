@@ -179,6 +179,10 @@ default --epochs 4 --out "$dir/quick" && says "^resnet20: " "^4 epochs of 2 step
     same "$dir/quick/model.safetensors" "$dir/quick4/model.safetensors" &&
     [ "$(columns "$dir/quick" | tail -n 2)" = "$(columns "$dir/quick4" | tail -n 2)" ]
 result $? "the quick recipe, and its training resumed"
+default --epochs 2 --learning-rate 0 --out "$dir/quick0" && says "^test accuracy"
+result $? "... with a learning rate of 0, which moves no kernel, not by Muon either"
+fails "weight decay on kernels that Muon moves, and on no others, is refused" block_layer0 "Muon moves" -- \
+    default --epochs 1 --decay-only block_layer0 --out "$dir/quick0"
 last() { columns "$dir/$1" | tail -n 1; }
 before() { columns "$dir/$1" | head -n 4; }
 default --epochs 4 --eval-flip=no --out "$dir/quick_no" &&

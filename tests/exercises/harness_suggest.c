@@ -105,14 +105,18 @@ static bool is_ratio(double ratio, double value) {
 
 static bool is_known_factor(const Comparison *c, double ratio, char text[SUGGESTION_TEXT]) {
     for (const Factor *factor = c->factors; factor && factor->meaning; factor++) {
-        if (is_ratio(fabs(ratio), factor->value))
-            return say(text,
-                       "every value is %.4g times too large: the division by %s seems missing",
-                       factor->value, factor->meaning);
-        if (is_ratio(fabs(ratio), 1 / factor->value))
+        double value = fabs(factor->value);
+        if (is_ratio(fabs(ratio), value))
             return say(
-                text, "every value is %.4g times too small: divided by %s, or not multiplied by it",
-                factor->value, factor->meaning);
+                text,
+                "every value is %.4g times the expected one: the division by %s seems missing",
+                ratio, factor->meaning);
+        if (is_ratio(fabs(ratio), 1 / value))
+            return say(
+                text,
+                "every value is %.4g times the expected one: divided by %s, or not multiplied "
+                "by it",
+                ratio, factor->meaning);
     }
     return false;
 }

@@ -16,8 +16,14 @@ static void try_points(Schedule schedule, int total_steps, const Point *points, 
         record_output("rate", axes_line('i', 1), &rate);
     }
     for (int i = 0; i < count; i++) {
+        static const char *const kinds[] = {[SCHEDULE_CONSTANT] = "constant",
+                                            [SCHEDULE_STEPS] = "steps",
+                                            [SCHEDULE_COSINE] = "cosine",
+                                            [SCHEDULE_ONE_CYCLE] = "one cycle"};
         char what[96];
-        snprintf(what, sizeof what, "learning_rate_at(step %d of %d)", points[i].step, total_steps);
+        snprintf(what, sizeof what, "learning_rate_at(step %d of %d; %s, peak %g, warmup %g)",
+                 points[i].step, total_steps, kinds[schedule.kind], (double)schedule.peak,
+                 (double)schedule.warmup);
         expect_number(what, (double)learning_rate_at(&schedule, points[i].step, total_steps),
                       points[i].rate, 1e-5);
     }

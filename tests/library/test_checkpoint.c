@@ -152,6 +152,25 @@ START_TEST(checkpoint_misfits_are_errors) {
 }
 END_TEST
 
+START_TEST(checkpoint_metadata_out_of_range_are_errors) {
+    const char *const wrong[][2] = {
+        {"seed", "x"},   {"seed", "-1"},   {"seed", "1e3"}, {"seed", "18446744073709551616"},
+        {"epoch", "-1"}, {"classes", "0"}, {"mean", "1.5"}, {"data_format", "channels_middle"}};
+    const char *metadata[][2] = {{"model", "resnet20"}, {"classes", "3"},
+                                 {"height", "8"},       {"width", "8"},
+                                 {"channels", "1"},     {"mean", "0"},
+                                 {"deviation", "1"},    {"epoch", "1"},
+                                 {"seed", "1"},         {"data_format", "channels_last"}};
+    int count = sizeof metadata / sizeof metadata[0];
+    for (int i = 0; i < count; i++)
+        if (strcmp(metadata[i][0], wrong[_i][0]) == 0)
+            metadata[i][1] = wrong[_i][1];
+    const char *path = temporary_path("range");
+    safetensors_write(path, NULL, 0, (const char *const(*)[2])metadata, count);
+    expect_error(read_info, path, path, wrong[_i][0], wrong[_i][1], "the trainer wrote", NULL);
+}
+END_TEST
+
 START_TEST(checkpoint_classes_without_names_have_numbers) {
     const char *const metadata[][2] = {{"model", "resnet20"}, {"classes", "3"},
                                        {"height", "8"},       {"width", "8"},
@@ -344,6 +363,7 @@ TCase *checkpoint_tests(void) {
     tcase_add_loop_test(tests, checkpoint_with_any_bit_changed_is_an_error, 0, 4);
     tcase_add_test(tests, checkpoint_cut_or_shuffled_is_an_error);
     tcase_add_test(tests, checkpoint_has_the_crc_of_its_bytes);
+    tcase_add_loop_test(tests, checkpoint_metadata_out_of_range_are_errors, 0, 8);
     tcase_add_test(tests, checkpoint_classes_without_names_have_numbers);
     tcase_add_test(tests, checkpoint_of_another_dtype_is_an_error);
     tcase_add_test(tests, checkpoint_bad_metadata_are_errors);

@@ -85,6 +85,9 @@ START_TEST(csv_says_what_is_wrong) {
         {"name,count,seed,loss,rate\na,1,2,3,4,5\n", "line 2", "6 cells", "has 5"},
         {"name,count,seed,loss,rate\na,1.5,2,3,4\n", "line 2", "count is \"1.5\"", "whole number"},
         {"name,count,seed,loss,rate\na,2147483648,2,3,4\n", "line 2", "2147483648", "whole number"},
+        {"name,count,seed,loss,rate\na,1,-2,3,4\n", "line 2", "seed is \"-2\"", "whole number"},
+        {"name,count,seed,loss,rate\na,1,18446744073709551616,3,4\n", "line 2", "709551616",
+         "whole number"},
         {"name,count,seed,loss,rate\na,1,,3,4\n", "line 2", "seed is \"\"", "whole number"},
         {"name,count,seed,loss,rate\r\na,1,2,3,4x\r\n", "line 2", "rate is \"4x\"", "not a number"},
     };
@@ -93,6 +96,8 @@ START_TEST(csv_says_what_is_wrong) {
         expect_error(read_table, path, path, cases[i].line, cases[i].found, cases[i].expected,
                      "move the file away", NULL);
     }
+    const char *empty = temporary_file("empty.csv", "", 0);
+    expect_error(read_table, empty, empty, "is empty", "write it first", NULL);
     const char *missing = temporary_path("missing.csv");
     expect_error(read_table, missing, missing, "No such file", "write it first", NULL);
     expect_error(read_table, temporary_path(""), "Is a directory", NULL);

@@ -76,6 +76,29 @@ START_TEST(plain_networks_have_no_shortcuts) {
 }
 END_TEST
 
+/* The last convolution of each branch is zero, and it alone: no other one and no projection. */
+START_TEST(zero_start_leaves_the_shortcuts) {
+    OriginalResNet model = original_resnet(_i ? 50 : 20, STYLE_PYTORCH, 10, CHANNELS_LAST);
+    const char *last = _i ? "/conv3/kernel" : "/conv2/kernel";
+    Params *params = params_for_test(0);
+    Graph *graph = graph_for_test(params, (GraphOptions){0});
+    Tensor *outputs =
+        original_layers(&model, graph_input(graph, "images", shape4(1, 32, 32, 1)), true);
+    graph_compile(graph, outputs, false);
+    resnet_zero_start(params);
+    int zeros = 0;
+    for (int i = 0; i < params_count(params); i++) {
+        const Parameter *kernel = params_at(params, i);
+        if (kernel->role != PARAMETER_KERNEL)
+            continue;
+        bool is_zero = parameter_values(kernel)[0] == 0;
+        ck_assert_msg(is_zero == (strstr(kernel->name, last) != NULL), "%s", kernel->name);
+        zeros += is_zero;
+    }
+    ck_assert_int_eq(zeros, _i ? 16 : 9);
+}
+END_TEST
+
 static void original_of_200_layers(const void *unused) {
     (void)unused;
     original_resnet(200, STYLE_KERAS, 10, CHANNELS_LAST);
@@ -130,6 +153,7 @@ TCase *original_model_tests(void) {
     tcase_add_test(tests, epsilons_are_as_published);
     tcase_add_test(tests, block_has_the_books_shapes);
     tcase_add_test(tests, plain_networks_have_no_shortcuts);
+    tcase_add_loop_test(tests, zero_start_leaves_the_shortcuts, 0, 2);
     tcase_add_test(tests, there_is_no_original_of_200_layers);
     tcase_add_test(tests, relu_on_the_sum);
     return tests;
