@@ -70,7 +70,8 @@ static bool is_for_muon(const Optimizer *optimizer, int index) {
 }
 
 static void append_kernel(Optimizer *optimizer, const Parameter *kernel) {
-    optimizer->kernels = memory_grow(optimizer->kernels, optimizer->num_kernels, sizeof kernel);
+    optimizer->kernels =
+        memory_grow(optimizer->kernels, optimizer->num_kernels, sizeof(Parameter *));
     optimizer->kernels[optimizer->num_kernels++] = kernel;
 }
 
