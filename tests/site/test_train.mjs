@@ -74,7 +74,7 @@ await test("a training lowers the loss, and its curves grow; a pause holds", asy
   const label = await page.locator("#loss-chart").getAttribute("aria-label");
   assert(label.includes(`${2 * STEPS} steps`), label);
   assert((await drawn(page, "accuracy-chart")) > 0, "the curve of the accuracy is empty");
-  assert((await page.locator("#filters canvas").count()) === 64, "there are not 64 filters");
+  assert((await page.locator("#filters canvas").count()) === 16, "there are not 16 filters");
   assert((await page.locator("#wrong canvas").count()) === 24, "there are not 24 wrong images");
   assert(Number(await text(page, "speed")) > 0, "no speed is shown");
   await shot(page, "train-done", { fullPage: true });
