@@ -115,11 +115,13 @@ void optimizer_free(Optimizer *optimizer) {
     free(optimizer);
 }
 
-void optimizer_use_muon(Optimizer *optimizer, float rates) {
+void optimizer_use_muon(Optimizer *optimizer, float rate, float peak) {
+    if (rate == 0 || peak == 0)
+        return;
     free(optimizer->segments);
     optimizer->segments = NULL;
     optimizer->count = 0;
-    optimizer->muon = rates;
+    optimizer->muon = rate / peak;
     share_out(optimizer);
 }
 

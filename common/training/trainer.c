@@ -463,8 +463,7 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
         resnet_zero_start(trainer->params);
     set_up_batches(trainer, training, test);
     trainer->optimizer = optimizer_new(trainer->params, options->weight_decay, options->decay_only);
-    if (options->muon > 0 && options->schedule.peak > 0)
-        optimizer_use_muon(trainer->optimizer, options->muon / options->schedule.peak);
+    optimizer_use_muon(trainer->optimizer, options->muon, options->schedule.peak);
     if (trainer->groups.communicator)
         optimizer_share(trainer->optimizer, trainer->groups.communicator);
     if (options->average > 0) {

@@ -96,7 +96,7 @@ START_TEST(muon_moves_convolutions_but_the_first) {
     SgdOptions options = {0.1F, 0.9F, true}, twice = {0.2F, 0.9F, true};
     Params *params = some_params(), *expected = some_params();
     Optimizer *optimizer = optimizer_new(params, decay, NULL);
-    optimizer_use_muon(optimizer, 2);
+    optimizer_use_muon(optimizer, 2, 1);
     optimizer_step(optimizer, options);
     for (int i = 0; i < params_count(params); i++) {
         const Parameter *parameter = params_at(params, i), *other = params_at(expected, i);

@@ -57,8 +57,7 @@ static void set_up_networks(void) {
     of.is_training = false;
     evaluation = network_new(params, of);
     optimizer = optimizer_new(params, options.weight_decay, options.decay_only);
-    if (options.muon > 0 && options.schedule.peak > 0)
-        optimizer_use_muon(optimizer, options.muon / options.schedule.peak);
+    optimizer_use_muon(optimizer, options.muon, options.schedule.peak);
 }
 
 static BatchOptions batch_options(void) {
