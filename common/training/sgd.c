@@ -147,7 +147,9 @@ void optimizer_step(Optimizer *optimizer, SgdOptions options) {
                           params_velocity(params) + segment->begin);
     }
     options.learning_rate *= optimizer->muon;
-    for (int i = 0; i < optimizer->num_kernels; i++) {
+    /* A thread has whole kernels, the last and largest first: their products are short. */
+#pragma omp parallel for schedule(dynamic)
+    for (int i = optimizer->num_kernels - 1; i >= 0; i--) {
         const Parameter *kernel = optimizer->kernels[i];
         int columns = kernel->shape.size[3], rows = (int)(kernel->count / (size_t)columns);
         muon_step(rows, columns, options, parameter_gradient(kernel), parameter_values(kernel),
