@@ -108,8 +108,8 @@ const Communicator *communicator_start(int *argc, char ***argv) {
     MPI_Comm_rank(MPI_COMM_WORLD, &world.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &world.size);
     error_before_message = before_message;
-    setvbuf(stderr, NULL, _IOLBF,
-            BUFSIZ);          /* mpirun's banner may come between two pieces of a line */
+    /* mpirun's banner would part an unbuffered line. */
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
     signal(SIGPIPE, SIG_IGN); /* mpirun tells whose end broke a connection */
     atexit(end);
     if (world.rank != 0)
