@@ -132,11 +132,6 @@ void graph_backward(Graph *graph, const float *upstream) {
         return;
     }
     tensor_write_upstream(graph->target, upstream);
-    for (int i = 0; i < graph->num_backward_steps; i++) {
-        const BackwardStep *step = &graph->backward_steps[i];
-        double start = graph->profile ? clock_seconds() : 0;
-        backward_step_run(step);
-        if (graph->profile)
-            step->tensor->backward_seconds += clock_seconds() - start;
-    }
+    for (int i = 0; i < graph->num_backward_steps; i++)
+        backward_step_run(&graph->backward_steps[i]);
 }

@@ -1,4 +1,5 @@
 /* A step of the backward pass, where gradients have memory already. */
+#include "base/clock.h"
 #include "graph/operation.h"
 #include "kernels/elementwise.h"
 
@@ -40,8 +41,12 @@ static void pass_gradient(const BackwardStep *step) {
 }
 
 void backward_step_run(const BackwardStep *step) {
+    Tensor *tensor = step->tensor;
+    double start = tensor->graph->profile ? clock_seconds() : 0;
     if (step->source)
         pass_gradient(step);
     else
-        run_backward(step->tensor);
+        run_backward(tensor);
+    if (tensor->graph->profile)
+        tensor->backward_seconds += clock_seconds() - start;
 }

@@ -12,8 +12,8 @@ typedef struct OperationTime {
     double forward, backward; /* seconds */
 } OperationTime;
 
-void profile_start(Graph *graph) {
-    graph->profile = true;
+void profile_switch(Graph *graph, bool is_on) {
+    graph->profile = is_on;
 }
 
 /* Most time first. */
@@ -42,22 +42,22 @@ static int add_up(const Graph *graph, OperationTime *times) {
     return count;
 }
 
-void profile_print(const Graph *graph, double step_seconds) {
+void profile_print(const Graph *graph, int steps, double step_seconds) {
     OperationTime *times = memory_new((size_t)graph->count, sizeof(OperationTime));
     int count = add_up(graph, times);
-    double runs = (double)graph->run, rest = step_seconds;
+    double rest = step_seconds;
     Table *table = table_new("operation | count | forward ms | backward ms | share %");
     for (int i = 0; i < count; i++) {
         double both = times[i].forward + times[i].backward;
         rest -= both;
         table_row(table, "%s | %d | %.2f | %.2f | %.1f", times[i].operation->name, times[i].tensors,
-                  1e3 * times[i].forward / runs, 1e3 * times[i].backward / runs,
+                  1e3 * times[i].forward / steps, 1e3 * times[i].backward / steps,
                   100 * both / step_seconds);
     }
     table_rule(table);
-    table_row(table, "update and the rest | | | %.2f | %.1f", 1e3 * rest / runs,
+    table_row(table, "update and the rest | | | %.2f | %.1f", 1e3 * rest / steps,
               100 * rest / step_seconds);
-    table_row(table, "step | | | %.2f | 100.0", 1e3 * step_seconds / runs);
+    table_row(table, "step | | | %.2f | 100.0", 1e3 * step_seconds / steps);
     table_print(table);
     free(times);
 }

@@ -4,11 +4,11 @@
 
 #include "graph/graph.h"
 
-/* From now on each run of the graph is timed, operation by operation. */
-void profile_start(Graph *graph);
+/* From now on each run of the graph is timed, operation by operation, or is not. */
+void profile_switch(Graph *graph, bool is_on);
 
-/* A table of milliseconds a run, forward and backward, by operation. step_seconds is the time that
- * all runs took with what was done around them; what the operations leave of it is the last row. */
-void profile_print(const Graph *graph, double step_seconds);
+/* A table of milliseconds a step, forward and backward, by operation. step_seconds is the time that
+ * all steps took with what was done around them; what the operations leave of it is the last row. */
+void profile_print(const Graph *graph, int steps, double step_seconds);
 
 #endif

@@ -48,6 +48,7 @@ typedef struct Trainer {
     double started;      /* the training, if it had run without a break */
     double saved;        /* the state, the last time */
     bool is_interrupted; /* some process is asked to end */
+    int steps;           /* that this program has run, */
     double step_seconds; /* in train_step() */
 } Trainer;
 
@@ -98,8 +99,6 @@ static void set_up_networks(Trainer *trainer) {
     network.is_training = false;
     network.graph.groups.communicator = NULL;
     trainer->evaluation = network_new(trainer->params, network);
-    if (options->profile)
-        profile_start(trainer->network.graph);
 }
 
 /* And the number of an epoch's steps. */
@@ -283,10 +282,13 @@ static void run_step(Trainer *trainer) {
                       .momentum = options->momentum,
                       .nesterov = options->nesterov};
     batch_source_next(trainer->batches, trainer->images, trainer->labels);
+    profile_switch(trainer->network.graph, options->profile);
     double begin = clock_seconds();
     float loss =
         train_step(&trainer->network, trainer->optimizer, sgd, trainer->images, trainer->labels);
     trainer->step_seconds += clock_seconds() - begin;
+    trainer->steps++;
+    profile_switch(trainer->network.graph, false);
     require_finite(trainer, &trainer->network, (double)loss, "training");
     state->loss += (double)loss;
     if (options->after_step)
@@ -501,8 +503,8 @@ TrainingLog trainer_run(const Dataset *training, const Dataset *test,
     threads_unwatch(&trainer.threads);
     if (fitted.patience > 0)
         log_choose(&trainer.state.log, trainer.validation.stopping.best_epoch);
-    if (fitted.profile)
-        profile_print(trainer.network.graph, trainer.step_seconds);
+    if (trainer.steps > 0 && fitted.profile)
+        profile_print(trainer.network.graph, trainer.steps, trainer.step_seconds);
     tear_down(&trainer);
     return trainer.state.log;
 }
