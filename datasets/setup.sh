@@ -104,7 +104,7 @@ setup_machines() {
 # Elsewhere the user installs; what counts is whether the tools answer.
 setup_by_hand() {
     local tool absent=""
-    for tool in gcc make pkg-config gnuplot dot; do
+    for tool in gcc make pkg-config gnuplot dot protoc-c; do
         have "$tool" || absent="$absent $tool"
     done
     for tool in zlib jansson check libprotobuf-c; do
@@ -280,6 +280,7 @@ site_packages() {
         case $package in
         nodejs) have node || echo nodejs ;;
         npm) have npm || echo npm ;;
+        chromium) apt-cache show chromium >/dev/null 2>&1 && echo chromium ;; # Ubuntu has none
         *) echo "$package" ;;
         esac
     done

@@ -48,7 +48,8 @@ static void draw_classes(const Dataset *dataset, const char *out) {
 
 static void train(DenseNetwork *network, const Dataset *training, const Dataset *test,
                   uint64_t seed) {
-    BatchSource *source = dense_network_batches(training, BATCH, seed);
+    int batch = network->training.batch;
+    BatchSource *source = dense_network_batches(training, batch, seed);
     BatchSource *training_images = dense_network_batches(training, EVALUATION_BATCH, 0);
     BatchSource *test_images = dense_network_batches(test, EVALUATION_BATCH, 0);
     Table *table =
@@ -62,7 +63,7 @@ static void train(DenseNetwork *network, const Dataset *training, const Dataset 
                   100 * on_training.accuracy, on_test.loss, 100 * on_test.accuracy);
     }
     printf("\nA network of %zu numbers, %d images in batches of %d, learning rate %g:\n",
-           params_trainable_count(network->params), training->count, BATCH, (double)LEARNING_RATE);
+           params_trainable_count(network->params), training->count, batch, (double)LEARNING_RATE);
     table_print(table);
     batch_source_free(source);
     batch_source_free(training_images);
@@ -95,7 +96,7 @@ void show_garments(const ShowOptions *options) {
     Dataset test = dataset_load(options->data, false);
     dataset_limit(&training, IMAGES);
     draw_classes(&training, options->out);
-    DenseNetwork network = dense_network_new(&training, BATCH);
+    DenseNetwork network = dense_network_new(&training, min_int(BATCH, training.count));
     train(&network, &training, &test, options->seed);
     draw_weights(&network, &training, options->out);
     prediction_draw(&network, &test, options->out);

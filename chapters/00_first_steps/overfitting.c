@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/integers.h"
 #include "dense_network.h"
 #include "show/chart.h"
 #include "show/table.h"
@@ -17,8 +18,9 @@ typedef struct Course {
 } Course;
 
 static void run(Course *course, const Dataset *training, const Dataset *test, uint64_t seed) {
-    DenseNetwork network = dense_network_new(training, BATCH);
-    BatchSource *source = dense_network_batches(training, BATCH, seed);
+    int batch = min_int(BATCH, training->count);
+    DenseNetwork network = dense_network_new(training, batch);
+    BatchSource *source = dense_network_batches(training, batch, seed);
     BatchSource *training_images = dense_network_batches(training, EVALUATION_BATCH, 0);
     BatchSource *test_images = dense_network_batches(test, EVALUATION_BATCH, 0);
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
@@ -59,7 +61,7 @@ void show_overfitting(const Dataset *training, const Dataset *test, const ShowOp
     static Course courses[2] = {{.weight_decay = 0}, {.weight_decay = 0.03f}};
     for (int i = 0; i < 2; i++)
         run(&courses[i], &few, &some, options->seed);
-    printf("\nThe same network, trained on %d images only:\n", IMAGES);
+    printf("\nThe same network, trained on %d images only:\n", few.count);
     print_courses(courses);
     chart_draw(
         (ChartLine[]){{"training", courses[0].training_loss, EPOCHS, 0, true},

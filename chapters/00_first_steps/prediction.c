@@ -37,7 +37,7 @@ static void write_classes(FILE *script, const float *logits, int classes, int pa
 }
 
 static void write_panels(FILE *script, const Dataset *dataset, int panel) {
-    int number = shown[panel], last = dataset->classes - 1;
+    int number = min_int(shown[panel], dataset->count - 1), last = dataset->classes - 1;
     char title[CLASS_NAME + 32];
     snprintf(title, sizeof title, "test image %d: %s", number,
              dataset->class_names[dataset->labels[number]]);
@@ -51,8 +51,8 @@ static void write_panels(FILE *script, const Dataset *dataset, int panel) {
             "set ytics (",
             panel, last);
     for (int k = 0; k <= last; k++) {
-        gnuplot_text(script, dataset->class_names[k]);
-        fprintf(script, " %d%s", k, k < last ? ", " : ")\n");
+        gnuplot_tic(script, dataset->class_names[k], k);
+        fputs(k < last ? ", " : ")\n", script);
     }
     fprintf(script,
             "plot $classes%d using 1:0:(0):1:($0-0.35):($0+0.35) with boxxyerror notitle\n"

@@ -59,8 +59,9 @@ void draw_trained(const char *checkpoint, const ShowOptions *options) {
     const SafeTensor *kernel = find(file, checkpoint, stem_kernel);
     int size = kernel->size[0], filters = kernel->size[3];
     Sample sample = sample_load_square(options, 1, CELL);
+    float deviation = info.deviation[0] > 0 ? info.deviation[0] : 1;
     for (size_t i = 0; i < sample_count(&sample); i++)
-        sample.values[i] = (sample.values[i] - info.mean[0]) / info.deviation[0];
+        sample.values[i] = (sample.values[i] - info.mean[0]) / deviation;
 
     Params *params = params_new(info.seed);
     Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});

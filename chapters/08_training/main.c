@@ -3,6 +3,7 @@
  * it. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/output_file.h"
 #include "export/onnx.h"
 #include "models/depth_options.h"
 #include "models/resnet.h"
@@ -127,8 +128,11 @@ int main(int argc, char **argv) {
         return EXIT_SUCCESS;
     }
 
-    if (communicator->rank == 0)
+    if (communicator->rank == 0) {
         trainer_check_out(trainer->out);
+        if (options.onnx) /* before hours of training */
+            output_discard(output_open(options.onnx));
+    }
     Dataset training, test;
     training_options_load(&options.training, &training, &test);
     int num_layers =

@@ -46,14 +46,14 @@ static void name_blocks(Grown *grown) {
 }
 
 static Network network_of(const Grown *grown, const Contest *contest, bool is_training) {
-    int size = contest->trainer.size ? contest->trainer.size : contest->training.height;
+    int size = contest->trainer.size;
     return network_new(
         grown->params,
         (NetworkOptions){.record = record,
                          .model = &grown->model,
                          .batch = is_training ? contest->trainer.batch : EVALUATION_BATCH,
-                         .height = size,
-                         .width = size,
+                         .height = size ? size : contest->training.height,
+                         .width = size ? size : contest->training.width,
                          .channels = contest->training.channels,
                          .is_training = is_training,
                          .kept = is_training ? grown->kept : NULL,
@@ -133,7 +133,7 @@ typedef struct Course {
     double last_loss;              /* mean over the last epoch */
 } Course;
 
-static Course train(Grown *grown, const Contest *contest, float rate) {
+static Course train(Grown *grown, const Contest *contest, float rate, Threads *threads) {
     Course course = {0};
     const TrainerOptions *trainer = &contest->trainer;
     int steps = batch_source_batches(grown->batches, true), total = trainer->epochs * steps;
@@ -159,6 +159,7 @@ static Course train(Grown *grown, const Contest *contest, float rate) {
             course.first_norm = mean_norm(grown, true);
         }
         course.last_loss += (double)loss / steps;
+        threads_look(threads);
     }
     optimizer_free(optimizer);
     free(images);
@@ -166,10 +167,11 @@ static Course train(Grown *grown, const Contest *contest, float rate) {
     return course;
 }
 
-static void train_on(Table *table, const Contest *contest, const Grown *trained, Start start) {
+static void train_on(Table *table, const Contest *contest, const Grown *trained, Start start,
+                     Threads *threads) {
     Grown *network = grown_new(contest, start == AS_IT_IS ? small : grown);
     start_from(network, trained, start);
-    Course course = train(network, contest, RATE_AFTERWARDS);
+    Course course = train(network, contest, RATE_AFTERWARDS, threads);
     Evaluation test = evaluate(&network->test, network->tests, 1);
     char of_new[NAME] = "";
     if (start != AS_IT_IS)
@@ -184,9 +186,8 @@ void grow_show(const Contest *contest) {
             "--batch %d: there are only %d training images; use a smaller batch",
             contest->trainer.batch, contest->training.count);
     Threads threads = threads_watch();
-    threads_look(&threads);
     Grown *trained = grown_new(contest, small);
-    Course course = train(trained, contest, 1);
+    Course course = train(trained, contest, 1, &threads);
     Evaluation test = evaluate(&trained->test, trained->tests, 1);
     printf("20 blocks: training loss %.3f in the last epoch, test error %.2f %%, branches %.2f of "
            "their shortcuts\n",
@@ -194,7 +195,7 @@ void grow_show(const Contest *contest) {
     Table *table = table_new("trained on with | loss, first step | loss, last epoch | test error | "
                              "old branches | new: first, last");
     for (Start start = AS_IT_IS; start < STARTS; start++)
-        train_on(table, contest, trained, start);
+        train_on(table, contest, trained, start, &threads);
     table_print(table);
     grown_free(trained);
     threads_unwatch(&threads);

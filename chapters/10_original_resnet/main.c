@@ -17,6 +17,7 @@
 #include "show/summary.h"
 #include "show/table.h"
 #include "training/error_chart.h"
+#include "training/files.h"
 #include "training/options.h"
 #include "training/recipes.h"
 #include "vgg.h"
@@ -184,8 +185,17 @@ static void train(const TrainerOptions *options, const char *name, const Dataset
     arena_free(arena);
 }
 
+/* Before hours of training. */
+static void check_folders(const char *out) {
+    Arena *arena = arena_new();
+    trainer_check_out(trainer_path(arena, out, "v1"));
+    trainer_check_out(trainer_path(arena, out, "v2"));
+    arena_free(arena);
+}
+
 static void train_both(const Options *options) {
     TrainerOptions trainer = options->training.trainer;
+    check_folders(trainer.out);
     Dataset training, test;
     training_options_load(&options->training, &training, &test);
     OriginalResNet original =

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "show/gnuplot.h"
@@ -39,7 +40,9 @@ static void print_table(const Confusion *confusion, Arena *arena) {
         headings = arena_printf(arena, "%s | %d", headings, k);
     Table *table = table_new(arena_printf(arena, "%s | recall | precision", headings));
     for (int label = 0; label < confusion->classes; label++) {
-        const char *row = arena_printf(arena, "%d %s", label, confusion->names[label]);
+        char *row = arena_printf(arena, "%d %s", label, confusion->names[label]);
+        for (char *bar = row; (bar = strchr(bar, '|'));)
+            *bar = '/'; /* a table's cells end there */
         for (int k = 0; with_counts && k < confusion->classes; k++)
             row = arena_printf(arena, "%s | %d", row, count_at(confusion, label, k));
         int right = count_at(confusion, label, label);
@@ -91,8 +94,7 @@ static void write_tics(FILE *script, const Confusion *confusion, const char *axi
     fprintf(script, "set %stics (", axis);
     for (int k = 0; k < confusion->classes; k++) {
         fputs(k ? ", " : "", script);
-        gnuplot_text(script, confusion->names[k]);
-        fprintf(script, " %d", k);
+        gnuplot_tic(script, confusion->names[k], k);
     }
     fputs(")\n", script);
 }

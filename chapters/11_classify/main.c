@@ -121,13 +121,14 @@ static Classifier *open_classifier(const Options *options) {
     return classifier;
 }
 
-static Dataset load_test_set(const Options *options, const Classifier *classifier) {
-    return dataset_load_sized(options->show.data, false, classifier->height);
+static Dataset load_images(const Options *options, const Classifier *classifier, bool training) {
+    bool is_square = classifier->height == classifier->width;
+    return dataset_load_sized(options->show.data, training, is_square ? classifier->height : 0);
 }
 
 /* As much of it as is to be examined. */
 static Dataset load_tested(const Options *options, const Classifier *classifier) {
-    Dataset dataset = load_test_set(options, classifier);
+    Dataset dataset = load_images(options, classifier, false);
     if (options->limit_test)
         dataset_limit(&dataset, options->limit_test);
     return dataset;
@@ -137,7 +138,7 @@ static Dataset load_tested(const Options *options, const Classifier *classifier)
 
 /* Writes a test image to a file of its own, as it is or as if photographed; returns the path. */
 static const char *export_garment(const Options *options, Classifier *classifier, Source source) {
-    Dataset dataset = load_test_set(options, classifier);
+    Dataset dataset = load_images(options, classifier, false);
     int number = source.garment;
     require(number < dataset.count, "test image %d: there are %d; choose one below %d", number,
             dataset.count, dataset.count);
@@ -256,7 +257,7 @@ static void compare(const Options *options, const Classifier *classifier) {
 
 static void find_copies(const Options *options, const Classifier *classifier) {
     Dataset test = load_tested(options, classifier);
-    Dataset training = dataset_load_sized(options->show.data, true, classifier->height);
+    Dataset training = load_images(options, classifier, true);
     Predictions predictions = predictions_new(classifier, &test);
     review_copies(&predictions, &test, &training, options->show.out);
     predictions_free(&predictions);

@@ -20,6 +20,12 @@ static void check(const Classifier *classifier, const Dataset *dataset) {
 
 static BatchSource *new_batches(const Classifier *classifier, const Dataset *dataset) {
     bool same = classifier->height == dataset->height && classifier->width == dataset->width;
+    require(
+        same || classifier->height == classifier->width,
+        "%s: made for images of %d x %d pixels, but the data set has %d x %d; name its own data "
+        "with --data",
+        classifier->description, classifier->height, classifier->width, dataset->height,
+        dataset->width);
     return batch_source_new(dataset, (BatchOptions){.batch = BATCH,
                                                     .size = same ? 0 : classifier->height,
                                                     .format = CHANNELS_LAST,

@@ -13,7 +13,8 @@ enum { BATCH = 32, EVALUATION_BATCH = 100, CURVE_IMAGES = 2000, VALIDATION_SHARE
 
 const char *experiment_path(Arena *arena, const Experiment *experiment, Variant variant,
                             uint64_t seed) {
-    return arena_printf(arena, "%s/%s-%" PRIu64, experiment->out, variant_key(variant), seed);
+    return arena_printf(arena, "%s/%dx%d/%s-%" PRIu64, experiment->out, experiment->training->count,
+                        experiment->epochs, variant_key(variant), seed);
 }
 
 static RegularizedModel model_of(const Experiment *experiment, Variant variant) {

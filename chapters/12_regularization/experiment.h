@@ -16,7 +16,8 @@ typedef struct Experiment {
     const char *out;     /* each run has a directory of its own in it */
 } Experiment;
 
-/* The directory of a run, from the arena: "build/regularization/bn-decay-3". */
+/* The directory of a run, from the arena: "build/regularization/2000x20/bn-decay-3", after images
+ * and epochs. */
 const char *experiment_path(Arena *arena, const Experiment *experiment, Variant variant,
                             uint64_t seed);
 

@@ -11,6 +11,7 @@
 #include "report.h"
 #include "show/options.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -78,8 +79,8 @@ static Results train_all(const Experiment *experiment, Seeds seeds) {
                 continue;
             Result result = experiment_run(experiment, variant, seed);
             results_add(&results, path, result);
-            printf("%3d of %d  seed %2d  %-20s train %6.2f %%  test %6.2f %%\n",
-                   i * VARIANTS + number + 1, seeds.count * VARIANTS, (int)seed, row.variant,
+            printf("%3d of %d  seed %2" PRIu64 "  %-20s train %6.2f %%  test %6.2f %%\n",
+                   i * VARIANTS + number + 1, seeds.count * VARIANTS, seed, row.variant,
                    100 * result.train.accuracy, 100 * result.test.accuracy);
             fflush(stdout);
         }

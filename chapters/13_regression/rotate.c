@@ -40,6 +40,8 @@ void rotated_batch(const Dataset *dataset, const DatasetStatistics *statistics, 
             dataset->height, dataset->width, dataset->channels);
     size_t pixels = (size_t)size * size;
     float mean = statistics->mean[0], deviation = statistics->standard_deviation[0];
+    if (deviation == 0)
+        deviation = 1;
 #pragma omp parallel for schedule(static)
     for (int n = 0; n < count; n++) {
         Random random = random_stream(seed, (uint64_t)numbers[n]);

@@ -7,6 +7,7 @@
 #include "show/table.h"
 #include "training/sgd.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -115,8 +116,9 @@ void sine_show(const SineOptions *options) {
         const char *with = train_runs(arena, options, (Perceptron){depths[i], true}, residual);
         table_row(table, "%d | %s | %s", depths[i], without, with);
     }
-    printf("Mean squared error on %d points of a sine after %d steps, by seed from %d on:\n",
-           POINTS, STEPS, (int)options->seed);
+    printf("Mean squared error on %d points of a sine after %d steps, by seed from %" PRIu64
+           " on:\n",
+           POINTS, STEPS, options->seed);
     table_print(table);
     draw(arena, plain, residual, options);
     arena_free(arena);

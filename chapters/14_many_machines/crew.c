@@ -63,7 +63,8 @@ static void run_many(int size, CrewWork *work, void *context) {
         member->communicator = (Communicator){rank, size, exchange, member};
     }
     for (int rank = 0; rank < size; rank++)
-        pthread_create(&crew.members[rank].thread, NULL, run, &crew.members[rank]);
+        require(pthread_create(&crew.members[rank].thread, NULL, run, &crew.members[rank]) == 0,
+                "a thread cannot be started; end other programs");
     for (int rank = 0; rank < size; rank++)
         pthread_join(crew.members[rank].thread, NULL);
 }

@@ -18,7 +18,7 @@ static const ResNetModel model = {.data_format = CHANNELS_LAST};
 typedef struct BlockRun {
     size_t count, memory;
     float *gradients;
-    int nodes, arrays; /* with a walk: its nodes, and the most of their values at once */
+    int nodes; /* with a walk */
 } BlockRun;
 
 static float *random_floats(uint64_t seed, const char *what, size_t count) {

@@ -30,6 +30,7 @@ site-programs: $(SITE_DATA)
 
 .PHONY: serve
 serve: ## show build/site at an address of this machine (PORT=8000)
+	@[ -e build/site/index.html ] || { echo 'There is no build/site; type make site' >&2; exit 1; }
 	@node chapters/site/build/serve.mjs build/site $(PORT)
 
 .PHONY: site-test

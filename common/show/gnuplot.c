@@ -4,6 +4,8 @@
 #include "show/picture.h"
 #include "show/program.h"
 
+#include <errno.h>
+
 static const char *const program[] = {"gnuplot", "-", NULL};
 
 FILE *gnuplot_script(int width, int height, const char *font) {
@@ -14,16 +16,27 @@ FILE *gnuplot_script(int width, int height, const char *font) {
 
 /* Between single quotes gnuplot replaces nothing. A quote and a line's end cannot stand there, so
  * they are joined on in double quotes. */
-void gnuplot_text(FILE *script, const char *text) {
+static void write_quoted(FILE *script, const char *text, const char *percent) {
     putc('\'', script);
     for (; *text; text++)
         if (*text == '\'')
             fputs("'.\"'\".'", script);
         else if (*text == '\n')
             fputs("'.\"\\n\".'", script);
+        else if (*text == '%')
+            fputs(percent, script);
         else
             putc(*text, script);
     putc('\'', script);
+}
+
+void gnuplot_text(FILE *script, const char *text) {
+    write_quoted(script, text, "%");
+}
+
+void gnuplot_tic(FILE *script, const char *label, int place) {
+    write_quoted(script, label, "%%");
+    fprintf(script, " %d", place);
 }
 
 void gnuplot_set(FILE *script, const char *what, const char *text) {
@@ -48,10 +61,11 @@ void gnuplot_draw(FILE *script, const char *directory, const char *name) {
 
 int gnuplot_try(FILE *script, const char *path) {
     OutputFile *picture = output_open(path);
-    int status = program_run(program, script, output_stream(picture));
+    int status = program_run(program, script, output_stream(picture)), reason = errno;
     if (status == 0)
         output_commit(picture);
     else
         output_discard(picture);
+    errno = reason;
     return status;
 }

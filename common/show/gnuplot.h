@@ -13,6 +13,9 @@ FILE *gnuplot_script(int width, int height, const char *font);
 /* Writes any text as a quoted string. */
 void gnuplot_text(FILE *script, const char *text);
 
+/* Writes a tic's label and its place on the axis. There, alone, a % would begin a format. */
+void gnuplot_tic(FILE *script, const char *label, int place);
+
 /* Writes the line "set what 'text'", or "name = 'text'". */
 void gnuplot_set(FILE *script, const char *what, const char *text);
 void gnuplot_assign(FILE *script, const char *name, const char *text);

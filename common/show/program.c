@@ -28,11 +28,11 @@ static int start(pid_t *child, const char *const arguments[], FILE *source, FILE
 }
 
 int program_run(const char *const arguments[], FILE *source, FILE *picture) {
-    require(fflush(source) == 0 && !ferror(source),
-            "cannot write a temporary file: %s; make room in /tmp", strerror(errno));
-    rewind(source);
     pid_t child;
-    int failure = start(&child, arguments, source, picture), status = 0;
+    int failure = fflush(source) != 0 ? errno : ferror(source) ? EIO : 0, status = 0;
+    rewind(source);
+    if (!failure)
+        failure = start(&child, arguments, source, picture);
     fclose(source);
     if (failure) {
         errno = failure;

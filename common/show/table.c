@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-enum { MAX_COLUMNS = 24, MAX_ROWS = 272, CELL_BYTES = 96, ROW_BYTES = 1024 };
+enum { MAX_COLUMNS = 24, MAX_ROWS = 272, CELL_BYTES = 1024, ROW_BYTES = 4096 };
 enum { GROUPED_FROM = 5, MOST_DIGITS = 20 }; /* of a 64-bit number */
 
 typedef struct Row {

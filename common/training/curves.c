@@ -3,7 +3,9 @@
 #include "show/gnuplot.h"
 #include "show/program.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { WIDTH = 1200, HEIGHT = 500 };
 
@@ -39,9 +41,9 @@ bool curves_draw(const char *log_path, const char *picture_path) {
     int status = gnuplot_try(script, picture_path);
     if (status == PROGRAM_NOT_STARTED)
         fprintf(stderr,
-                "%s: not drawn, because gnuplot is missing; install gnuplot-nox and run "
+                "%s: not drawn, because gnuplot cannot be run: %s; install gnuplot-nox and run "
                 "make plot\n",
-                picture_path);
+                picture_path, strerror(errno));
     else if (status != 0)
         fprintf(stderr,
                 "%s: not drawn, because gnuplot failed on %s; run gnuplot --version to see "

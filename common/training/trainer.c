@@ -311,8 +311,9 @@ static _Noreturn void end_by(Trainer *trainer, int signal) {
     save_state(trainer);
     progress_break(&trainer->progress);
     if (!options->quiet)
-        printf("interrupted in epoch %d after step %d of %d; nothing is lost\n",
-               trainer->state.info.epoch + 1, trainer->state.step, trainer->state.steps);
+        printf("interrupted in epoch %d after step %d of %d%s\n", trainer->state.info.epoch + 1,
+               trainer->state.step, trainer->state.steps,
+               options->command ? "; nothing is lost" : "");
     if (options->command)
         printf("to go on: %s --resume %s\n", options->command,
                options_quoted(trainer->arena, path(trainer, trainer_state_file)));

@@ -50,7 +50,7 @@ static const Option rows[] = {
     {"onnx-runtime", 'r', "DIR", TEXT_AT(Options, onnx_runtime),
      "the folder of the package onnxruntime-node (default where make setup installs it)"},
     {"logs", 'l', "DIR", TEXT_AT(Options, logs),
-     "where quick.csv and long.csv are (default chapters/08_training)"},
+     "where basic.csv, quick.csv, medium.csv and long.csv are (default chapters/08_training)"},
     ROWS(thread_rows),
     {0}};
 

@@ -98,6 +98,20 @@ learns "a folder of images a class" "12 training and 12 test images of 8 x 8 x 3
 check "whose names are the classes'" has_classes 'banana\ncherry\nstone'
 learns "--limit keeps some of each class" "6 training and 3 test images" \
     --data "$dir/fruit" --resize 8 --epochs 24 --limit 6 --limit-test 3
+blue=iVBORw0KGgoAAAANSUhEUgAAAAwAAAAKCAIAAAAPTiitAAAAE0lEQVR42mMQ0bhDEDGMKqKeIgCCdINBYTLZfAAAAABJRU5ErkJggg==
+for half in train test; do
+    mkdir -p "$dir/wide/$half"/{'50% wool','on|off'}
+    for n in 1 2 3 4; do
+        png "$dir/wide/$half/50% wool/$n.png" $yellow
+        png "$dir/wide/$half/on|off/$n.png" $blue
+    done
+done
+learns "images that are not square, and odd names" "8 training and 8 test images of 10 x 12 x 3" \
+    --data "$dir/wide" --epochs 16 --batch 8
+run "$build/chapters/11_classify" --model "$dir/out/model.safetensors" --data "$dir/wide" --confusion \
+    --out "$dir" && says '^test accuracy 100.00 %' && says '0 50% wool' && says '1 on/off' &&
+    has_picture "$dir/11_confusion.png"
+result $? "... are examined as they are"
 echo "a note" >"$dir/fruit/train/cherry/5.jpg"
 fails "a file that is no image" "train/cherry/5.jpg" "cannot be read as an image" -- train \
     --data "$dir/fruit" --resize 8

@@ -288,6 +288,19 @@ student check-03
 told "c=0 is right, all further c are wrong: is something (a sum, say) not set back for each c"
 result $? "what is right at the first index alone is told as that"
 
+cp solutions/01_padding/pad_forward_loops.c exercises/01_padding/
+printf 'static int unused; /* Z\344hler */\n' >>exercises/01_padding/pad_forward_loops.c
+student check-01
+[ "$(status_of 01_padding/pad_forward_loops)" = "done" ] && said "Z?hler"
+result $? "a warning about a line that is not UTF-8"
+printf 'int forgotten = /* Z\344hler */;\n' >>exercises/01_padding/pad_forward_loops.c
+student check-01
+[ "$(status_of 01_padding/pad_forward_loops)" = "does not compile" ] && said "Z?hler"
+result $? "... and an error"
+student check-011
+[ $? != 0 ] && said "chapter 011 has no exercises"
+result $? "a chapter that is not there"
+
 # ---- a list of mistakes that no longer fits ----
 
 list=tests/exercises/mistakes/custom_padding.txt

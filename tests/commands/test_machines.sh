@@ -76,7 +76,7 @@ result $? "whoever reads one line alone gets it, and no error"
 # ---- what surrounds the program ----
 
 same_in "no gnuplot, no graphviz" env PATH=/nowhere
-grep -q "gnuplot is missing" "$err"
+grep -q "gnuplot cannot be run: No such file" "$err"
 result $? "it says what is missing"
 same_in "no HOME, no folder for temporary files" env -u HOME TMPDIR=/nowhere
 same_in "umask 077" bash -c 'umask 077; exec "$@"' -

@@ -43,6 +43,10 @@ run bash chapters/14_many_machines/together.sh 4 $orders
 tree_rows 5 && says '^ +along the tree, by MPI +4 ' && says '^A sum over these 4 processes'
 result $? "orders of a sum by MPI"
 
+run make -n run-14 PROCESSES=2
+says "MPI= PROCESSES= BUILD=build banner-14"
+result $? "a student's functions are graded by the build without MPI"
+
 by() { # processes, options...
     local processes=$1
     shift

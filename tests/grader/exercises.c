@@ -43,5 +43,6 @@ const Exercise *exercise_find(const char *function) {
 }
 
 bool exercise_in_chapter(const Exercise *exercise, const char *number) {
-    return !number || strncmp(exercise->chapter, number, strlen("01")) == 0;
+    size_t length = strlen("01");
+    return !number || (strlen(number) == length && strncmp(exercise->chapter, number, length) == 0);
 }

@@ -101,8 +101,8 @@ static void run_tests(const Settings *settings, const Answer *answer, Verdict *v
         return;
     }
     places_add(tests, in_directory(answer, "program"), answer->source);
-    json_t *whole = json_pack("{ss ss ss so}", "status", "done", "message", "", "warnings",
-                              verdict->warnings, "tests", tests);
+    json_t *whole = json_pack("{ss ss so so}", "status", "done", "message", "", "warnings",
+                              text_json(verdict->warnings), "tests", tests);
     *verdict = verdict_from_json(whole);
     json_decref(whole);
 }

@@ -13,7 +13,8 @@ $(BUILD)/libharness.a: $(HARNESS)
 
 $(GRADER): $(GRADER_OBJECTS) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call SAY,link $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # The exercises as a student finds them, derived from the solutions.
 STUBS := $(patsubst solutions/%,$(BUILD)/stubs/%,$(wildcard solutions/*/*.c))
@@ -96,7 +97,7 @@ reset-%: $(STUBS)
 # A chapter's program with the student's passing functions, and the solutions of all others. The
 # objects are made of the very files that were graded. One archive holds both, so that the linker
 # takes what the program uses, and each function's only form.
-GRADED  := $(if $(SANITIZER),build,$(BUILD))
+GRADED  := $(if $(SANITIZER),build,$(OBJ:%/obj=%))
 PASSING := $(patsubst %,$(OBJ)/exercises/%.o,$(shell cat $(GRADED)/grade/passing 2>/dev/null))
 
 $(OBJ)/exercises/%.o: exercises/%.c $(GRADED)/grade/%/answer.c
@@ -125,8 +126,11 @@ UNUSED = ^x$(if $(filter mine,$(KERNELS)),,|_loops$$$$)$(if $(filter mine,$(GRAP
 NAMES_CALLED = nm $(BUILD)/chapters/$(chapter_of) | grep -Ev '$(UNUSED)'; \
     nm $(call chapter_objects,$(chapter_of)) | sed -n 's/ U / T /p'
 
-run-%: $(if $(SANITIZER),,$(GRADE_PARTS))
-	@$(if $(filter solutions,$(SOURCE)),,$(MAKE) -s --no-print-directory $(if $(SANITIZER),SANITIZE= BUILD=build) banner-$(CHAPTER))
+# Sanitizers and MPI run what their build without them has graded.
+ELSEWHERE := $(if $(filter $(BUILD),$(GRADED)),,SANITIZE= MPI= PROCESSES= BUILD=$(GRADED))
+
+run-%: $(if $(ELSEWHERE),,$(GRADE_PARTS))
+	@$(if $(filter solutions,$(SOURCE)),,$(MAKE) -s --no-print-directory $(ELSEWHERE) banner-$(CHAPTER))
 	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
 	@KERNELS=$(KERNELS) GRAPH=$(GRAPH) SOURCE=$(SOURCE) TOGETHER='$(TOGETHER)' \
 	    bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)

@@ -38,7 +38,7 @@ static bool compile(const Settings *settings, const Answer *answer, Verdict *ver
     }
     command_add(&command, settings->compiler);
     command_add_words(&command, settings->flags);
-    command_add_words(&command, "-S -MD -MF");
+    command_add_words(&command, "-S -MD -MT answer -MF");
     command_add(&command, in_directory(answer, "answer.d"));
     command_add(&command, answer->source);
     command_add(&command, "-o");

@@ -79,9 +79,9 @@ int results_done(const Result *results) {
 static json_t *result_json(const Result *result) {
     const Exercise *exercise = result->answer.exercise;
     json_t *json =
-        json_pack("{ss ss ss ss si si}", "chapter", exercise->chapter, "function",
-                  exercise->function, "file", result->answer.source, "lesson", lesson_of(exercise),
-                  "points", result->points, "possible", exercise->points);
+        json_pack("{ss ss so ss si si}", "chapter", exercise->chapter, "function",
+                  exercise->function, "file", text_json(result->answer.source), "lesson",
+                  lesson_of(exercise), "points", result->points, "possible", exercise->points);
     json_t *verdict = verdict_json(&result->verdict);
     json_object_update(json, verdict);
     json_decref(verdict);

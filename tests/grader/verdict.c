@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "files.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[] = {"done",    "to do",     "wrong",
@@ -33,20 +34,32 @@ const TestVerdict *verdict_first_failed(const Verdict *verdict) {
     return NULL;
 }
 
+json_t *text_json(const char *text) {
+    json_t *json = json_string(text);
+    if (json)
+        return json;
+    char *ascii = memory_new(strlen(text) + 1, 1);
+    for (size_t i = 0; text[i]; i++)
+        ascii[i] = text[i] & 0x80 ? '?' : text[i];
+    json = json_string(ascii);
+    free(ascii);
+    return json;
+}
+
 json_t *verdict_json(const Verdict *verdict) {
     json_t *tests = json_array();
     for (int t = 0; t < verdict->num_tests; t++) {
         const TestVerdict *test = &verdict->tests[t];
         const char *diagnosis = test->kind == KIND_PASSED ? NULL : verdict->diagnosis;
-        json_array_append_new(tests, json_pack("{ss ss ss ss ss ss ss ss?}", "name", test->name,
-                                               "title", test->title, "status", test_status(test),
-                                               "kind", kind_names[test->kind], "message",
-                                               test->message, "place", test->place, "printed",
-                                               test->printed, "diagnosis", diagnosis));
+        json_array_append_new(
+            tests, json_pack("{ss ss ss ss so so so ss?}", "name", test->name, "title", test->title,
+                             "status", test_status(test), "kind", kind_names[test->kind], "message",
+                             text_json(test->message), "place", text_json(test->place), "printed",
+                             text_json(test->printed), "diagnosis", diagnosis));
     }
-    return json_pack("{ss ss ss ss? si so}", "status", status_name(verdict->status), "message",
-                     verdict->message, "warnings", verdict->warnings, "diagnosis",
-                     verdict->diagnosis, "passed", verdict->passed, "tests", tests);
+    return json_pack("{ss so so ss? si so}", "status", status_name(verdict->status), "message",
+                     text_json(verdict->message), "warnings", text_json(verdict->warnings),
+                     "diagnosis", verdict->diagnosis, "passed", verdict->passed, "tests", tests);
 }
 
 static const char *member(const json_t *object, const char *name) {

@@ -43,6 +43,9 @@ const char *test_status(const TestVerdict *test);
 /* NULL if all passed or none ran. */
 const TestVerdict *verdict_first_failed(const Verdict *verdict);
 
+/* A JSON string. It must be UTF-8: in text that is not, what is not ASCII becomes '?'. */
+json_t *text_json(const char *text);
+
 json_t *verdict_json(const Verdict *verdict);
 
 /* Reads what verdict_json() made. */

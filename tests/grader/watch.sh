@@ -3,7 +3,6 @@
 # and with 0 when it is quit.
 set -u
 command -v entr >/dev/null || { echo "entr is not there; install it (make setup)" >&2; exit 1; }
-flags=-d
 if [ -t 0 ] && [ -t 1 ]; then flags=-cd; else flags=-nd; fi
 status=2
 while [ "$status" = 2 ]; do

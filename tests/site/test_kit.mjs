@@ -2,11 +2,12 @@
 // faults are told as make check tells them, but for what a page cannot know.
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { exercises, filesOf, grader, read } from "../../chapters/site/kit/native.mjs";
 import { grade } from "../../chapters/site/page/grading.js";
 import { run } from "../../chapters/site/page/host.js";
 
-const root = path.resolve(import.meta.dirname, "../..");
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const kit = path.join(root, "build/wasm/kit");
 let failed = 0;
 const claim = (holds, name, why) => {

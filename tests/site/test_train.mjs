@@ -104,6 +104,7 @@ await test("a saved network gives the same test accuracy when opened again, and 
   await waitForTest(page);
   const accuracy = await text(page, "accuracy");
   assert(accuracy === fs.readFileSync(`${saved}.accuracy`, "utf8"), `opened, it has ${accuracy}`);
+  await page.waitForFunction(() => document.querySelector("#go").textContent === "Continue");
   await page.click("#go");
   await waitForSteps(page, 2);
   await close(page);

@@ -13,7 +13,11 @@ const places = [
   "/usr/share/datasets/fashion-mnist",
 ].filter(Boolean);
 
-const folder = places.find((place) => files.every((name) => fs.existsSync(path.join(place, name))));
+// The file as published, or unpacked.
+const fileOf = (place, name) =>
+  [name, name.replace(/\.gz$/, "")].map((one) => path.join(place, one)).find((one) => fs.existsSync(one));
+
+const folder = places.find((place) => files.every((name) => fileOf(place, name)));
 if (!folder) {
   console.error(`Fashion-MNIST: ${files.join(", ")} are in none of ${places.join(", ")}; type make setup`);
   process.exit(1);
@@ -29,7 +33,9 @@ function firstImages(gzipped) {
 const data = path.join(site, "data");
 fs.mkdirSync(data, { recursive: true });
 for (const name of files) {
-  const content = fs.readFileSync(path.join(folder, name));
+  const file = fileOf(folder, name);
+  const raw = fs.readFileSync(file);
+  const content = file.endsWith(".gz") ? raw : gzipSync(raw);
   fs.writeFileSync(path.join(data, name), content);
   if (name.startsWith("train-images")) fs.writeFileSync(path.join(data, part), firstImages(content));
 }

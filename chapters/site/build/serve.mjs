@@ -20,8 +20,7 @@ const types = {
 // Serves a folder below a prefix ("/" or "/course/"). port 0 takes a free one. Returns { server, url }.
 export function serve(folder, { port = 0, prefix = "/" } = {}) {
   const top = path.resolve(folder);
-  const server = http.createServer((request, response) => {
-    const refuse = (status) => response.writeHead(status).end(http.STATUS_CODES[status]);
+  const answer = (request, response, refuse) => {
     const name = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     if (!name.startsWith(prefix)) return refuse(404);
     let file = path.join(top, name.slice(prefix.length));
@@ -36,7 +35,17 @@ export function serve(folder, { port = 0, prefix = "/" } = {}) {
     const type = types[path.extname(file)] ?? "application/octet-stream";
     response.writeHead(200, { "Content-Type": type, "Content-Length": size });
     if (request.method === "HEAD") return response.end();
-    fs.createReadStream(file).pipe(response);
+    fs.createReadStream(file)
+      .on("error", () => response.destroy()) // it went away meanwhile
+      .pipe(response);
+  };
+  const server = http.createServer((request, response) => {
+    const refuse = (status) => response.writeHead(status).end(http.STATUS_CODES[status]);
+    try {
+      answer(request, response, refuse);
+    } catch {
+      refuse(400); // no address, or no file's name
+    }
   });
   return new Promise((resolve, reject) => {
     server.on("error", reject);

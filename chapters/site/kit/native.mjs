@@ -2,11 +2,12 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { run } from "../page/host.js";
 import { compileArguments, grade, linkArguments, symbolArguments } from "../page/grading.js";
 import { listTests, runTest } from "../page/test_runner.js";
 
-const top = path.resolve(import.meta.dirname, "../../..");
+const top = fileURLToPath(new URL("../../..", import.meta.url));
 export const read = (file) => fs.readFileSync(path.join(top, file), "utf8");
 
 // The exercises, as tests/exercises/exercises.txt has them.

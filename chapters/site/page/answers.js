@@ -2,23 +2,28 @@
 import { unzip, zip } from "./archive.js";
 
 const key = (name) => `exercise: ${name}`;
-const unsaved = new Map(); // where the browser keeps nothing, they last as long as the page
+const unsaved = new Map(); // what the browser did not keep; it lasts as long as the page
 
 // { source, checked, status, passed, of, hints }: checked is the source that the status is of.
 export const readAnswer = (name) => {
+  if (unsaved.has(name)) return unsaved.get(name);
   try {
-    return JSON.parse(localStorage.getItem(key(name))) ?? unsaved.get(name) ?? {};
+    return JSON.parse(localStorage.getItem(key(name))) ?? {};
   } catch {
-    return unsaved.get(name) ?? {};
+    return {};
   }
 };
 
+// Whether the browser keeps it.
 export const writeAnswer = (name, changes) => {
   const answer = { ...readAnswer(name), ...changes };
   try {
     localStorage.setItem(key(name), JSON.stringify(answer));
+    unsaved.delete(name);
+    return true;
   } catch {
     unsaved.set(name, answer);
+    return false;
   }
 };
 
@@ -38,10 +43,12 @@ export const pointsOf = (exercise) => {
   return Math.floor((exercise.points * passed) / of);
 };
 
+// Stubs are left out: unpacked over the course's folder, they would replace answers written there.
 export const toZip = (exercises) => {
   const encoder = new TextEncoder();
+  const answered = exercises.filter((exercise) => sourceOf(exercise) !== exercise.stub);
   return zip(
-    exercises.map((exercise) => [
+    answered.map((exercise) => [
       `exercises/${exercise.chapter}/${exercise.name}.c`,
       encoder.encode(sourceOf(exercise)),
     ]),

@@ -40,6 +40,7 @@ export class Caller {
   // Ends the worker, whatever it does; what is waited for fails.
   end(why) {
     this.worker.terminate();
+    this.hasEnded = true;
     for (const { reject } of this.waiting.values()) reject(new Error(why));
     this.waiting.clear();
   }

@@ -2,11 +2,9 @@
 // ended when a test does not end.
 import { Caller } from "./calls.js";
 import { grade } from "./grading.js";
+import { NO_SIMD, hasSimd } from "./programs.js";
 
 const LIMIT = 5000; // milliseconds for a test; when one has run out of it, the others get a quarter
-
-// A module with one SIMD instruction.
-const simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
 
 export class Checker {
   // base: the kit's URL. version, files: as exercises.json has them. onLoad(part): how far the compiler is.
@@ -28,12 +26,11 @@ export class Checker {
   }
 
   get isLoaded() {
-    return Boolean(this.compiler);
+    return Boolean(this.compiler) && !this.compiler.hasEnded;
   }
 
   async load() {
-    if (!WebAssembly.validate(Uint8Array.from(simd)))
-      throw new Error("This browser's WebAssembly has no SIMD, which the tests need. A newer browser has it.");
+    if (!hasSimd()) throw new Error(NO_SIMD);
     const worker = new Worker(new URL("./compile_worker.js", import.meta.url), { type: "module" });
     const caller = new Caller(worker, ({ loaded }) => this.onLoad(loaded / this.bytes));
     try {
@@ -47,18 +44,17 @@ export class Checker {
 
   // Calls a function of the tests' worker; null if it did not come back in time.
   async callTests(limit, name, ...args) {
-    this.tests ??= new Caller(new Worker(new URL("./grade_worker.js", import.meta.url), { type: "module" }));
+    if (!this.tests || this.tests.hasEnded)
+      this.tests = new Caller(new Worker(new URL("./grade_worker.js", import.meta.url), { type: "module" }));
     let timer;
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, limit, null);
     });
     const call = this.tests.call(name, ...args);
-    const result = await Promise.race([call, late]);
-    clearTimeout(timer);
+    const result = await Promise.race([call, late]).finally(() => clearTimeout(timer));
     if (result === null) {
       call.catch(() => {});
       this.tests.end("It took too long.");
-      this.tests = null;
     }
     return result;
   }
@@ -66,6 +62,7 @@ export class Checker {
   async run(program, path) {
     const module = await WebAssembly.compile(program);
     const tests = await this.callTests(4 * LIMIT, "listTests", module);
+    if (!tests) throw new Error("The tests did not begin in time.");
     let limit = LIMIT;
     for (const [index, test] of tests.entries()) {
       const result = await this.callTests(limit, "runTest", module, index);
@@ -79,7 +76,7 @@ export class Checker {
   // The verdict, as build/grade.json has it (tests/README.md).
   async check({ chapter, name, stub }, source) {
     if (source === stub) return { status: "to do", message: "", warnings: "", passed: 0, tests: [] };
-    if (!this.compiler) await this.load();
+    if (!this.isLoaded) await this.load();
     const path = `exercises/${chapter}/${name}.c`;
     const tools = { run: (program) => this.run(program, path) };
     for (const step of ["compile", "symbols", "link", "judge"])

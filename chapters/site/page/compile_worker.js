@@ -25,7 +25,7 @@ const openCache = async (version) => {
 };
 
 const fetchCounted = async (url, count) => {
-  const response = await fetch(url);
+  const response = await fetch(url, { cache: "no-cache" }); // an older version's has the same address
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const counted = new TransformStream({
     transform(chunk, controller) {

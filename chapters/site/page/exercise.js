@@ -18,6 +18,7 @@ async function readCourse() {
 
 // ---- the list ----
 
+const NOT_KEPT = "This browser's storage is full or off: your text lasts as long as this page. exercises.zip, below the list of exercises, keeps it.";
 const marks = { done: "✓", "to do": "–", changed: "…" };
 
 function statusElement(exercise) {
@@ -98,6 +99,7 @@ class Exercise {
 
   say(text) {
     $("said").textContent = text;
+    $("said").className = "said";
   }
 
   open(exercise) {
@@ -113,6 +115,7 @@ class Exercise {
     this.link($("before"), "Previous", exercises[at - 1]);
     this.link($("after"), "Next", exercises[at + 1]);
     this.editor.open(exercise.name, sourceOf(exercise));
+    this.seen = this.editor.text;
     $("results").replaceChildren();
     this.showHints();
     this.hideSolution();
@@ -139,12 +142,13 @@ class Exercise {
     this.timer = setTimeout(() => this.save(), 300);
   }
 
+  // Only what was edited here: a file that was opened meanwhile, or another tab, has newer text.
   save() {
     clearTimeout(this.timer);
-    if (!this.exercise) return;
-    const { name, stub } = this.exercise;
     const source = this.editor.text;
-    if (source !== (readAnswer(name).source ?? stub)) writeAnswer(name, { source });
+    if (!this.exercise || source === this.seen) return;
+    this.seen = source;
+    if (!writeAnswer(this.exercise.name, { source })) this.say(NOT_KEPT);
   }
 
   showLoading(part) {
@@ -173,6 +177,7 @@ class Exercise {
     $("loading").hidden = true;
     this.isChecking = false;
     $("check").removeAttribute("aria-disabled");
+    if (this.exercise !== exercise) this.sayCompiler();
   }
 
   showVerdict(verdict) {

@@ -1,34 +1,16 @@
 // What the pages "Tags" and "Train here" share: calls into live.wasm, pictures out of it, messages.
+import { Caller } from "./calls.js";
 export { element } from "./show.js";
 
 export const $ = (selector) => document.querySelector(selector);
 
 let worker;
-let last = 0;
-const waiting = new Map();
-
-function start() {
-  worker = new Worker(new URL("live_worker.js", import.meta.url), { type: "module" });
-  worker.addEventListener("message", ({ data: { id, error, ...result } }) => {
-    const { resolve, reject } = waiting.get(id);
-    waiting.delete(id);
-    if (error) reject(new Error(error));
-    else resolve(result);
-  });
-  worker.addEventListener("error", (event) => {
-    const error = new Error(event.message ?? "The course's program could not be started; load the page again.");
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  });
-}
 
 // Calls a function of live.wasm; options: see live_worker.js. Resolves to { answer, files }.
 export function call(name, args = [], options = {}) {
-  if (!worker) start();
-  return new Promise((resolve, reject) => {
-    waiting.set(++last, { resolve, reject });
-    worker.postMessage({ id: last, name, args, ...options });
-  });
+  if (!worker || worker.hasEnded)
+    worker = new Caller(new Worker(new URL("live_worker.js", import.meta.url), { type: "module" }));
+  return worker.call("call", { name, args, ...options });
 }
 
 export const modelFile = "model.safetensors";

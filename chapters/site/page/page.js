@@ -115,7 +115,7 @@ function loadIndex() {
 
 // The text around the first match, with the matches marked.
 function excerpt({ text, match }) {
-  const words = Object.keys(match).map((word) => word.replace(/[^\p{L}\p{N}]/gu, "\\$&"));
+  const words = Object.keys(match).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   const pattern = new RegExp(`(${words.join("|")})`, "giu");
   const from = Math.max(0, text.search(pattern) - 50);
   const start = from && text.indexOf(" ", from) + 1;

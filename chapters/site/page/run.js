@@ -161,6 +161,7 @@ class Block {
   async attempt(signal) {
     const words = wordsOf(this.args.value);
     await this.runEarlier(words);
+    signal.throwIfAborted();
     this.say("Loading the program …");
     const module = await programOf(this.program);
     for (;;) {
@@ -187,6 +188,7 @@ class Block {
 
   runOnce(module, words) {
     const given = new Map(disk);
+    this.given = [...disk.keys()];
     for (const path of paths) given.set(path, images.get(fileFor(path, this.program, words)) ?? null);
     this.output.replaceChildren();
     this.screen = new Screen(this.output);
@@ -248,8 +250,9 @@ class Block {
     else if (status) this.say(`Exit status ${status}, after ${time}`, "bad");
     else this.say(`Done in ${time}`, "good");
     if (!files) return;
-    disk.clear();
-    for (const [path, bytes] of files) disk.set(path, bytes);
+    // What this run removed or wrote; another may have written meanwhile.
+    for (const path of this.given) if (!files.has(path)) disk.delete(path);
+    for (const path of written) disk.set(path, files.get(path));
     await this.showFiles(written);
   }
 

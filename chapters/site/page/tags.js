@@ -48,7 +48,7 @@ async function openModel(model) {
   }
   const { description, height, width, channels, classes } = answer;
   const origin = model.accuracy
-    ? ` It names ${percent(model.accuracy)} of the 10,000 test images of Fashion-MNIST rightly.`
+    ? ` It names ${percent(model.accuracy)} of the test images of Fashion-MNIST rightly.`
     : ` It comes from your file ${model.name}.`;
   $("#network").textContent =
     `${description}: ${classes} tags, pictures of ${height} × ${width} ${channels === 1 ? "grey" : "coloured"} pixels.${origin}`;
@@ -198,6 +198,7 @@ const refusals = {
 };
 
 async function openCamera() {
+  closeCamera();
   if (!navigator.mediaDevices?.getUserMedia)
     throw new Error("Browsers give the camera only to pages from https or from this machine. Choose a picture instead.");
   try {

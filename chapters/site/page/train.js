@@ -27,7 +27,7 @@ const rateText = (rate) => (rate < 0.00005 ? "0" : String(Number(rate.toPrecisio
 function showState() {
   const { ready, finished } = session ?? {};
   $("#go").textContent = finished ? "Finished" : running ? "Pause" : ready ? "Continue" : "Start";
-  $("#go").disabled = Boolean(session && !ready) || Boolean(finished);
+  $("#go").ariaDisabled = String(Boolean((session && !ready) || finished)); // not disabled: it keeps the focus
   $("#over").disabled = !session;
   $("#save").disabled = !ready;
   $("#settings fieldset").disabled = Boolean(session);
@@ -158,7 +158,8 @@ async function testOneBatch(own) {
   await showWrong(own);
 }
 
-async function run() {
+// Until it is paused; an opened network is tested at once, and then waits.
+async function run(isOnlyTest) {
   if (!session) await begin();
   if (!session?.ready) return;
   const own = session;
@@ -168,6 +169,7 @@ async function run() {
     while (running && session === own) {
       const done = own.step >= own.info.epochs * own.info.steps;
       if (own.testFrom !== undefined) await testOneBatch(own);
+      else if (isOnlyTest) break;
       else if (!done) await trainOneStep(own);
       else {
         own.finished = true;
@@ -258,16 +260,12 @@ async function save() {
 }
 
 async function openFile(file) {
+  if (session?.step && !confirm("This ends the training that is here.")) return;
   const model = { name: file.name, bytes: await readModel(file) };
   await begin(model);
-  await testOpened();
+  await run(true);
 }
 
-// An opened network is tested at once, and then waits.
-async function testOpened() {
-  const own = session;
-  while (session === own && own.testFrom !== undefined) await testOneBatch(own);
-}
 
 // ---- the page ----
 
@@ -282,7 +280,7 @@ const guarded = (task) => async (event) => {
 function showCommand() {
   const [limit, limitTest] = limits();
   const given = [
-    $("#layers").selectedIndex === 0 ? "" : ` --model resnet${chosen("layers")}`,
+    $("#layers").selectedIndex === 0 ? "" : ` --model ${$("#layers").selectedOptions[0].text}`,
     ` --epochs ${chosen("epochs")} --batch ${chosen("batch")} --seed ${chosen("seed")}`,
     limit < 60000 ? ` --limit ${limit} --limit-test ${limitTest}` : "",
   ].join("");
@@ -293,9 +291,10 @@ function showCommand() {
 }
 
 $("#go").addEventListener("click", guarded(() => {
+  if ($("#go").ariaDisabled === "true") return;
   if (!running) return run();
   running = false;
-  $("#go").disabled = true; // until the step that runs has ended
+  $("#go").ariaDisabled = "true"; // until the step that runs has ended
   say("Paused.");
 }));
 $("#over").addEventListener("click", startOver);

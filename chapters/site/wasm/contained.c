@@ -8,21 +8,24 @@
 
 static char *answer; /* of the work that was started last */
 static size_t written, taken;
+static bool is_cut; /* memory did not suffice: the answer ends, and its reader sees that */
 
 bool contained_start(Contained *contained, ContainedWork *work, const void *argument,
                      ContainedLimits limits) {
     (void)limits;
     *contained = (Contained){0};
     written = taken = 0;
+    is_cut = false;
     work(argument, 0);
     return true;
 }
 
 void contained_write(int results, const void *from, size_t bytes) {
     (void)results;
-    char *grown = realloc(answer, written + bytes);
-    if (!grown)
-        return; /* the answer ends here, and its reader sees that */
+    char *grown = is_cut ? NULL : realloc(answer, written + bytes);
+    is_cut = !grown;
+    if (is_cut)
+        return;
     answer = grown;
     memcpy(answer + written, from, bytes);
     written += bytes;

@@ -49,11 +49,11 @@ const onnxRuntime = async ({ batch }) => {
   return (steps) => timed(steps, infer);
 };
 
-// ResNet-20 as its layers have it: pre-activation, bias only in the dense layer.
+// ResNet-20 as ours: pre-activation, with biases.
 const tensorflowNetwork = () => {
   const convolution = (inputs, filters, kernelSize, strides) =>
     layers.layers
-      .conv2d({ filters, kernelSize, strides, padding: "same", useBias: false })
+      .conv2d({ filters, kernelSize, strides, padding: "same" })
       .apply(inputs);
   const activation = (inputs) =>
     layers.layers.reLU().apply(layers.layers.batchNormalization().apply(inputs));
