@@ -21,7 +21,8 @@
 # 69,500: what lessons 9, 10, 12 and 13 measure of grown networks, VGG-19, L1 and few bits, perceptrons. And from
 # 1,125: Muon's step is the student's own, an exercise like the other steps that the recipes take. And from 70,300:
 # what a recipe's ingredients are worth, by twelve trainings (bench/ablation.sh), and stricter readers. And from
-# 70,450: text that is no UTF-8, images that are not square, and names that gnuplot takes for formats.
+# 70,450: text that is no UTF-8, images that are not square, names that gnuplot takes for formats, and tests that
+# ten more wrong answers fail.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,7 +35,7 @@ budget() { # what, how many, at most
 }
 
 budget "tracked files" "$(git ls-files | wc -l)" 1130
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 70550
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 70700
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
 budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 17800
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }

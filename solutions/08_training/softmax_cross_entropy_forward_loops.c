@@ -7,8 +7,8 @@
  * class and s / classes for the others. The function returns the mean loss of the batch.
  *
  * Step by step, for each image:
- *   1. Find its largest logit. exp(1000) is infinite in any format, but exp(logit - largest) is at
- *      most 1, and the quotient is the same.
+ *   1. Find its largest logit. exp(1000) is infinite in float and in double, but
+ *      exp(logit - largest) is at most 1, and the quotient is the same.
  *   2. The sum of exp(logit - largest), in double.
  *   3. log(p(k)) = logit(k) - largest - log(sum): never the log of a probability that has become 0.
  *   4. Store p(k), and add the image's share of the loss.

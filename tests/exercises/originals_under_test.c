@@ -1,6 +1,7 @@
 #include "originals_under_test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { BATCH = 2, HEIGHT = 5, WIDTH = 4, SCOPE_TEXT = 64, NAME = 128 };
 
@@ -9,6 +10,7 @@ static OriginalResNet model_of(OriginalCase c) {
     model.projection_batch_norm = c.projection_batch_norm;
     model.strides_on_first = c.strides_on_first;
     model.is_plain = c.is_plain;
+    model.conv_bias = !c.no_bias;
     model.form.batch_norm_epsilon = 1e-2f;
     return model;
 }
@@ -77,6 +79,15 @@ static Images equation(Images images, const void *row) {
     return images_relu(images_add(outputs, shortcut));
 }
 
+static void expect_no_bias(const Tensor *inputs) {
+    Params *params = graph_params(tensor_graph(inputs));
+    for (int p = 0; p < params_count(params); p++)
+        if (strstr(params_at(params, p)->name, "/bias"))
+            fail_test("%s is there, though model->conv_bias is false: original_conv2d() looks at "
+                      "it.",
+                      params_at(params, p)->name);
+}
+
 static void try_original(const void *row) {
     OriginalCase c = case_of(row);
     OriginalResNet model = model_of(c);
@@ -89,7 +100,10 @@ static void try_original(const void *row) {
     expect_tensor(tested->name, inputs, outputs,
                   shape_image(c.format, BATCH, (HEIGHT - 1) / c.strides + 1,
                               (WIDTH - 1) / c.strides + 1, channels));
-    expect_block(&seen, inputs, outputs, c.is_training, equation, row);
+    if (c.no_bias)
+        expect_no_bias(inputs);
+    else
+        expect_block(&seen, inputs, outputs, c.is_training, equation, row);
 }
 
 void add_original_cases(const OriginalUnderTest *block, const OriginalCase *cases, size_t count) {

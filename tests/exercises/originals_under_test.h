@@ -23,6 +23,7 @@ typedef struct OriginalCase {
     int filters, strides, index;
     bool use_1x1conv;
     bool projection_batch_norm, strides_on_first, is_plain; /* the model's */
+    bool no_bias; /* the model's conv_bias is false; that alone is looked at */
 } OriginalCase;
 
 /* Adds a test for each case: shape, values and the inputs' gradient (against central differences of

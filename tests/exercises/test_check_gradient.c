@@ -12,11 +12,12 @@ static const float epsilon = 0x1p-7f;
 
 /* What backward() of the test does wrong, and what it saw. */
 typedef struct Fault {
-    double scale;    /* of the function */
-    double factor;   /* of the gradient */
-    bool first_zero; /* gradient(0) is 0 */
-    bool is_nan;     /* gradient(COUNT - 1) is */
-    float *seen;     /* the last d_outputs */
+    double scale;     /* of the function */
+    double factor;    /* of the gradient */
+    bool first_zero;  /* gradient(0) is 0 */
+    float bad;        /* takes the place of gradient(COUNT - 1), unless it is 0 */
+    bool forward_nan; /* outputs(COUNT - 1) is */
+    float *seen;      /* the last d_outputs */
 } Fault;
 
 /* scale * x * x * x. */
@@ -24,6 +25,8 @@ static void cubes(const void *context, const float *inputs, float *outputs) {
     const Fault *fault = context;
     for (int i = 0; i < COUNT; i++)
         outputs[i] = (float)fault->scale * inputs[i] * inputs[i] * inputs[i];
+    if (fault->forward_nan)
+        outputs[COUNT - 1] = NAN;
 }
 
 static void cubes_backward(const void *context, const float *inputs, const float *d_outputs,
@@ -36,8 +39,8 @@ static void cubes_backward(const void *context, const float *inputs, const float
     }
     if (fault->first_zero)
         d_inputs[0] = 0;
-    if (fault->is_nan)
-        d_inputs[COUNT - 1] = NAN;
+    if (fault->bad != 0)
+        d_inputs[COUNT - 1] = fault->bad;
 }
 
 /* x - the mean of all x: with d_outputs of all ones the gradient is 0. */
@@ -148,11 +151,86 @@ START_TEST(both_zero) {
 }
 END_TEST
 
-START_TEST(not_finite) {
-    double error = error_with((Fault){.scale = 1, .factor = 1, .is_nan = true}, 1);
+static void expect_infinite(const char *what, Fault fault) {
+    double error = error_with(fault, 1);
     if (!(isinf(error) && error > 0))
-        fail_test("check_gradient() gave %g for a gradient with a nan; it must be INFINITY.",
-                  error);
+        fail_test("check_gradient() gave %g for %s; it must be INFINITY.", error, what);
+}
+
+START_TEST(not_finite) {
+    expect_infinite("a gradient with a nan", (Fault){.scale = 1, .factor = 1, .bad = NAN});
+    expect_infinite("a gradient with an infinite value",
+                    (Fault){.scale = 1, .factor = 1, .bad = INFINITY});
+    expect_infinite("outputs with a nan", (Fault){.scale = 1, .factor = 1, .forward_nan = true});
+}
+END_TEST
+
+/* By differences the slope of x * x * x is 3 * x * x + h * h. */
+START_TEST(other_epsilon) {
+    const float wide = 0.5f;
+    Fault fault = {.scale = 1, .factor = 1, .seen = seen};
+    Differentiable function = {COUNT, COUNT, cubes, cubes_backward, &fault};
+    double error = check_gradient(&function, input_floats("inputs", points, COUNT), wide, 1);
+    float recorded = (float)error;
+    record_output("error", axes_line('i', 1), &recorded);
+    double difference = 0, largest = 0;
+    for (int i = 0; i < COUNT; i++) {
+        double h = (double)wide * fmax(1, fabs(points[i])), d = fabs((double)seen[i]);
+        difference = fmax(difference, h * h * d);
+        largest = fmax(largest, (3 * points[i] * points[i] + h * h) * d);
+    }
+    expect_error("a right gradient with epsilon 0.5", error, difference / largest);
+}
+END_TEST
+
+typedef struct Sizes {
+    int inputs, outputs;
+    bool last_zero; /* the last gradient is 0 */
+} Sizes;
+
+static int weight(int i, int j) {
+    return (i + j) % 3 + 1;
+}
+
+static void weighted(const void *context, const float *inputs, float *outputs) {
+    const Sizes *sizes = context;
+    for (int j = 0; j < sizes->outputs; j++) {
+        outputs[j] = 0;
+        for (int i = 0; i < sizes->inputs; i++)
+            outputs[j] += (float)weight(i, j) * inputs[i];
+    }
+}
+
+static void weighted_backward(const void *context, const float *inputs, const float *d_outputs,
+                              float *d_inputs) {
+    const Sizes *sizes = context;
+    (void)inputs;
+    for (int i = 0; i < sizes->inputs; i++) {
+        double sum = 0;
+        for (int j = 0; j < sizes->outputs; j++)
+            sum += weight(i, j) * (double)d_outputs[j];
+        d_inputs[i] = sizes->last_zero && i == sizes->inputs - 1 ? 0 : (float)sum;
+    }
+}
+
+static void try_sizes(int inputs, int outputs, bool last_zero) {
+    Sizes sizes = {inputs, outputs, last_zero};
+    size_t count = (size_t)inputs;
+    Differentiable function = {count, (size_t)outputs, weighted, weighted_backward, &sizes};
+    const float *at = input_floats("inputs", random_values(9, count), count);
+    double error = check_gradient(&function, at, epsilon, 3);
+    float recorded = (float)error;
+    record_output("error", axes_line('i', 1), &recorded);
+    if (last_zero ? !(error > 1e-2) : !(error < 1e-3))
+        fail_test("check_gradient() gave %g for a %s gradient of %d inputs and %d outputs.", error,
+                  last_zero ? "wrong" : "right", inputs, outputs);
+}
+
+START_TEST(other_sizes) {
+    for (int fault = 0; fault < 2; fault++) {
+        try_sizes(40, 2, fault);
+        try_sizes(2, 40, fault);
+    }
 }
 END_TEST
 
@@ -190,6 +268,8 @@ void exercise_tests(void) {
     add_test(one_value, "one value wrong");
     add_test(nothing, "a gradient that looks right with ones");
     add_test(both_zero, "a function that depends on nothing");
-    add_test(not_finite, "a gradient that is not a number");
+    add_test(not_finite, "gradients and outputs that are not finite");
+    add_test(other_epsilon, "another epsilon");
+    add_test(other_sizes, "many inputs and few outputs, and few and many");
     add_test(random_upstream, "d_outputs are random, by the seed");
 }

@@ -57,13 +57,16 @@ START_TEST(several_readers) {
 }
 END_TEST
 
-/* A kept node in the middle, and one whose second input alone is read. */
+/* A kept node in the middle, and nodes whose second input alone is read. */
 START_TEST(flags) {
     TestGraph *graph = test_graph("p p *01 *21 *32");
     test_graph_nodes(graph)[2]->kept = true;
     test_graph_nodes(graph)[1]->kept = false;
     test_graph_nodes(graph)[4]->reads_inputs[0] = false;
     look(graph, (double[]){10, 7, 10, 4, 4});
+    TestGraph *second = test_graph("p +00 +00 *12");
+    test_graph_nodes(second)[3]->reads_inputs[0] = false;
+    look(second, (double[]){8, 3, 4, 3});
 }
 END_TEST
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { BATCH = 2, SIZE = 9, SCOPE_TEXT = 32 };
+enum { BATCH = 2, SIZE = 10, SCOPE_TEXT = 32 };
 
 static Images reference(const ResNetModel *model, Images images) {
     images = images_conv2d(images, "conv_initial", model->stem_kernel_size, model->filters_initial,

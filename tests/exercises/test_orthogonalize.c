@@ -38,6 +38,14 @@ START_TEST(by_hand) {
 }
 END_TEST
 
+/* Whose squares are too small for a float. */
+START_TEST(tiny_values) {
+    const double matrix[] = {4e-25, 0, 0, 0.2e-25}, size = sqrt(16.04);
+    const double expected[] = {iterated(4 / size), 0, 0, iterated(0.2 / size)};
+    try_matrix(2, 2, matrix, expected);
+}
+END_TEST
+
 /* One direction: the column becomes another multiple of itself. */
 START_TEST(one_column) {
     enum { ROWS = 5 };
@@ -123,6 +131,7 @@ END_TEST
 void exercise_tests(void) {
     add_test(one_value, "one value: its sign is its direction");
     add_test(by_hand, "a diagonal of two values, by hand");
+    add_test(tiny_values, "the same, with squares too small for a float");
     add_test(one_column, "one column of five values");
     add_test(orthogonal_columns, "six directions, each half as long as the one before");
     add_test(random_square, "a random matrix of 4 x 4");

@@ -19,6 +19,8 @@ static const OriginalCase cases[] = {
      .channels = 8, .filters = 2, .projection_batch_norm = true},
     {"plain", "is_plain: no shortcut", .is_training = true, .channels = 3, .filters = 2,
      .use_1x1conv = true, .strides = 2, .is_plain = true},
+    {"no_bias", "conv_bias false: convolutions without a bias", .is_training = true, .channels = 3,
+     .filters = 4, .use_1x1conv = true, .strides = 2, .no_bias = true},
     {"inference", "is_training false: the moving averages", .channels = 3, .filters = 2,
      .use_1x1conv = true, .projection_batch_norm = true},
     {"another_index", "index 2: the scope residual_bottleneck2", .is_training = true, .channels = 8,
