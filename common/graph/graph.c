@@ -58,8 +58,9 @@ Scope scope_open(Graph *graph, const char *format, ...) {
     vsnprintf(name, sizeof name, format, arguments);
     va_end(arguments);
     size_t length = strlen(graph->scope);
-    require(length + strlen(name) + 2 < MAX_SCOPE, "%s%s: the scope's path is too long (over %d)",
-            graph->scope, name, MAX_SCOPE);
+    require(length + strlen(name) + 2 < MAX_SCOPE,
+            "%s%s: the scope's path is too long (over %d); use shorter names", graph->scope, name,
+            MAX_SCOPE);
     strcat(strcat(graph->scope, name), "/");
     return (Scope){graph, length};
 }
@@ -120,8 +121,9 @@ Tensor *graph_input(Graph *graph, const char *name, Shape shape) {
 Tensor *tensor_record(const Operation *operation, const char *name, Tensor *a, Tensor *b,
                       Shape shape, const void *options, size_t options_bytes) {
     Graph *graph = a->graph;
-    require(!b || b->graph == graph, "%s: the inputs %s and %s belong to two graphs",
-            operation->name, a->name, b->name);
+    require(!b || b->graph == graph,
+            "%s: the inputs %s and %s belong to two graphs; record both on one", operation->name,
+            a->name, b->name);
     Tensor tensor = {.graph = graph,
                      .name = full_name(graph, name, operation->name),
                      .operation = operation,

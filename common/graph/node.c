@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 void gradient_take(Node *node) {
-    require(!node->gradient, "%s: gradient_take(), but its gradient has memory already",
+    require(!node->gradient,
+            "%s: gradient_take(), but its gradient has memory already; take it once, for the first "
+            "share, and add the others",
             node->name);
     node->gradient = memory_new(node->count, sizeof(float));
     for (size_t i = 0; i < node->count; i++)
@@ -19,7 +21,10 @@ void gradient_take(Node *node) {
 }
 
 void gradient_release(Node *node) {
-    require(node->gradient, "%s: gradient_release(), but its gradient has no memory", node->name);
+    require(node->gradient,
+            "%s: gradient_release(), but its gradient has no memory; release it once, behind its "
+            "own step",
+            node->name);
     free(node->gradient);
     node->gradient = NULL;
     node->memory->bytes -= node->count * sizeof(float);

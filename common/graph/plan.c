@@ -237,9 +237,10 @@ static void plan_backward(Plan *plan) {
 static void plan_walk(Plan *plan) {
     Graph *graph = plan->graph;
     for (int i = 0; i < graph->count; i++) {
-        for (int time = 0; time <= graph->num_forward_steps; time += graph->num_forward_steps) {
-            touch(plan, plan->value[i], time);
-            touch(plan, plan->state[i], time);
+        const int times[] = {0, graph->num_forward_steps};
+        for (int t = 0; t < 2; t++) {
+            touch(plan, plan->value[i], times[t]);
+            touch(plan, plan->state[i], times[t]);
         }
         for (int j = 0; j < MAX_INPUTS; j++)
             graph->tensors[i]->accumulate[j] = true;
@@ -321,7 +322,7 @@ static void place_blocks(Plan *plan) {
     plan->graph->memory_bytes = bytes;
 }
 
-/* Before anything large is taken, so that the message has the sum. */
+/* Before values and gradients are taken, so that the message has the sum. */
 static void take_memory(Graph *graph) {
     const Tensor *input = graph->tensors[0];
     char shape[SHAPE_TEXT];

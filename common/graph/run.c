@@ -19,8 +19,9 @@ static void require_possible_shapes(const Graph *graph) {
 }
 
 void graph_compile(Graph *graph, Tensor *target, bool backward) {
-    require(target && target->graph == graph, "graph_compile: the target is not of this graph");
-    require(!graph->compiled, "%s: the graph is compiled already", target->name);
+    require(target && target->graph == graph,
+            "graph_compile: the target is not of this graph; name one of its tensors");
+    require(!graph->compiled, "%s: the graph is compiled already; record another", target->name);
     require(!backward || !graph->options.constant_parameters,
             "%s: a graph of constant parameters has no backward pass; compile without one, or "
             "record it without constant_parameters",

@@ -39,7 +39,8 @@ static void tile_statistics(const Tile *tile, const float *inputs, double *sums,
     for (int p = 0; p < tile->positions; p += tile->repeats) {
         const float *input = inputs + row_begin(tile, p);
         int width = row_width(tile, p);
-        row_fetch(input + CHUNK_VALUES, width); /* this chunk is in the cache; the next is not */
+        /* This chunk is in the cache; the next is not. */
+        row_fetch(input + (size_t)tile->positions * tile->stride, width);
 #pragma omp simd
         for (int i = 0; i < width; i++) {
             float distance = input[i] - means[i];

@@ -224,7 +224,8 @@ Tensor *conv2d(Tensor *inputs, Conv2DOptions options) {
         options.strides = 1;
     require(options.filters > 0 && options.kernel_size > 0 && options.strides > 0 &&
                 options.pad >= 0,
-            "%s: filters %d, kernel_size %d, strides %d, pad %d; all but pad must be at least 1",
+            "%s: filters %d, kernel_size %d, strides %d, pad %d; all must be at least 1, "
+            "and pad at least 0",
             tensor_place(inputs, "conv2d"), options.filters, options.kernel_size, options.strides,
             options.pad);
     require_window(inputs, "conv2d", options.padding, options.pad, options.kernel_size,

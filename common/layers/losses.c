@@ -108,7 +108,8 @@ static const Operation operation_softmax_cross_entropy = {
 Tensor *softmax_cross_entropy(Tensor *logits, Tensor *labels, float label_smoothing) {
     require_rank(logits, 2, "softmax_cross_entropy");
     require_rank(labels, 1, "softmax_cross_entropy");
-    require(logits->shape.size[0] == labels->shape.size[0], "%s: %d rows of logits but %d labels",
+    require(logits->shape.size[0] == labels->shape.size[0],
+            "%s: %d rows of logits but %d labels; give one for each",
             tensor_place(logits, "softmax_cross_entropy"), logits->shape.size[0],
             labels->shape.size[0]);
     require(!labels->operation, "%s: the labels must be a graph input",
@@ -175,7 +176,7 @@ Tensor *mean_squared_error(Tensor *predictions, Tensor *targets) {
     tensor_graph(targets);
     char one[SHAPE_TEXT], other[SHAPE_TEXT];
     require(shape_equal(predictions->shape, targets->shape),
-            "%s: predictions of shape %s, targets of shape %s",
+            "%s: predictions of shape %s, targets of shape %s; give both one shape",
             tensor_place(predictions, "mean_squared_error"), shape_text(predictions->shape, one),
             shape_text(targets->shape, other));
     require(!targets->operation, "%s: the targets must be a graph input",

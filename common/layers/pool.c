@@ -67,7 +67,8 @@ enum { LARGEST_POOL = 15 }; /* a winner's number fits a byte */
 static void check_options(Tensor *inputs, PoolOptions options, const char *name) {
     require_rank(inputs, 4, name);
     require(options.pool_size > 0 && options.strides > 0 && options.pad >= 0,
-            "%s: pool_size %d, strides %d, pad %d; pool_size and strides must be at least 1",
+            "%s: pool_size %d, strides %d, pad %d; pool_size and strides must be at least "
+            "1, and pad at least 0",
             tensor_place(inputs, name), options.pool_size, options.strides, options.pad);
     require_window(inputs, name, options.padding, options.pad, options.pool_size, options.strides);
     require(options.padding != PADDING_SYMMETRIC || options.pad < options.pool_size,

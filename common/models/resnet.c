@@ -69,11 +69,11 @@ static int scope_length(const Parameter *kernel) {
 }
 
 /* A block of either version has regular_block, bottleneck_block, residual_block or
- * residual_bottleneck in its name; its projection is no branch. */
+ * residual_bottleneck in its name; its projection is no branch, and a plain block has none. */
 static bool in_a_branch(const Parameter *parameter) {
     return parameter->role == PARAMETER_KERNEL && parameter->shape.rank == 4 &&
            (strstr(parameter->name, "_block") || strstr(parameter->name, "_bottleneck")) &&
-           !strstr(parameter->name, "/projection/");
+           !strstr(parameter->name, "/projection/") && !strstr(parameter->name, "plain_block");
 }
 
 void resnet_zero_start(Params *params) {

@@ -7,7 +7,8 @@
 static void keep(const Graph *graph, const char *const *names) {
     for (; names && *names; names++) {
         Tensor *tensor = graph_find(graph, *names);
-        require(tensor, "%s: the network has no tensor of that name", *names);
+        require(tensor, "%s: the network has no tensor of that name; take one of tensor_name()'s",
+                *names);
         tensor_keep(tensor);
     }
 }

@@ -126,12 +126,24 @@ static void read_validation(const char *path, const SafeTensors *file, int epoch
         validation_keep(validation, params);
 }
 
+/* What an option adds to the file is there with it alone. */
+static void require_option(const char *path, const SafeTensors *file, const char *prefix,
+                           bool is_given, const char *option) {
+    bool was_given = false;
+    for (int i = 0; i < file->count; i++)
+        was_given |= strncmp(file->tensors[i].name, prefix, strlen(prefix)) == 0;
+    require(was_given == is_given, "%s: trained %s %s; resume with the options that it had", path,
+            was_given ? "with" : "without", option);
+}
+
 void state_read(const char *path, TrainingState *state, Params *params, Validation *validation) {
     SafeTensors *file = safetensors_read(path);
     Validation ignored = {0}, *reader = validation->batches ? validation : &ignored;
     CheckpointPart parts[MOST_PARTS];
     read_progress(path, file, state);
     read_validation(path, file, state->info.epoch, params, reader);
+    require_option(path, file, "average/", state->average != NULL, "--average");
+    require_option(path, file, "losses/", state->hardness.losses != NULL, "--keep");
     int count = list_parts(params, state, reader, parts);
     checkpoint_read_parts(path, file, parts, count);
     validation_free(&ignored);

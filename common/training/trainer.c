@@ -442,6 +442,8 @@ static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *
     require(count > 0,
             "validation: %d images are to be kept apart, but there are only %d; use fewer",
             fitted.validation, training->count);
+    require(options->hard == 0 || options->keep > 0,
+            "hard: a part of --keep, and all images are kept; give --keep too, or --hard 0");
     if (options->keep > 0)
         count = max_int(1, (int)(options->keep * (float)count));
     if (fitted.batch > count) {
@@ -470,7 +472,8 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
     if (trainer->groups.communicator)
         optimizer_share(trainer->optimizer, trainer->groups.communicator);
     if (options->average > 0) {
-        require(!trainer->groups.communicator, "weights are averaged in one process only");
+        require(!trainer->groups.communicator,
+                "weights are averaged in one process only; leave --average out, or use one");
         trainer->state.average = params_copy(trainer->params);
     }
     if (file)

@@ -38,7 +38,8 @@ typedef struct TrainerOptions {
     float muon;            /* the largest learning rate of Muon for the kernels; 0: as the others */
     AfterStep *after_step; /* may be NULL; its state is not kept in files, for resume */
     void *after_step_state;
-    float average; /* the decay of averaged weights (training/averaging.h); 0: the last weights */
+    float average; /* the decay of averaged weights (training/averaging.h); 0: the last weights.
+                    * The network's batch norms must have a momentum of 0.9 or less */
     float label_smoothing;
     Augmentation augmentation;
     int size;        /* images are resized and cropped to size x size; 0: they stay as they are */

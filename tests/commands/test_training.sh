@@ -158,6 +158,11 @@ fails "--resume of another model" "resnet20" "resnet32" -- train \
     --resume "$dir/whole/model.safetensors" --out "$dir/data"
 fails "--resume with another seed" "seed 1, not 2" -- train \
     --seed 2 --limit 64 --epochs 9 --resize 12 --resume "$dir/whole/model.safetensors" --out "$dir/data"
+fails "--resume with another option" "trained without --keep" "the options that it had" -- train \
+    --keep 0.5 --limit 64 --epochs 9 --resize 12 \
+    --resume "$dir/whole/model.safetensors" --out "$dir/data"
+fails "--hard without --keep" "hard: a part of --keep" -- train --hard 0.5 --limit 64 \
+    --out "$dir/data"
 mkdir "$dir/alone" && cp "$dir/whole/model.safetensors" "$dir/alone"
 fails "--resume of a network without its state" "$dir/alone/training.safetensors" "No such file" \
     -- train --limit 64 --epochs 9 --resize 12 --resume "$dir/alone/model.safetensors" \

@@ -27,7 +27,8 @@ typedef struct Conv2DForward {
     Conv2DPrologue prologue;
     const float *inputs;  /* (N, H, W, C) */
     const float *weights; /* (R, S, C, K) */
-    const float *packed;  /* the same by conv2d_pack(), read in place of weights; or NULL */
+    const float *packed;  /* the same by conv2d_pack(), read in place of weights; or NULL. It
+                           * begins on a cache line, as what memory_new() gives */
     const float *bias;    /* (K), or NULL */
     const float *addend;  /* (N, H', W', K), or NULL; outputs itself is allowed */
     float *outputs;       /* (N, H', W', K) */

@@ -18,6 +18,8 @@
 
 #include "kernels/simd.h"
 
+#include <stdbool.h>
+
 enum {
     WINOGRAD_TAPS = 3,
     WINOGRAD_MOST_OUTPUTS = 4,
