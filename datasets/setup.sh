@@ -280,7 +280,7 @@ site_packages() {
         case $package in
         nodejs) have node || echo nodejs ;;
         npm) have npm || echo npm ;;
-        chromium) apt-cache show chromium >/dev/null 2>&1 && echo chromium ;; # Ubuntu has none
+        chromium) grep -qx 'ID=ubuntu' /etc/os-release || echo chromium ;; # a snap there
         *) echo "$package" ;;
         esac
     done
