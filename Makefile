@@ -217,7 +217,7 @@ lint: $(ONNX).h ## clang-tidy over all C files but exercises
 	    clang-tidy --quiet FILE -- -std=gnu17 -fopenmp -Icommon -Itests -Ichapters -I$(OBJ) $(LIBRARY_FLAGS) $(MPI_FLAGS)
 
 .PHONY: clean
-clean: ## remove what a plain make built; trained models, and builds of SIMD= or MPI= in their folders, stay
+clean: ## remove what make built; trainings, and builds by SIMD= or MPI=, stay
 	rm -rf build/obj build/chapters build/tests build/*.a build/run build/grade build/stubs build/mistakes
 
 .PHONY: help

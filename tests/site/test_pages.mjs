@@ -113,7 +113,7 @@ await test("the search says so when it finds nothing, and Escape closes it", asy
   await page.click(".search-button");
   await page.keyboard.type("xylophone");
   await page.waitForSelector(".search .status:not(:empty)");
-  await page.fill("dialog.search input", "3×3"); // no letters: its words are looked for, all the same
+  await page.fill("dialog.search input", "3×3"); // × is no letter: found, all the same
   await page.waitForSelector("dialog.search li mark");
   assert((await page.textContent(".search .status")) === "", await page.textContent(".search .status"));
   await page.keyboard.press("Escape");
