@@ -43,7 +43,7 @@ const settled = async (page) => {
 
 const check = async (page, text) => {
   if (text !== undefined) await write(page, text);
-  await page.click("#check");
+  await page.press("#check", "Enter"); // a click misses while the page scrolls to the cursor
   return settled(page);
 };
 
