@@ -16,6 +16,7 @@ shift
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'trap "" TERM; kill 0; exit 130' INT # what runs in the background, too
 
 # Runs one and leaves "PASSED FAILED" in $work/NAME: one failure more if it broke off without saying
 # any, or said nothing at all.
@@ -40,14 +41,14 @@ one() { # name
     echo "$good $bad" >"$work/$name"
 }
 
-# The grader's tests take as long as most others, and run beside them; what they print comes last.
+# Some run beside the others, half of the time each; what they print comes last.
 first=() beside=()
 names=(library)
 for script in tests/commands/test_*.sh; do names+=("$(basename "$script" .sh)"); done
 [ $# = 0 ] || names=("$@")
 for name in "${names[@]}"; do
     case $name in
-    test_grader | test_hostile) beside+=("$name") ;;
+    test_grader | test_hostile | test_degradation | test_faults | test_regression) beside+=("$name") ;;
     *) first+=("$name") ;;
     esac
 done

@@ -56,11 +56,12 @@ filter=$!
 # mpirun itself would give its processes a second to end; but SIGUSR1 it hands on to all of them,
 # and a training ends by it as by Ctrl-C. A process group of its own, so that a terminal's Ctrl-C
 # comes here alone.
-asked=0
-trap 'asked=1; kill -USR1 $launcher' INT TERM HUP
+asked=0 launcher=
+trap 'asked=1; [ -z "$launcher" ] || kill -USR1 $launcher' INT TERM HUP
 set -m
 mpirun "${options[@]}" -np "$processes" "$@" 2>&3 </dev/null &
 launcher=$!
+[ $asked = 0 ] || kill -USR1 $launcher
 while wait $launcher; status=$?; kill -0 $launcher 2>/dev/null; do :; done
 exec 3>&-
 wait "$filter"

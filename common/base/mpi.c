@@ -20,7 +20,7 @@ enum { MOST_BYTES = 1 << 30 };
 
 /* A process other than number 0 waits so many seconds with its message: what all fail of, number 0
  * tells, and ends the others. */
-enum { PATIENCE = 3 };
+enum { PATIENCE = 5 };
 
 static Communicator world;
 static bool has_failed, has_ended;

@@ -21,8 +21,12 @@ static int start(pid_t *child, const char *const arguments[], FILE *source, FILE
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, fileno(source), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, fileno(picture), STDOUT_FILENO);
+    posix_spawnattr_t attributes; /* a process group of its own, which Ctrl-C does not reach */
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     int failure =
-        posix_spawnp(child, arguments[0], &actions, NULL, (char *const *)arguments, environ);
+        posix_spawnp(child, arguments[0], &actions, &attributes, (char *const *)arguments, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failure;
 }

@@ -46,6 +46,7 @@ for seed in $(seq "$runs"); do
     rm "$out/training.safetensors"
 done
 
+export LC_ALL=C.UTF-8 # numbers are written with a point
 kind="test accuracy"
 [ ! -e "$folder/$key/seed1/validation.csv" ] || kind="validation"
 options=${*:---recipe quick}

@@ -12,6 +12,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 out=$dir/stdout err=$dir/stderr # what the last program printed
 touch "$out" "$err"
+export LC_ALL=C.UTF-8          # other programs' messages are compared, too
 export OMP_WAIT_POLICY=passive # tests share the machine: threads that wait should not spin
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
@@ -107,4 +108,10 @@ copy_tree() { # folder: the tree as a student has it after cloning, with what wa
     done
     rm -rf "$1/build/obj/exercises"
     make -s -C "$1" reset-all YES=1 >"$out" 2>"$err"
+}
+
+copy_verdicts() { # folder of such a copy: what the wrong answers were found to be, without their programs
+    mkdir -p "$1/build/grade"
+    [ ! -d "$build/grade/wrong" ] || tar -C "$build/grade" --exclude=program --exclude='answer.[os]' -cf - wrong |
+        tar -xf - -C "$1/build/grade"
 }

@@ -27,9 +27,7 @@ result $? "make prove"
 # ---- a copy of the tree ----
 
 tree=$dir/tree
-copy_tree "$tree"
-mkdir -p "$tree/build/grade"
-cp -a "$build"/grade/wrong "$tree/build/grade/"
+copy_tree "$tree" && copy_verdicts "$tree"
 cd "$tree" || exit 1
 
 student() { make -s --no-print-directory BUILD=build "$@" >"$out" 2>&1; }

@@ -11,9 +11,8 @@ export GRADE_LIMIT_SCALE=0.3 # endless loops should not take long
 
 make -s BUILD="$build" grade-parts >"$out" 2>&1 || { result 1 "the grader is built" && exit 1; }
 tree=$dir/tree
-copy_tree "$tree"
-mkdir -p "$tree/build/grade" "$dir/outside"
-[ -d "$build/grade/wrong" ] && cp -a "$build/grade/wrong" "$tree/build/grade/"
+copy_tree "$tree" && copy_verdicts "$tree"
+mkdir "$dir/outside"
 cd "$tree" || exit 1 # for paths
 list=tests/exercises/hostile.txt class=$dir/class usual=03_pre_activation/relu_forward_loops
 
@@ -81,7 +80,7 @@ way_tree() { # way: a tree of its own, with what was built
     ln -s "$tree"/{Makefile,chapters,common,datasets,exercises,solutions} "$dir/$1/"
     ln -s "$tree"/build/{obj,*.a,grader,stubs,mistakes} "$dir/$1/build/"
     cp -a "$tree/build/grade/." "$dir/$1/build/grade"
-    cp -r "$tree/tests" "$dir/$1/tests"
+    cp -a "$tree/tests" "$dir/$1/tests"
 }
 selection() { # class, file of expectations: the class's folder with those submissions alone
     local name

@@ -57,8 +57,14 @@ losses() { # the epochs' lines, without speed
     grep '^epoch' "$out" | sed 's/  *[0-9,]* img.*//' | grep test
 }
 
+# mpirun does not wait for those whom it kills.
 nobody_is_left() {
-    ! pgrep -f -- "--out $place" >>"$err"
+    local i
+    for ((i = 0; i < 100; i++)); do
+        pgrep -f -- "--out $place" >/dev/null || return 0
+        sleep 0.1
+    done
+    return 1
 }
 
 # ---- the same bits ----

@@ -102,23 +102,24 @@ short --epochs 4 "${constant[@]}" --out "$dir/parts" --resume "$dir/parts/model.
     same_checkpoint "$dir/whole" "$dir/parts"
 result $? "a training is resumed in its own directory"
 # Stopped within an epoch, between any two steps, and gone on from there by the command it prints.
-# The training is nice, so that on a busy machine the watcher is not too late for it.
+# The training is nice, so that on a busy machine the watcher is not too late for it; nohup, say, would have it ignore HUP.
 stop() { # signal, when: sends it once the state was saved that often; again if the end came first
-    local try pid saved last now status=0
+    local try pid saved last now status
     for try in 1 2 3 4 5 6 7 8 9; do
-        [ $status = 0 ] || break
         rm -rf "$dir/cut"
-        nice -n 19 "$build/chapters/08_training" --recipe basic --limit 128 --limit-test 96 --batch 32 \
-            --resize 12 --epochs 4 "${constant[@]}" --checkpoint-every 0.000001 --out "$dir/cut" \
+        nice -n 10 env --default-signal=TERM,HUP "$build/chapters/08_training" --recipe basic \
+            --limit 128 --limit-test 96 --batch 32 --resize 12 --epochs 4 "${constant[@]}" --checkpoint-every 0.000001 --out "$dir/cut" \
             >"$out" 2>"$err" &
         pid=$! saved=0 last=""
         while [ $saved -lt "$2" ] && kill -0 $pid 2>/dev/null; do
-            now=$(stat -c %i "$dir/cut/training.safetensors" 2>/dev/null)
+            sleep 0.002
+            now=$(stat -c '%i %.9Y' "$dir/cut/training.safetensors" 2>/dev/null)
             [ "$now" = "$last" ] || saved=$((saved + 1)) last=$now
         done
         kill "-$1" $pid
         wait $pid
         status=$?
+        [ "$1" = KILL ] && [ $status = 137 ] || says "^interrupted" && break
     done 2>/dev/null
     return $status
 }

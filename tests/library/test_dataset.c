@@ -212,7 +212,6 @@ END_TEST
 TCase *dataset_tests(void) {
     TCase *tests = tcase_create("dataset");
     temporary_add(tests);
-    tcase_set_timeout(tests, 30);
     tcase_add_test(tests, dataset_is_found_in_order);
     tcase_add_test(tests, idx_sets_in_every_spelling);
     tcase_add_test(tests, idx_sets_have_as_many_classes_as_training_labels);

@@ -248,7 +248,6 @@ END_TEST
 TCase *safetensors_tests(void) {
     TCase *tests = tcase_create("safetensors");
     temporary_add(tests);
-    tcase_set_timeout(tests, 30);
     tcase_add_test(tests, safetensors_written_bytes);
     tcase_add_test(tests, safetensors_read_what_was_written);
     tcase_add_test(tests, safetensors_read_by_other_writers);

@@ -17,7 +17,7 @@ const executablePath =
   process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(fs.existsSync);
 
 const { server, url } = await serve(folder, { prefix: "/course/" });
-export const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+export const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 120_000 });
 export { url };
 
 let failed = 0;
@@ -47,7 +47,8 @@ export async function finish() {
 // A fresh page with storage of its own. page.complaints gathers errors of the console, requests that
 // failed, and requests to any other host. options are playwright's: viewport, colorScheme, ...
 export async function newPage(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // A click misses a button that scrolls smoothly away below it.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(90_000); // a busy machine compiles slowly
   const page = await context.newPage();
   page.complaints = [];

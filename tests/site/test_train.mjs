@@ -27,8 +27,12 @@ const step = async (page) => Number((await text(page, "step")).split(" ")[0]);
 const hash = (file) => createHash("sha256").update(fs.readFileSync(file)).digest("hex");
 const waitForSteps = (page, count) =>
   page.waitForFunction((least) => Number(document.querySelector("#step").textContent.split(" ")[0]) >= least, count, { timeout: 120000 });
+// Until the last test of a training, or of an opened network, and all that it shows.
 const waitForTest = (page) =>
-  page.waitForFunction(() => /names [\d.]+\s% of the test images/.test(document.querySelector("#status").textContent), null, { timeout: 120000 });
+  page.waitForFunction(() => {
+    const [said, button] = ["#status", "#go"].map((id) => document.querySelector(id).textContent);
+    return /names [\d.]+\s% of the test images/.test(said) && /^(Finished|Continue)$/.test(button);
+  }, null, { timeout: 120000 });
 const give = (page, name, buffer) =>
   page.locator("#choose-model").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
 
@@ -54,11 +58,11 @@ const native = (out, ...args) => {
 
 await test("a training lowers the loss, and its curves grow; a pause holds", async () => {
   const page = await openSmall();
-  await page.fill("#epochs", "2");
+  await page.fill("#epochs", "4");
   const empty = await drawn(page, "loss-chart");
   await page.click("#go");
-  await waitForSteps(page, 1);
-  const first = Number(await text(page, "loss"));
+  const seen = await page.waitForFunction(() => Number(document.querySelector("#loss").textContent)); // "–" before
+  const first = await seen.jsonValue();
   await waitForSteps(page, 6);
   await page.click("#go");
   await page.waitForFunction(() => document.querySelector("#go").textContent === "Continue");
@@ -67,12 +71,12 @@ await test("a training lowers the loss, and its curves grow; a pause holds", asy
   await page.waitForTimeout(500);
   assert((await step(page)) === paused, `it stood at step ${paused}, and is at ${await step(page)}`);
   await page.click("#go");
-  await waitForSteps(page, 2 * STEPS);
+  await waitForSteps(page, 4 * STEPS);
   await waitForTest(page);
   const last = Number(await text(page, "loss"));
   assert(last < 0.8 * first, `the loss was ${first} and is ${last}`);
   const label = await page.locator("#loss-chart").getAttribute("aria-label");
-  assert(label.includes(`${2 * STEPS} steps`), label);
+  assert(label.includes(`${4 * STEPS} steps`), label);
   assert((await drawn(page, "accuracy-chart")) > 0, "the curve of the accuracy is empty");
   assert((await page.locator("#filters canvas").count()) === 16, "there are not 16 filters");
   assert((await page.locator("#wrong canvas").count()) === 24, "there are not 24 wrong images");

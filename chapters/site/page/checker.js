@@ -65,6 +65,7 @@ export class Checker {
     if (!tests) throw new Error("The tests did not begin in time.");
     let limit = LIMIT;
     for (const [index, test] of tests.entries()) {
+      if (this.tests.hasEnded) await this.callTests(4 * LIMIT, "listTests", module); // starting is no test's time
       const result = await this.callTests(limit, "runTest", module, index);
       Object.assign(test, result ?? timedOut(limit));
       if (!result) limit = LIMIT / 4;

@@ -1,5 +1,5 @@
 // The editor: CodeMirror in the site's colours.
-import { indentWithTab } from "@codemirror/commands";
+import { indentWithTab, isolateHistory } from "@codemirror/commands";
 import { cpp } from "@codemirror/lang-cpp";
 import { indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
@@ -49,9 +49,10 @@ export class Editor {
     this.mark([]);
   }
 
-  // Puts the text in, as if it had been written: it can be undone.
+  // Puts the text in, as if it had been written: it can be undone, apart from what was typed just before.
   replace(text) {
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+    const changes = { from: 0, to: this.view.state.doc.length, insert: text };
+    this.view.dispatch({ changes, annotations: isolateHistory.of("full") });
   }
 
   // marks: [{ line, column, severity, message }], line and column from 1.

@@ -81,6 +81,7 @@ function setUpFiles({ exercises }, refresh) {
   };
   $("open-zip").addEventListener("change", open);
   $("open-folder").addEventListener("change", open);
+  for (const id of ["save", "open-zip", "open-folder"]) $(id).disabled = false;
 }
 
 // ---- one exercise ----

@@ -1,18 +1,11 @@
 // Calls the functions of live.wasm (chapters/site/live).
 import { answerCalls } from "./calls.js";
 import { open } from "./host.js";
-import { NO_SIMD, hasSimd } from "./programs.js";
+import { NO_SIMD, hasSimd, programOf } from "./programs.js";
 
-let module, instance, kept = [], output, errors;
+let instance, kept = [], output, errors;
 
 const print = (text, isError) => (isError ? (errors += text) : (output += text));
-
-async function load() {
-  if (!hasSimd()) throw new Error(NO_SIMD);
-  const response = await fetch(new URL("../programs/live.wasm", import.meta.url)).catch(() => {});
-  if (!response?.ok) throw new Error("The course's program (live.wasm) could not be loaded; is the network there?");
-  return WebAssembly.compile(await response.arrayBuffer());
-}
 
 // The program's own last words, without the place in its source.
 function explained(error) {
@@ -25,7 +18,8 @@ function explained(error) {
 // put has files for "/" by their names, take names those wanted back. kept: paths and files that every new
 // instance has from now on. fresh: in a new instance.
 async function call({ name, args = [], put = {}, take = [], kept: files, fresh }) {
-  module ??= await load();
+  if (!hasSimd()) throw new Error(NO_SIMD);
+  const module = await programOf("live");
   output = errors = "";
   if (files) kept = files;
   if (fresh) instance = open(module, new Map(kept), print);

@@ -7,9 +7,14 @@ const PNG = [0x89, 0x50, 0x4e, 0x47];
 const startsWith = (bytes, start) => start.every((byte, i) => bytes[i] === byte);
 const scriptStart = (name) => [...new TextEncoder().encode(`#!${name}\n`)];
 
+// What could not be loaded is tried anew the next time.
 const once = (make) => {
   let made;
-  return () => (made ??= make());
+  return () =>
+    (made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    }));
 };
 
 const gnuplot = once(async () => {

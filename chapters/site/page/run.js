@@ -96,6 +96,7 @@ class Block {
     bar.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.stop) this.stop();
+      else if (this.running) this.running.then(() => this.run()); // its pictures are being drawn
       else this.run();
     });
     return bar;
@@ -190,6 +191,7 @@ class Block {
     const given = new Map(disk);
     this.given = [...disk.keys()];
     for (const path of paths) given.set(path, images.get(fileFor(path, this.program, words)) ?? null);
+    this.screen?.show(); // its timer would draw into what is gone
     this.output.replaceChildren();
     this.screen = new Screen(this.output);
     this.worker ??= takeWorker();

@@ -7,6 +7,7 @@ import { $, call, drawStrip, element, modelFile, percent, readModel, renamed, ta
 
 const RECIPE_RATE = -1; // what train_one_step() takes for the schedule's
 const SPEED_STEPS = 12;
+const PAUSED = "Paused.";
 
 // The training that is seen, or undefined before the first. What comes from an older one is dropped.
 let session;
@@ -80,10 +81,11 @@ const limits = () => $("#data").value.split(" ").map(Number);
 const neededFiles = () => [limits()[0] <= PART_IMAGES ? part : files[0], ...files.slice(1)];
 
 // The files, under the paths where the library looks for them.
-async function loadData() {
+async function loadData(own) {
   const kept = [];
   for (const [i, name] of neededFiles().entries()) {
     const progress = (loaded, total) => {
+      if (session !== own) return;
       const share = total ? `, ${percent(loaded / total, 0)}` : "";
       say(`Loading the images: file ${i + 1} of ${files.length}${share}`);
     };
@@ -99,7 +101,7 @@ function settings() {
   return [chosen("batch"), chosen("epochs"), chosen("seed"), ...limits()];
 }
 
-// A new one, or one that goes on from a model's file.
+// A new one, or one that goes on from a model's file. Nothing if another has begun meanwhile.
 async function begin(model) {
   running = false;
   const args = settings();
@@ -108,19 +110,22 @@ async function begin(model) {
   clearPoints();
   clearLooks();
   try {
-    const kept = await loadData();
+    const kept = await loadData(own);
+    if (session !== own) return undefined;
     say("Setting up …");
     const { answer } = model
       ? await call("train_open", args, { kept, fresh: true, put: { [modelFile]: model.bytes } })
       : await call("train_start", [chosen("layers"), ...args], { kept, fresh: true });
-    if (session !== own) return;
+    if (session !== own) return undefined;
     Object.assign(own, { info: answer, ready: true });
     const before = answer.trained ? `, trained for ${answer.trained} epoch${answer.trained > 1 ? "s" : ""} before` : "";
     say(`${answer.model}, ${count(answer.parameters)} parameters${before}.`);
     showPlace();
     await showFilters();
+    return own;
   } catch (error) {
-    if (session === own) session = undefined;
+    if (session !== own) return undefined;
+    session = undefined;
     throw model ? new Error(renamed(error, model)) : error;
   } finally {
     showState();
@@ -149,7 +154,7 @@ async function testOneBatch(own) {
   const { answer } = await call("train_test", [own.testFrom]);
   if (session !== own) return;
   own.testFrom = answer.done ? undefined : answer.count;
-  say(`Testing: ${count(answer.count)} of ${count(own.info.test)} images`);
+  if (running) say(`Testing: ${count(answer.count)} of ${count(own.info.test)} images`);
   if (!answer.done) return;
   addPoint(own.step, { testLoss: answer.loss, testAccuracy: answer.accuracy });
   $("#accuracy").textContent = percent(answer.accuracy, 2);
@@ -160,10 +165,10 @@ async function testOneBatch(own) {
 
 // Until it is paused; an opened network is tested at once, and then waits.
 async function run(isOnlyTest) {
-  if (!session) await begin();
-  if (!session?.ready) return;
-  const own = session;
+  const own = session ?? (await begin());
+  if (!own?.ready || session !== own) return;
   running = true;
+  if ($("#status").textContent === PAUSED) say("");
   showState();
   try {
     while (running && session === own) {
@@ -262,10 +267,8 @@ async function save() {
 async function openFile(file) {
   if (session?.step && !confirm("This ends the training that is here.")) return;
   const model = { name: file.name, bytes: await readModel(file) };
-  await begin(model);
-  await run(true);
+  if (await begin(model)) await run(true);
 }
-
 
 // ---- the page ----
 
@@ -295,7 +298,7 @@ $("#go").addEventListener("click", guarded(() => {
   if (!running) return run();
   running = false;
   $("#go").ariaDisabled = "true"; // until the step that runs has ended
-  say("Paused.");
+  say(PAUSED);
 }));
 $("#over").addEventListener("click", startOver);
 $("#save").addEventListener("click", guarded(save));
