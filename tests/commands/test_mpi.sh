@@ -81,7 +81,7 @@ same_by() { # name, processes
 }
 for processes in 1 2 4 8; do same_by "$processes processes" $processes; done
 OMP_NUM_THREADS=2 same_by "2 processes of two threads" 2
-MPIRUN="--oversubscribe --mca btl self,tcp" same_by "2 processes through TCP" 2
+MPIRUN="--oversubscribe --mca btl self,tcp --mca btl_tcp_if_include lo" same_by "2 processes through TCP" 2
 
 run env OMP_NUM_THREADS=1 "$build/chapters/08_training" "${short[@]}" --epochs 1 --ghost \
     --early-stopping 2 --out "$dir/ghost"
