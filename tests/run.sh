@@ -41,7 +41,7 @@ one() { # name
     echo "$good $bad" >"$work/$name"
 }
 
-# Some run beside the others, half of the time each; what they print comes last.
+# Some run beside the others; what they print comes last.
 first=() beside=()
 names=(library)
 for script in tests/commands/test_*.sh; do names+=("$(basename "$script" .sh)"); done

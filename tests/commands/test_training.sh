@@ -102,7 +102,8 @@ short --epochs 4 "${constant[@]}" --out "$dir/parts" --resume "$dir/parts/model.
     same_checkpoint "$dir/whole" "$dir/parts"
 result $? "a training is resumed in its own directory"
 # Stopped within an epoch, between any two steps, and gone on from there by the command it prints.
-# The training is nice, so that on a busy machine the watcher is not too late for it; nohup, say, would have it ignore HUP.
+# The training is nice, so that on a busy machine the watcher is not too late for it; and it takes HUP,
+# which nohup, say, would have it ignore.
 stop() { # signal, when: sends it once the state was saved that often; again if the end came first
     local try pid saved last now status
     for try in 1 2 3 4 5 6 7 8 9; do

@@ -123,18 +123,19 @@ static void spread(const Conv2DShape *shape, double input, const double *kernel,
                    int j, int c, double *outputs) {
     if (input == 0)
         return;
-    for (int r = 0; r < shape->kernel_size; r++) {
-        int y = reader(i + shape->pad_top - r, shape->strides, shape->out_height);
-        for (int s = 0; y >= 0 && s < shape->kernel_size; s++) {
+    for (int r = 0; r < shape->kernel_size; r++)
+        for (int s = 0; s < shape->kernel_size; s++) {
+            int y = reader(i + shape->pad_top - r, shape->strides, shape->out_height);
             int x = reader(j + shape->pad_left - s, shape->strides, shape->out_width);
+            if (y < 0 || x < 0)
+                continue;
             const double *weights =
                 kernel + ((r * shape->kernel_size + s) * shape->channels + c) * shape->filters;
-            for (int k = 0; x >= 0 && k < shape->filters; k++)
+            for (int k = 0; k < shape->filters; k++)
                 if (weights[k] != 0)
                     outputs[image_index(shape->format, shape->out_height, shape->out_width,
                                         shape->filters, n, y, x, k)] += input * weights[k];
         }
-    }
 }
 
 double *convolution_outputs(const Convolution *convolution) {

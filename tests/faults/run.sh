@@ -178,7 +178,7 @@ full_disks() {
         *) bad "ended with status $?" ;;
         esac
     done
-    row "a disk of ${sizes:-no} MB"
+    row "a disk of $(echo ${sizes:-no} | sed 's/ /, /g') MB"
 }
 
 # ---- two trainings, one folder ----
