@@ -2,23 +2,16 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/integers.h"
 #include "base/options.h"
-#include "models/resnet.h"
 #include "pieces/graph.h"
 #include "training/averaging.h"
 #include "training/curves.h"
 #include "training/evaluation.h"
 #include "training/interrupt.h"
 #include "training/profile.h"
-#include "training/progress.h"
-#include "training/sgd.h"
-#include "training/share.h"
-#include "training/state.h"
-#include "training/threads.h"
+#include "training/trainer_parts.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -29,122 +22,6 @@ enum { SIGNAL_STATUS = 128 }; /* the shell's exit status for an end by a signal,
 static const double SECONDS_PER_MINUTE = 60;
 static const double DRAW_AFTER = 10; /* seconds: longer epochs are each followed by a picture */
 
-typedef struct Trainer {
-    const TrainerOptions *options;
-    BatchShare share; /* of this process */
-    Groups groups;    /* the same */
-    Arena *arena;     /* of paths */
-    Params *params;
-    Network network, evaluation; /* for training, and for evaluation */
-    BatchSource *batches, *test_batches;
-    Validation validation;
-    Optimizer *optimizer;
-    float *images, *labels, *logits; /* of a batch */
-    double *losses; /* of a batch's images, of all processes; and room for others' */
-    TrainingState state;
-    Progress progress;
-    Threads threads;
-    int lock;            /* of the directory */
-    double started;      /* the training, if it had run without a break */
-    double saved;        /* the state, the last time */
-    bool is_interrupted; /* some process is asked to end */
-    int steps;           /* that this program has run, */
-    double step_seconds; /* in train_step() */
-} Trainer;
-
-/* The process that reports and writes; all have the same network. */
-static bool is_first(const TrainerOptions *options) {
-    return !options->communicator || options->communicator->rank == 0;
-}
-
-/* ---- setting up ---- */
-
-static CheckpointInfo new_info(const Dataset *training, const TrainerOptions *options) {
-    CheckpointInfo info = {
-        .data_format = options->data_format,
-        .classes = training->classes,
-        .height = options->size ? options->size : training->height,
-        .width = options->size ? options->size : training->width,
-        .channels = training->channels,
-        .seed = options->seed,
-    };
-    snprintf(info.model, sizeof info.model, "%s", options->model_name);
-    DatasetStatistics statistics = dataset_statistics(training);
-    memcpy(info.mean, statistics.mean, sizeof info.mean);
-    memcpy(info.deviation, statistics.standard_deviation, sizeof info.deviation);
-    if (training->class_names)
-        memcpy(info.class_names, training->class_names, (size_t)info.classes * CLASS_NAME);
-    return info;
-}
-
-static void set_up_networks(Trainer *trainer) {
-    const TrainerOptions *options = trainer->options;
-    NetworkOptions network = {
-        .record = options->record,
-        .model = options->model,
-        .batch = trainer->share.images,
-        .height = trainer->state.info.height,
-        .width = trainer->state.info.width,
-        .channels = trainer->state.info.channels,
-        .is_training = true,
-        .label_smoothing = options->label_smoothing,
-        .graph = {.data_format = options->data_format,
-                  .loops = options->loops,
-                  .walk = options->walk ? backward_walk : NULL,
-                  .seed = options->seed,
-                  .groups = trainer->groups,
-                  .ghost = options->ghost},
-    };
-    trainer->network = network_new(trainer->params, network);
-    network.is_training = false;
-    network.graph.groups.communicator = NULL;
-    trainer->evaluation = network_new(trainer->params, network);
-}
-
-/* And the number of an epoch's steps. */
-static void set_up_hardness(Trainer *trainer, int images) {
-    const TrainerOptions *options = trainer->options;
-    TrainingState *state = &trainer->state;
-    state->steps = batch_source_batches(trainer->batches, true);
-    if (options->keep == 0)
-        return;
-    state->hardness =
-        hardness_new(images, batch_source_count(trainer->batches), options->keep, options->hard);
-    state->steps = state->hardness.chosen / options->batch;
-    trainer->losses = memory_new(2 * (size_t)options->batch, sizeof(double));
-}
-
-static void set_up_batches(Trainer *trainer, const Dataset *training, const Dataset *test) {
-    const TrainerOptions *options = trainer->options;
-    BatchOptions batches = {
-        .batch = trainer->share.images,
-        .size = options->size,
-        .format = options->data_format,
-        .seed = options->seed,
-        .mean = trainer->state.info.mean,
-        .deviation = trainer->state.info.deviation,
-    };
-    trainer->test_batches = batch_source_new(test, batches);
-    if (options->validation > 0)
-        trainer->validation = validation_new(
-            training, &batches, options->validation,
-            (EarlyStopping){.patience = options->patience, .min_delta = options->min_delta});
-    batches.augmentation = options->augmentation;
-    batches.mirrors = is_mirrored;
-    batches.shuffle = true;
-    batches.whole = options->batch;
-    batches.offset = trainer->share.first_image;
-    trainer->batches = batch_source_new(training, batches);
-    set_up_hardness(trainer, training->count);
-    require(trainer->state.steps <= INT_MAX / options->epochs,
-            "%d epochs of %d steps are too many; use fewer epochs", options->epochs,
-            trainer->state.steps);
-    size_t logits = (size_t)trainer->share.images * trainer->state.info.classes;
-    trainer->images = memory_new(batch_source_floats(trainer->batches), sizeof(float));
-    trainer->labels = memory_new((size_t)trainer->share.images, sizeof(float));
-    trainer->logits = memory_new(logits, sizeof(float));
-}
-
 static const char *path(const Trainer *trainer, const char *file) {
     return trainer_path(trainer->arena, trainer->options->out, file);
 }
@@ -152,7 +29,7 @@ static const char *path(const Trainer *trainer, const char *file) {
 /* ---- files ---- */
 
 static void save_state(Trainer *trainer) {
-    if (!is_first(trainer->options))
+    if (!trainer_is_first(trainer->options))
         return;
     trainer->state.seconds = clock_seconds() - trainer->started;
     state_write(path(trainer, trainer_state_file), &trainer->state, trainer->params,
@@ -170,7 +47,7 @@ static void swap_average(Trainer *trainer) {
  * again from it when a training is resumed. */
 static void save_results(Trainer *trainer) {
     const Validation *validation = &trainer->validation;
-    if (!is_first(trainer->options))
+    if (!trainer_is_first(trainer->options))
         return;
     swap_average(trainer);
     CheckpointInfo info = trainer->state.info;
@@ -192,9 +69,10 @@ static void number_run(const Trainer *trainer) {
                   (uint64_t)state->info.epoch * (uint64_t)state->steps + (uint64_t)state->step);
 }
 
-static void resume(Trainer *trainer, const char *file) {
+static void resume(Trainer *trainer) {
     TrainingState *state = &trainer->state;
-    state_read(file, state, trainer->params, &trainer->validation);
+    state_read(state_path(trainer->arena, trainer->options->resume), state, trainer->params,
+               &trainer->validation);
     number_run(trainer);
     if (state->info.epoch > 0)
         save_results(trainer);
@@ -413,71 +291,11 @@ static void run_epoch(Trainer *trainer) {
         curves_draw(path(trainer, trainer_log_file), path(trainer, trainer_curves_file));
 }
 
-static void tear_down(Trainer *trainer) {
-    network_free(&trainer->network);
-    network_free(&trainer->evaluation);
-    batch_source_free(trainer->batches);
-    batch_source_free(trainer->test_batches);
-    validation_free(&trainer->validation);
-    hardness_free(&trainer->state.hardness);
-    params_free(trainer->state.average);
-    optimizer_free(trainer->optimizer);
-    params_free(trainer->params);
-    arena_free(trainer->arena);
-    if (trainer->lock >= 0)
-        trainer_unlock(trainer->lock);
-    free(trainer->images);
-    free(trainer->labels);
-    free(trainer->logits);
-    free(trainer->losses);
-}
-
-/* The options, with validation and batch fitted to the number of images. */
-static TrainerOptions fit_options(const TrainerOptions *options, const Dataset *training) {
-    TrainerOptions fitted = *options;
-    fitted.quiet = options->quiet || !is_first(options);
-    if (fitted.patience > 0 && fitted.validation == 0)
-        fitted.validation = (training->count + 9) / 10;
-    int count = training->count - fitted.validation;
-    require(count > 0,
-            "validation: %d images are to be kept apart, but there are only %d; use fewer",
-            fitted.validation, training->count);
-    require(options->hard == 0 || options->keep > 0,
-            "hard: a part of --keep, and all images are kept; give --keep too, or --hard 0");
-    if (options->keep > 0)
-        count = max_int(1, (int)(options->keep * (float)count));
-    if (fitted.batch > count) {
-        fitted.batch = count;
-        if (!fitted.quiet)
-            printf("batch reduced to %d: an epoch has no more images\n", fitted.batch);
-    }
-    bool is_alone = !options->communicator || options->communicator->size == 1;
-    require((is_alone && !options->ghost) || !options->loops,
-            "the textbook loops run in one process, and without ghost batch norms; use the fast "
-            "kernels");
-    return fitted;
-}
-
-static void set_up(Trainer *trainer, const Dataset *training, const Dataset *test) {
+/* The training, from its first step or from where a state left it. */
+static void begin(Trainer *trainer, const Dataset *training, const Dataset *test) {
     const TrainerOptions *options = trainer->options;
-    const char *file = options->resume ? state_path(trainer->arena, options->resume) : NULL;
-    if (file)
-        state_read_info(file, &trainer->state.info, options->epochs);
-    set_up_networks(trainer);
-    if (options->zero_start)
-        resnet_zero_start(trainer->params);
-    set_up_batches(trainer, training, test);
-    trainer->optimizer = optimizer_new(trainer->params, options->weight_decay, options->decay_only);
-    optimizer_use_muon(trainer->optimizer, options->muon, options->schedule.peak);
-    if (trainer->groups.communicator)
-        optimizer_share(trainer->optimizer, trainer->groups.communicator);
-    if (options->average > 0) {
-        require(!trainer->groups.communicator,
-                "weights are averaged in one process only; leave --average out, or use one");
-        trainer->state.average = params_copy(trainer->params);
-    }
-    if (file)
-        resume(trainer, file);
+    if (options->resume)
+        resume(trainer);
     if (!options->quiet)
         report_start(trainer, training, test);
     trainer->progress = progress_start(options->quiet ? NULL : stdout, options->epochs,
@@ -488,17 +306,10 @@ static void set_up(Trainer *trainer, const Dataset *training, const Dataset *tes
 
 TrainingLog trainer_run(const Dataset *training, const Dataset *test,
                         const TrainerOptions *options) {
-    TrainerOptions fitted = fit_options(options, training);
-    BatchShare share = training_share(fitted.communicator, fitted.batch, fitted.groups);
-    Trainer trainer = {.options = &fitted,
-                       .share = share,
-                       .groups = training_groups(fitted.communicator, share),
-                       .arena = arena_new(),
-                       .threads = threads_watch(),
-                       .lock = is_first(&fitted) ? trainer_lock(fitted.out) : -1,
-                       .params = params_new(fitted.seed),
-                       .state = {.info = new_info(training, &fitted)}};
-    set_up(&trainer, training, test);
+    TrainerOptions fitted = trainer_fit_options(options, training);
+    Trainer trainer;
+    trainer_set_up(&trainer, training, test, &fitted);
+    begin(&trainer, training, test);
     threads_look(&trainer.threads);
     interrupt_watch();
     while (!finished(&trainer))
@@ -509,6 +320,6 @@ TrainingLog trainer_run(const Dataset *training, const Dataset *test,
         log_choose(&trainer.state.log, trainer.validation.stopping.best_epoch);
     if (trainer.steps > 0 && fitted.profile)
         profile_print(trainer.network.graph, trainer.steps, trainer.step_seconds);
-    tear_down(&trainer);
+    trainer_tear_down(&trainer);
     return trainer.state.log;
 }
