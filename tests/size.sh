@@ -22,7 +22,8 @@
 # 1,125: Muon's step is the student's own, an exercise like the other steps that the recipes take. And from 70,300:
 # what a recipe's ingredients are worth, by twelve trainings (bench/ablation.sh), and stricter readers. And from
 # 70,450: text that is no UTF-8, images that are not square, names that gnuplot takes for formats, and tests that
-# ten more wrong answers fail.
+# ten more wrong answers fail. And from 1,130, 70,700 and 17,800: two files of two concerns each became two and two
+# (trainer.c and its setting up, tests of batches and of augmentation), which takes headers.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,8 +35,8 @@ budget() { # what, how many, at most
     [ "$2" -le "$3" ] || over=1
 }
 
-budget "tracked files" "$(git ls-files | wc -l)" 1130
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 70700
+budget "tracked files" "$(git ls-files | wc -l)" 1135
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 70800
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
-budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 17800
+budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 17850
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }

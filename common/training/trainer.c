@@ -9,7 +9,7 @@
 #include "training/evaluation.h"
 #include "training/interrupt.h"
 #include "training/profile.h"
-#include "training/trainer_parts.h"
+#include "training/trainer_setup.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,10 +1,10 @@
-/* What a training is made of, before its first step. */
-#include "training/trainer_parts.h"
+#include "training/trainer_setup.h"
 
 #include "base/error.h"
 #include "base/integers.h"
 #include "models/resnet.h"
 #include "pieces/graph.h"
+#include "training/files.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -46,6 +46,7 @@ TCase *averaging_tests(void);
 TCase *muon_tests(void);
 TCase *hardness_tests(void);
 TCase *batch_tests(void);
+TCase *augmentation_tests(void);
 TCase *checkpoint_tests(void);
 TCase *state_tests(void);
 TCase *threads_tests(void);

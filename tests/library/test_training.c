@@ -323,6 +323,7 @@ Suite *training_suite(void) {
     suite_add_tcase(suite, muon_tests());
     suite_add_tcase(suite, hardness_tests());
     suite_add_tcase(suite, batch_tests());
+    suite_add_tcase(suite, augmentation_tests());
     suite_add_tcase(suite, checkpoint_tests());
     suite_add_tcase(suite, state_tests());
     suite_add_tcase(suite, threads_tests());

@@ -1,13 +1,13 @@
-/* A training and its parts: for trainer.c alone, which goes through the epochs. */
-#ifndef TRAINING_TRAINER_PARTS_H
-#define TRAINING_TRAINER_PARTS_H
+/* What a training is made of: for trainer.c alone, which goes through the epochs. */
+#ifndef TRAINING_TRAINER_SETUP_H
+#define TRAINING_TRAINER_SETUP_H
 
 #include "training/progress.h"
 #include "training/sgd.h"
 #include "training/share.h"
 #include "training/state.h"
 #include "training/threads.h"
-#include "training/trainer.h"
+#include "training/trainer_options.h"
 
 typedef struct Trainer {
     const TrainerOptions *options;
