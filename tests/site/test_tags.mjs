@@ -187,7 +187,7 @@ await test("without the program, a clear message", async () => {
   const page = await open("index.html");
   await page.route("**/live.wasm", (route) => route.abort());
   await page.goto(page.url().replace("index.html", "tags/index.html"));
-  await problem(page, /live\.wasm.*could not be loaded.*network/);
+  await problem(page, /program could not be loaded.*no network/);
   await close(page);
 });
 
