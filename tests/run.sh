@@ -48,7 +48,9 @@ for script in tests/commands/test_*.sh; do names+=("$(basename "$script" .sh)");
 [ $# = 0 ] || names=("$@")
 for name in "${names[@]}"; do
     case $name in
-    test_grader | test_hostile | test_degradation | test_faults | test_regression) beside+=("$name") ;;
+    test_grader | test_hostile | test_degradation | test_faults | test_regression | test_speedrun)
+        beside+=("$name")
+        ;;
     *) first+=("$name") ;;
     esac
 done

@@ -76,7 +76,7 @@ for parity in 0 1; do
     result $good "wrong answers to every other exercise ($parity): these alone fall short"
 done
 
-# ---- a student's way: three exercises at a time, each three a step behind those before them ----
+# ---- a student's way: six exercises at a time, each with one fault of four, then right ----
 
 broken() { # function, statement: the solution with the statement first in its body
     awk -v name="${1#*/}(" -v statement="$2" '
@@ -102,27 +102,33 @@ is_right() { # expected state, got
     esac
 }
 
+# The state of an exercise in a round: that of a stub, a broken answer, the solution.
+state_of() { # exercise's number, from 0
+    case $((round - $1 / 6)) in
+    -* | 0) echo 0 ;;
+    1) echo $((1 + $1 % 4)) ;;
+    *) echo 5 ;;
+    esac
+}
+
 stubs
-last=$(((total - 1) / 3 + 4))
+last=$(((total - 1) / 6 + 2))
 for ((round = 1; round <= last; round++)); do
-    number=0 short=0 next=
+    number=0 short=0 next= wanted=()
     for function in $functions; do
-        state=$((round - number++ / 3))
-        [ $state -lt 0 ] && state=0
-        [ $state -gt 5 ] && state=5
-        write_state "$function" $state
-        [ $state -gt 0 ] && [ $state -lt 5 ] && short=1
-        [ $state -lt 5 ] && [ -z "$next" ] && next=$function
+        state=$(state_of $((number++)))
+        wanted+=("$state")
+        write_state "$function" "$state"
+        [ "$state" -gt 0 ] && [ "$state" -lt 5 ] && short=1
+        [ "$state" -lt 5 ] && [ -z "$next" ] && next=$function
     done
     student check
     [ $(($? != 0)) = $short ]
     good=$?
     number=0
     for function in $functions; do
-        state=$((round - number++ / 3))
-        [ $state -lt 0 ] && state=0
-        [ $state -gt 5 ] && state=5
-        is_right $state "$(status_of "$function")" ||
+        state=${wanted[number++]}
+        is_right "$state" "$(status_of "$function")" ||
             { good=1 && echo "$function should be ${states[$state]}" >>"$out"; }
     done
     said "${next:+Next: ${next#*/} in}" || good=1

@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 
 # Runs one, prints what it said when it ends, and leaves "PASSED FAILED" in $work/NAME.
 one() { # name
-    local name=$1 log=$work/$1.log status good bad
+    local name=$1 log=$work/$1.log status good bad began=$SECONDS
     node "tests/site/test_$name.mjs" >"$log" 2>&1
     status=$?
     good=$(grep -c '^ok' "$log") bad=$(grep -c '^not ok' "$log")
@@ -26,7 +26,7 @@ one() { # name
         echo "not ok - $name: ended with status $status" >>"$log"
         bad=$((bad + 1))
     fi
-    { echo "== $name" && cat "$log"; } # at once, so that tests do not mix
+    { echo "== $name" && cat "$log" && echo "# $name took $((SECONDS - began)) s"; } # at once, so that tests do not mix
     echo "$good $bad" >"$work/$name"
 }
 

@@ -72,7 +72,7 @@ execFileSync(
   [
     ["--from", "html+tex_math_single_backslash", "--to", "epub3", "--mathml", "--toc", "--toc-depth", "2"],
     ["--metadata", `title=${title}`, "--metadata", "lang=en", "--css", "chapters/site/page/book.css"],
-    ["--output", epub, forPandoc],
+    ["--fail-if-warnings", "--output", epub, forPandoc],
   ].flat(),
   { cwd: root, stdio: "inherit" },
 );
