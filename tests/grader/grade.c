@@ -7,6 +7,7 @@
 #include "files.h"
 #include "object.h"
 #include "place.h"
+#include "rules.h"
 #include "sandbox.h"
 
 #include <stdio.h>
@@ -28,9 +29,10 @@ static const char *test_object(const Settings *settings, const Exercise *exercis
 
 double grade_inputs_time(const Settings *settings, const Exercise *exercise) {
     double newest = file_time(test_object(settings, exercise));
-    const char *others[] = {
-        text_of("%s/libcommon.a", settings->build), text_of("%s/libharness.a", settings->build),
-        text_of("%s/libsolutions.a", settings->build), text_of("%s/grader", settings->build)};
+    const char *others[] = {text_of("%s/libcommon.a", settings->build),
+                            text_of("%s/libharness.a", settings->build),
+                            text_of("%s/libsolutions.a", settings->build),
+                            text_of("%s/grader", settings->build), rules_table};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (file_time(others[i]) > newest)
             newest = file_time(others[i]);

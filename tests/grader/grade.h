@@ -9,7 +9,7 @@
  * in the answer's directory. */
 void grade_answer(const Settings *settings, const Answer *answer);
 
-/* When the newest of the parts changed that every answer to the exercise is linked with. */
+/* When the newest of what every answer to the exercise is linked with or held to changed. */
 double grade_inputs_time(const Settings *settings, const Exercise *exercise);
 
 #endif

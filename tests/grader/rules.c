@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char table[] = "tests/exercises/rules.txt";
+const char rules_table[] = "tests/exercises/rules.txt";
 
 /* The next word of the line, or NULL at its end. */
 static const char *next_word(const char **at) {
@@ -27,8 +27,8 @@ typedef bool (*Matches)(const char *word, const char *name);
 static const char *find(const char *keyword, const char *of, Matches matches, const char *name) {
     static const char *rules;
     if (!rules)
-        rules = file_text(table, NULL);
-    require(rules, "%s: cannot be read; run this from the repository's root", table);
+        rules = file_text(rules_table, NULL);
+    require(rules, "%s: cannot be read; run this from the repository's root", rules_table);
     for (const char *line = rules; *line; line += strcspn(line, "\n"), line += *line == '\n') {
         const char *at = line, *word = next_word(&at);
         if (!word || strcmp(word, keyword) != 0 || (of && fnmatch(next_word(&at), of, 0) != 0))
@@ -55,7 +55,7 @@ static bool is_name_part(char letter) {
 /* Whether the header of common/ has the name with a bracket behind it. */
 static bool declares(const char *header, const char *function) {
     const char *text = file_text(text_of("common/%s", header), NULL);
-    require(text, "%s: common/%s cannot be read", table, header);
+    require(text, "%s: common/%s cannot be read", rules_table, header);
     const char *call = text_of("%s(", function);
     for (const char *at = text; (at = strstr(at, call)); at++)
         if (at > text && !is_name_part(at[-1]))

@@ -1,8 +1,10 @@
-/* What an answer may be made of: the table tests/exercises/rules.txt. */
+/* What an answer may be made of. */
 #ifndef GRADER_RULES_H
 #define GRADER_RULES_H
 
 #include "exercises.h"
+
+extern const char rules_table[]; /* its file: tests/exercises/rules.txt */
 
 /* The first file of a compiler's list of dependencies (gcc -MD) that is neither below one of the
  * folders nor the system's; NULL if there is none. */
