@@ -145,10 +145,9 @@ int main(int argc, char **argv) {
     trainer->model = &model;
     trainer->model_name = model.name;
     Arena *arena = arena_new();
-    trainer->command = options_command(arena, "resume");
-    if (communicator->size > 1)
-        trainer->command =
-            arena_printf(arena, "mpirun -np %d %s", communicator->size, trainer->command);
+    /* What has started several processes is not known here: make, mpirun or srun. */
+    trainer->command =
+        communicator->size > 1 ? "the same command, with" : options_command(arena, "resume");
 
     TrainingLog log = trainer_run(&training, &test, trainer);
     if (communicator->rank == 0) {

@@ -115,7 +115,7 @@ result $? "2 processes go on where 4 broke off, and end with the files of one"
 start_long
 check "a process is asked to end" kill -TERM "$(member 1)"
 wait $launcher
-[ $? != 0 ] && says "^interrupted in epoch" && says "^to go on: mpirun -np 4 .*--resume" && nobody_is_left
+[ $? != 0 ] && says "^interrupted in epoch" && says "^to go on: the same command, with --resume" && nobody_is_left
 result $? "one process is asked to end: all leave a state and end"
 by 8 "${long[@]}" --out "$place" --resume "$place/training.safetensors"
 is_the_usual "$dir/whole"
