@@ -23,7 +23,8 @@
 # what a recipe's ingredients are worth, by twelve trainings (bench/ablation.sh), and stricter readers. And from
 # 70,450: text that is no UTF-8, images that are not square, names that gnuplot takes for formats, and tests that
 # ten more wrong answers fail. And from 1,130, 70,700 and 17,800: two files of two concerns each became two and two
-# (trainer.c and its setting up, tests of batches and of augmentation), which takes headers.
+# (trainer.c and its setting up, tests of batches and of augmentation), which takes headers. And from 1,135 files:
+# PyTorch's log of the quick recipe.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -35,7 +36,7 @@ budget() { # what, how many, at most
     [ "$2" -le "$3" ] || over=1
 }
 
-budget "tracked files" "$(git ls-files | wc -l)" 1135
+budget "tracked files" "$(git ls-files | wc -l)" 1136
 budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 70800
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
 budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 17850
