@@ -210,7 +210,7 @@ format: ## lay out all C files by .clang-format
 	@clang-format -i $(C_FILES) $(PAGE_FILES) $(EXERCISE_FILES)
 
 # One file at a time: over many at once, clang-tidy 14 reports what is not there. NODES: how far the
-# analyzer goes into a function; clang's own 225000 takes four times as long.
+# analyzer goes into a function; clang's own 225000 takes more than twice as long.
 NODES ?= 40000
 .PHONY: lint
 lint: MPI_FLAGS = $(shell $(PKG_CONFIG) --cflags ompi-c 2>/dev/null)

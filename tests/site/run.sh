@@ -26,7 +26,8 @@ one() { # name
         echo "not ok - $name: ended with status $status" >>"$log"
         bad=$((bad + 1))
     fi
-    { echo "== $name" && cat "$log" && echo "# $name took $((SECONDS - began)) s"; } # at once, so that tests do not mix
+    echo "# $name took $((SECONDS - began)) s" >>"$log"
+    { echo "== $name" && cat "$log"; } # at once, so that tests do not mix
     echo "$good $bad" >"$work/$name"
 }
 
