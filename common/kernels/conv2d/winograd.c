@@ -180,7 +180,8 @@ typedef struct BlockPlace {
     int image, row, column, filter;
 } BlockPlace;
 
-/* Writes the part of a block that lies inside the target. */
+/* Writes the part of a block that lies inside the target. The job is read before the loop: the
+ * compiler cannot know that a store leaves it, and would read it again for every vector. */
 ALWAYS_INLINE void store_block(int down, int across, const WinogradPlan *plan, BlockPlace place,
                                const Vector *outputs) {
     const Correlation *c = plan->correlation;
@@ -188,17 +189,23 @@ ALWAYS_INLINE void store_block(int down, int across, const WinogradPlan *plan, B
     Vector bias = {0};
     if (job->bias)
         bias = vector_load(job->bias + place.filter);
-    for (int i = 0; i < min_int(down, c->out_height - place.row); i++)
-        for (int j = 0; j < min_int(across, c->out_width - place.column); j++) {
-            size_t line = (size_t)place.image * c->out_height + place.row + i;
-            size_t at = (line * c->out_width + place.column + j) * c->filters + place.filter;
+    const int rows = min_int(down, c->out_height - place.row);
+    const int columns = min_int(across, c->out_width - place.column);
+    const size_t pixel = (size_t)c->filters, line = pixel * c->out_width;
+    const size_t first = ((size_t)place.image * c->out_height + place.row) * line +
+                         place.column * pixel + place.filter;
+    float *target = job->target + first;
+    const float *addend = job->addend ? job->addend + first : NULL;
+    const bool streams = job->streams && sizeof(Vector) == CACHE_LINE;
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++) {
             Vector value = outputs[WINOGRAD_MOST_OUTPUTS * i + j] + bias;
-            if (job->addend)
-                value += vector_load(job->addend + at);
-            if (job->streams && sizeof value == CACHE_LINE)
-                vector_stream(job->target + at, value);
+            if (addend)
+                value += vector_load(addend + i * line + j * pixel);
+            if (streams)
+                vector_stream(target + i * line + j * pixel, value);
             else
-                vector_store(job->target + at, value);
+                vector_store(target + i * line + j * pixel, value);
         }
 }
 
