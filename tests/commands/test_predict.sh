@@ -96,6 +96,10 @@ echo 'exit 3' >>"$dir/make"
 predict ''
 [ $? = 1 ] && said "There is."
 result $? "a command that fails is noticed in the end"
+sed -i 's/^## One/**Predict:** is this one new?\n\nIt is.\n\n&/' "$dir/lesson.md"
+predict ''
+said "3 of 4 guessed" && ! said "It is." && order "Question 1 of 4" "Question 2 of 4" "You guessed: 5,"
+result $? "a lesson that has one question more: guesses stay with theirs, and the new one is asked"
 rm "$kept"
 predict 'at the end of the input'
 [ "$(cut -f3 "$kept")" = "at the end of the input" ]

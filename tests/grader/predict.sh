@@ -48,8 +48,9 @@ questions=("$parts"/*.question)
 count=${#questions[@]}
 [ -e "${questions[0]}" ] || { echo "$lesson asks for no predictions." && exit; }
 
-guess_of() { # number
-    [ ! -e "$kept" ] || awk -F'\t' -v number="$1" '$1 == number { print $3; exit }' "$kept"
+guess_of() { # number; by its text: a lesson can have got questions since, and numbers moved
+    [ ! -e "$kept" ] || question=$(cat "$parts/$1.question") \
+        awk -F'\t' '$4 == ENVIRON["question"] { print $3; exit }' "$kept"
 }
 
 keep() { # number, guess
