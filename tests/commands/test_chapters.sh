@@ -214,10 +214,10 @@ check "07_full_model: its shape" says '^ +conv_initial +\(5, 64, 48, 48\) '
 check "07_full_model: a small network runs the same in both formats" \
     chapter 07_full_model --layers 20 --channels 1 --classes 10 --image-size 28 --run
 check "07_full_model: same logits" says 'data formats: (0|[0-9.]+e-0[5-9])$'
-# ResNet-18 for 3 channels and 1000 classes with the filters doubled in each block, by the formulas.
-doubled_in_each_block() {
+# ResNet-18 or 34 for 3 channels and 1000 classes with the filters doubled in each block, by the formulas.
+doubled_in_each_block() { # blocks
     local total=$((7 * 7 * 3 * 64 + 64)) channels=64 filters block
-    for block in 0 1 2 3 4 5 6 7; do
+    for ((block = 0; block < $1; block++)); do
         filters=$((64 << block))
         total=$((total + channels * filters + filters + 2 * channels + 9 * channels * filters +
             filters + 2 * filters + 9 * filters * filters + filters))
@@ -229,8 +229,11 @@ check "07_full_model: --doubling" chapter 07_full_model --doubling
 check "07_full_model: --doubling: in each block layer, as published" \
     says '^parameters, in each block layer: 11696680$'
 check "07_full_model: --doubling: in each block, by the formulas" \
-    says "^parameters, in each block: $(doubled_in_each_block), 107.8 times"
+    says "^parameters, in each block: $(doubled_in_each_block 8), 107.8 times"
 check "07_full_model: --doubling: the last block" says '^ +block_layer7 +\(1, 7, 7, 8192\) '
+check "07_full_model: --doubling: more weights than an int can number" chapter 07_full_model --doubling --layers 34
+check "07_full_model: --doubling: sixteen blocks, by the formulas" \
+    says "^parameters, in each block: $(doubled_in_each_block 16), "
 fails "07_full_model: --doubling: too many blocks" "--doubling: resnet110 has 54 blocks" -- \
     chapter 07_full_model --doubling --layers 110
 check "07_full_model: --heads" chapter 07_full_model --heads

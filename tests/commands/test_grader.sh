@@ -385,10 +385,15 @@ mkdir -p "$dir/class/anna" "$dir/class/bob, jr/homework" "$dir/class/nobody"
 cp -r solutions "$dir/class/anna/exercises"
 cp -r build/stubs "$dir/class/bob, jr/homework/exercises"
 cp tests/exercises/faults/pad_forward_loops/recursion.c "$dir/class/bob, jr/homework/exercises/01_padding/pad_forward_loops.c"
-# Guesses: three that count; a question that is not there, one guessed twice, an empty one, half a line, a link.
+# Guesses: three that count; one guessed twice, an empty one, one whose number has moved, a question that is
+# not there, half a line, a link.
 mkdir -p "$dir/class/anna/build/predictions" "$dir/class/bob, jr/homework/build"
-printf '%b\n' '1\tdate\tyes\tq' '1\tdate\tno\tq' '2\tdate\tno\tq' >"$dir/class/anna/build/predictions/01"
-printf '%b' '2\tdate\ta, b\tq\n1\tdate\t\tq\n\n1\tdate\n4\tdate\tx\tq\n3\tdate\tlast' >"$dir/class/anna/build/predictions/07"
+guesses=$dir/class/anna/build/predictions
+echo yes | MAKE=true bash tests/grader/predict.sh chapters/01_padding/README.md "$guesses/01" >/dev/null
+cat "$guesses/01" "$guesses/01" >"$guesses/twice" && mv "$guesses/twice" "$guesses/01"
+printf 'a, b\nno\nc\n' | MAKE=true bash tests/grader/predict.sh chapters/07_full_model/README.md "$guesses/07" >/dev/null
+sed -i 's/\tno\t/\t\t/; s/^3\t/9\t/' "$guesses/07"
+printf '\n1\tdate\n4\tdate\tx\tnot asked\n3\tdate\tlast' >>"$guesses/07"
 ln -s 07 "$dir/class/anna/build/predictions/14"
 ln -s "$dir/class/anna/build/predictions" "$dir/class/bob, jr/homework/build/predictions"
 asked=$(cat chapters/*/README.md | grep -cF '**Predict:**')

@@ -168,6 +168,13 @@ static Suite *make_suite(const char *name) {
     return suite;
 }
 
+/* JSON holds text alone. A message has names that the answer chose. */
+static void keep_ascii(char *text) {
+    for (; *text; text++)
+        if ((*text < ' ' && *text != '\n') || *text > '~')
+            *text = '?';
+}
+
 static void read_printed(int i, char text[PRINTED_TEXT]) {
     FILE *file = fopen(path_of(i, "printed"), "rb");
     size_t length = 0;
@@ -175,10 +182,11 @@ static void read_printed(int i, char text[PRINTED_TEXT]) {
         length = fread(text, 1, PRINTED_TEXT - 1, file);
         fclose(file);
     }
-    for (size_t at = 0; at < length; at++) /* JSON holds text alone */
-        if ((text[at] < ' ' && text[at] != '\n') || text[at] > '~')
+    for (size_t at = 0; at < length; at++)
+        if (text[at] == '\0')
             text[at] = '?';
     text[length] = '\0';
+    keep_ascii(text);
 }
 
 /* Why the process ended without the harness, as Check says it. */
@@ -208,6 +216,7 @@ static json_t *report_json(int i, TestResult *result) {
         explain_check(report, result, printed);
     if (report->signal == SIGABRT)
         add_last_words(report, printed);
+    keep_ascii(report->message);
 
     json_t *frames = json_array();
     for (int f = 0; f < report->num_frames; f++)
@@ -221,7 +230,8 @@ static void write_results(SRunner *runner) {
     TestResult **results = srunner_results(runner);
     json_t *tests = json_array();
     for (int i = 0; i < num_entries; i++)
-        json_array_append_new(tests, report_json(i, results[i]));
+        if (json_array_append_new(tests, report_json(i, results[i])) != 0)
+            abort();
     char path[PATH_TEXT];
     snprintf(path, sizeof path, "%s/tests.json", directory);
     if (json_dump_file(tests, path, JSON_INDENT(1)) != 0)

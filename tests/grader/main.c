@@ -74,6 +74,7 @@ static Arguments read_arguments(int argc, char **argv) {
     settings->force = settings->reports_tap || settings->reports_xml;
     const char *scale = getenv("GRADE_LIMIT_SCALE"); /* for tests that must be quick */
     settings->limit_scale = scale ? atof(scale) : calibrate();
+    settings->retry = scale && settings->limit_scale > 1;
     require(is_directory(settings->exercises), "%s: there is no such folder", settings->exercises);
     require(!arguments.banner || arguments.chapter, "--banner: give the program's --chapter, too");
     require(!arguments.function || exercise_find(arguments.function),

@@ -27,6 +27,20 @@ static bool refuse(Verdict *verdict, const char *message) {
     return false;
 }
 
+static const char *text_in(const Answer *answer, const char *name) {
+    const char *text = file_text(in_directory(answer, name), NULL);
+    return text ? text : "";
+}
+
+static bool includes_allowed(const Answer *answer, Verdict *verdict) {
+    const char *folders[2] = {"common", folder_of(answer->source)};
+    const char *foreign = rules_foreign_file(text_in(answer, "answer.d"), folders);
+    return !foreign ||
+           refuse(verdict, text_of("%s includes %s. Include headers of the lesson, of C "
+                                   "and of your own folder alone.",
+                                   answer->source, foreign));
+}
+
 /* The source must be compiled under the name that the student knows, so the copy in the answer's
  * directory is for comparisons alone. */
 static bool compile(const Settings *settings, const Answer *answer, Verdict *verdict) {
@@ -46,27 +60,13 @@ static bool compile(const Settings *settings, const Answer *answer, Verdict *ver
     const char *log = in_directory(answer, "compile.log");
     int status = command_run(&command, log, COMPILE_SECONDS);
     verdict->warnings = file_head(log, LOG_LINES);
-    if (status == 0)
-        return true;
+    if (status == 0 || !includes_allowed(answer, verdict)) /* whose lines its errors quote */
+        return status == 0;
     if (status == COMMAND_TIMED_OUT || strstr(verdict->warnings, "terminated program") ||
         strstr(verdict->warnings, "out of memory"))
         return refuse(verdict, "The compiler did not come to an end within its limits of time and "
                                "memory.");
     return refuse(verdict, *verdict->warnings ? verdict->warnings : "The compiler was stopped.");
-}
-
-static const char *text_in(const Answer *answer, const char *name) {
-    const char *text = file_text(in_directory(answer, name), NULL);
-    return text ? text : "";
-}
-
-static bool includes_allowed(const Answer *answer, Verdict *verdict) {
-    const char *folders[2] = {"common", folder_of(answer->source)};
-    const char *foreign = rules_foreign_file(text_in(answer, "answer.d"), folders);
-    return !foreign ||
-           refuse(verdict, text_of("%s includes %s. Include headers of the lesson, of C "
-                                   "and of your own folder alone.",
-                                   answer->source, foreign));
 }
 
 static bool assemble(const Settings *settings, const Answer *answer, Verdict *verdict) {
@@ -76,6 +76,8 @@ static bool assemble(const Settings *settings, const Answer *answer, Verdict *ve
                                        "C alone.",
                                        answer->source, word));
     Command command = limited_command(settings);
+    if (settings->sandbox)
+        sandbox_begin(&command, answer->directory);
     command_add(&command, settings->compiler);
     command_add(&command, "-c");
     command_add(&command, in_directory(answer, "answer.s"));
@@ -93,7 +95,9 @@ static bool sections_allowed(const Answer *answer, Verdict *verdict) {
     command_add_words(&command, "objdump -hw");
     command_add(&command, in_directory(answer, "answer.o"));
     const char *log = in_directory(answer, "sections.log");
-    command_run(&command, log, COMPILE_SECONDS);
+    if (command_run(&command, log, COMPILE_SECONDS) != 0)
+        return refuse(verdict, text_of("objdump cannot read what %s became: %s", answer->source,
+                                       file_head(log, LOG_LINES)));
     for (const char *line = file_text(log, NULL); line && *line;) {
         const char *at = line + strspn(line, " ");
         if (isdigit((unsigned char)*at)) {

@@ -3,20 +3,46 @@
 
 #include "files.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MOST_QUESTIONS = 64, MOST_BYTES = 1 << 17 };
+enum { MOST_QUESTION = 4096, MOST_BYTES = 1 << 17 };
 
-static int questions_of(const char *chapter) {
-    static const char mark[] = "**Predict:**";
+static const char mark[] = "**Predict:**";
+
+/* The paragraph around a mark, as predict.sh keeps it: on one line, without pairs of asterisks. */
+static void copy_question(const char *lesson, const char *at, char question[MOST_QUESTION]) {
+    while (at > lesson && strncmp(at - 1, "\n\n", 2) != 0)
+        at--;
+    at += *at == '\n';
+    size_t length = 0;
+    while (*at && strncmp(at, "\n\n", 2) != 0 && length < MOST_QUESTION - 1)
+        if (strncmp(at, "**", 2) == 0)
+            at += 2;
+        else
+            question[length++] = *at++;
+    question[length] = 0;
+    for (char *end = question; (end = strchr(end, '\n'));)
+        *end = ' ';
+}
+
+/* Lines of number, date, guess, question, with tabs between. */
+static bool is_guessed(const char *guesses, const char *question) {
+    const char *end = text_of("\t%s\n", question);
+    for (const char *at = guesses; (at = strstr(at, end)); at++)
+        if (at > guesses && !strchr("\t\n", at[-1]))
+            return true;
+    return false;
+}
+
+/* guesses NULL: counts all. */
+static int count_questions(const char *chapter, const char *guesses) {
     const char *lesson = file_text(text_of("chapters/%s/README.md", chapter), NULL);
     int count = 0;
-    while (lesson && (lesson = strstr(lesson, mark)) && count < MOST_QUESTIONS) {
-        lesson += strlen(mark);
-        count++;
+    for (const char *at = lesson; at && (at = strstr(at, mark)); at += strlen(mark)) {
+        char question[MOST_QUESTION];
+        copy_question(lesson, at, question);
+        count += !guesses || is_guessed(guesses, question);
     }
     return count;
 }
@@ -24,25 +50,7 @@ static int questions_of(const char *chapter) {
 int predictions_asked(void) {
     int count = 0;
     for (const char *const *chapter = directory_names("chapters", ""); *chapter; chapter++)
-        count += questions_of(*chapter);
-    return count;
-}
-
-/* Lines of number, date, guess, question, with tabs between; of a question the first counts. */
-static int count_guesses(const char *text, int questions) {
-    bool guessed[MOST_QUESTIONS + 1] = {false};
-    int count = 0;
-    for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
-        char *behind;
-        long number = strtol(text, &behind, 10);
-        size_t date = *behind == '\t' ? strcspn(behind + 1, "\t\n") : 0;
-        const char *guess = behind + 1 + date; /* its tab, if all is well */
-        if (date == 0 || *guess != '\t' || strcspn(guess + 1, "\t\n") == 0 || number < 1 ||
-            number > questions || guessed[number])
-            continue;
-        guessed[number] = true;
-        count++;
-    }
+        count += count_questions(*chapter, NULL);
     return count;
 }
 
@@ -53,9 +61,9 @@ int predictions_guessed(const char *folder) {
         struct stat status;
         if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > MOST_BYTES)
             continue;
-        const char *text = file_text(path, NULL);
-        if (text)
-            count += count_guesses(text, questions_of(*chapter));
+        const char *guesses = file_text(path, NULL);
+        if (guesses)
+            count += count_questions(*chapter, guesses);
     }
     return count;
 }

@@ -20,6 +20,14 @@ static bool has_newer_header(const Answer *answer, double time) {
     return false;
 }
 
+static bool ran_out_of_time(const Answer *answer) {
+    Verdict verdict = answer_verdict(answer);
+    bool found = verdict.status == STATUS_TIMED_OUT;
+    for (int t = 0; t < verdict.num_tests; t++)
+        found = found || verdict.tests[t].kind == KIND_TIMED_OUT;
+    return found;
+}
+
 /* A verdict holds while the file's bytes and all that is linked with it are the same. */
 static bool is_graded(const Settings *settings, const Answer *answer) {
     double time = file_time(text_of("%s/verdict.json", answer->directory));
@@ -28,7 +36,8 @@ static bool is_graded(const Settings *settings, const Answer *answer) {
     const char *copy = text_of("%s/answer.c", answer->directory);
     if (file_exists(answer->source) ? !files_equal(answer->source, copy) : file_exists(copy))
         return false;
-    return time > grade_inputs_time(settings, answer->exercise);
+    return time > grade_inputs_time(settings, answer->exercise) &&
+           !(settings->retry && ran_out_of_time(answer));
 }
 
 static void wait_for_one(int *running) {

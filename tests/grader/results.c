@@ -28,15 +28,20 @@ static void add_diagnosis(const Settings *settings, Result *result) {
     result->verdict.diagnosis = diagnosis_of(&result->answer, &result->verdict, wrong);
 }
 
+/* Wrong answers and stubs are our own: no reports, no sandbox, verdicts kept. */
+static Settings settings_for_our_own(const Settings *settings) {
+    Settings own = *settings;
+    own.reports_tap = own.reports_xml = own.force = own.retry = own.sandbox = false;
+    return own;
+}
+
 Result *results_of(const Settings *settings) {
     Answer *answers = memory_new((size_t)num_exercises, sizeof *answers);
     Result *results = memory_new((size_t)num_exercises, sizeof *results);
     for (int e = 0; e < num_exercises; e++)
         answers[e] = answer_of_student(settings, &exercises[e]);
     answers_grade(settings, answers, num_exercises);
-    Settings plain =
-        *settings; /* wrong answers are our own: no reports, no sandbox, verdicts kept */
-    plain.reports_tap = plain.reports_xml = plain.force = plain.sandbox = false;
+    const Settings plain = settings_for_our_own(settings);
     for (int e = 0; e < num_exercises; e++) {
         Verdict verdict = answer_verdict(&answers[e]);
         results[e] = (Result){answers[e], verdict, points_of(&exercises[e], &verdict)};
@@ -47,8 +52,7 @@ Result *results_of(const Settings *settings) {
 }
 
 void results_add_tests(const Settings *settings, Result *results, const char *chapter) {
-    Settings plain = *settings;
-    plain.reports_tap = plain.reports_xml = plain.force = plain.sandbox = false;
+    Settings plain = settings_for_our_own(settings);
     plain.grade_stubs = true;
     for (int e = 0; e < num_exercises; e++) {
         Verdict *verdict = &results[e].verdict;

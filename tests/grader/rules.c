@@ -1,4 +1,5 @@
 /* Reads the table of rules. */
+#define _GNU_SOURCE /* strcasestr */
 #include "rules.h"
 
 #include "base/error.h"
@@ -44,8 +45,9 @@ static bool is_like(const char *pattern, const char *name) {
     return fnmatch(pattern, name, 0) == 0;
 }
 
+/* The assembler reads its words in any case. */
 static bool is_in_listing(const char *word, const char *listing) {
-    return strstr(listing, word);
+    return strcasestr(listing, word);
 }
 
 static bool is_name_part(char letter) {
@@ -76,7 +78,7 @@ static bool is_foreign(const char *path, const char *const folders[2]) {
     const char *where = real ? text_of("%s", real) : path;
     free(real);
     return !is_below(where, folders[0]) && !is_below(where, folders[1]) &&
-           !find("includes", NULL, is_like, where);
+           (is_below(where, ".") || !find("includes", NULL, is_like, where));
 }
 
 /* Words are divided by blanks; a blank within a word stands behind a backslash, as do line ends. */

@@ -13,6 +13,7 @@ typedef struct Settings {
     const char *compiler, *flags, *libraries;
     double limit_scale; /* of time limits: this machine's slowness */
     bool reports_tap, reports_xml, force;
+    bool retry;       /* what ran out of time is graded again */
     bool grade_stubs; /* a stub is run like any answer */
     bool sandbox;     /* compiler and tests run in bubblewrap (sandbox.h) */
 } Settings;

@@ -133,7 +133,14 @@ static void absurd_image(const void *unused) {
 
 static void absurd_kernel(const void *unused) {
     (void)unused;
-    conv2d(images(), (Conv2DOptions){.filters = INT32_MAX / 8, .kernel_size = 5});
+    Params *params = params_new(0);
+    params_get(params, "kernel", shape4(5, 5, 1, INT32_MAX / 8), PARAMETER_KERNEL);
+    params_allocate(params);
+}
+
+static void uncountable_kernel(const void *unused) {
+    (void)unused;
+    params_get(params_new(0), "kernel", shape4(3, 3, INT32_MAX, INT32_MAX), PARAMETER_KERNEL);
 }
 
 static void absurd_paddings(const void *unused) {
@@ -324,7 +331,8 @@ static const struct {
     {pad_for_valid, {"max_pooling2d", "pad 1", "PADDING_SYMMETRIC"}},
     {absurd_strides, {"average_pooling2d", "2147483647", "at most"}},
     {absurd_image, {"images", "(1, 2147483647, 28, 1)", "too many values"}},
-    {absurd_kernel, {"kernel", "too many values", "smaller"}},
+    {absurd_kernel, {"(5, 5, 1, 268435455)", "too many values to be computed", "smaller"}},
+    {uncountable_kernel, {"(3, 3, 2147483647, 2147483647)", "too many values;", "smaller"}},
     {dropout_of_all, {"dropout", "rate 1", "rate < 1"}},
     {null_inputs, {"NULL", "return"}},
     {null_to_conv2d, {"conv2d", "NULL", "return"}},
