@@ -105,7 +105,7 @@ static void draw_place(FILE *script, int top, int y, int x, const float *outputs
     }
 }
 
-/* "outputs(1, 2) = 2·(-1) + ... = 16": the products that are not with 0. */
+/* "outputs(1, 2) = 2·(-1) + ... = -17": the products that are not with 0. */
 static void sum_text(char text[TEXT], int y, int x, float sum) {
     int length = snprintf(text, TEXT, "outputs(%d, %d)", y, x), start = length;
     for (int tap = 0; tap < KERNEL_SIZE * KERNEL_SIZE; tap++) {

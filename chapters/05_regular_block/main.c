@@ -84,7 +84,8 @@ static Tensor *block_without_shortcut(const ResNetModel *model, Tensor *inputs) 
 }
 
 /* Gradient descent towards outputs = inputs, on new random inputs in each step. Inputs are uniform
- * in [0, 1): a ReLU can let them all pass, so that both blocks can be the identity. */
+ * in [0, 1): a ReLU can let them all pass, so that both blocks can be the identity, the one without
+ * a shortcut but for the mean and deviation of each batch. */
 static Learning learn_identity(bool has_shortcut, float rate, uint64_t seed) {
     static const ResNetModel model = {.data_format = CHANNELS_LAST};
     Learning learning = {.rate = rate};

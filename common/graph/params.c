@@ -76,7 +76,7 @@ Parameter *params_get(Params *params, const char *name, Shape shape, ParameterRo
         return parameter;
     }
     char text[SHAPE_TEXT];
-    require(shape_is_possible(shape),
+    require(shape_is_countable(shape),
             "parameter %s of shape %s has too many values; use fewer channels or a smaller kernel",
             name, shape_text(shape, text));
     parameter = params_append(params);
@@ -138,7 +138,18 @@ static void allocate_training(Params *params) {
     params->training_allocated = wanted;
 }
 
+/* What is only recorded may have more: tables need no memory. */
+static void require_possible_shapes(const Params *params) {
+    char text[SHAPE_TEXT];
+    for (int i = params->initialised; i < params->count; i++)
+        require(shape_is_possible(params->parameters[i]->shape),
+                "parameter %s of shape %s has too many values to be computed; use fewer channels "
+                "or a smaller kernel",
+                params->parameters[i]->name, shape_text(params->parameters[i]->shape, text));
+}
+
 void params_allocate(Params *params) {
+    require_possible_shapes(params);
     Block *trainable = &params->trainable, *moving = &params->moving;
     if (trainable->count > trainable->allocated) {
         trainable->values = grown(trainable->values, trainable->allocated, trainable->count);

@@ -18,12 +18,16 @@ size_t shape_count(Shape shape) {
     return count;
 }
 
-bool shape_is_possible(Shape shape) {
-    int count = 1;
+bool shape_is_countable(Shape shape) {
+    size_t count = sizeof(float);
     for (int axis = 0; axis < shape.rank; axis++)
         if (__builtin_mul_overflow(count, shape.size[axis], &count))
             return false;
-    return count < INT_MAX;
+    return true;
+}
+
+bool shape_is_possible(Shape shape) {
+    return shape_is_countable(shape) && shape_count(shape) < INT_MAX;
 }
 
 bool shape_equal(Shape a, Shape b) {

@@ -30,6 +30,9 @@ Shape shape_image(DataFormat format, int batch, int height, int width, int chann
 /* The number of values. */
 size_t shape_count(Shape shape);
 
+/* Whether a size_t can hold the bytes. */
+bool shape_is_countable(Shape shape);
+
 /* Whether an int can number the values, as the kernels do: fewer than 2^31 - 1. */
 bool shape_is_possible(Shape shape);
 
