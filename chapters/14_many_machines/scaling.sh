@@ -18,6 +18,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
+case $only in '' | bits | pattern) ;; *) echo "error: --only $only is neither bits nor pattern" >&2 && exit 1 ;; esac
 command -v smpirun >/dev/null || {
     echo "error: smpirun is missing; install SimGrid: make setup MPI=1" >&2
     exit 1
@@ -83,7 +84,7 @@ networks() {
     if [ -n "$rate" ]; then
         echo "--layers ${layers:-50} --rate $rate"
     else
-        printf '%s\n' "${usual[@]}" | grep -e "--layers $layers" ||
+        printf '%s\n' "${usual[@]}" | grep -e "--layers ${layers:+$layers }" ||
             { echo "error: --layers $layers needs the --rate of a node" >&2 && return 1; }
     fi
 }

@@ -11,6 +11,7 @@
 set -u
 processes=$1
 shift
+case $processes in *[!0-9]* | 0*) echo "error: PROCESSES=$processes is no number of processes" >&2 && exit 1 ;; esac
 command -v mpirun >/dev/null || {
     echo "error: mpirun is missing; install Open MPI: make setup MPI=1" >&2
     exit 1

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/integers.h"
+
 #define CGROUPS "/sys/fs/cgroup"
 
 enum { KILOBYTE = 1024 };
@@ -24,10 +26,6 @@ static size_t number_in(const char *path, const char *key, size_t otherwise) {
     if (file)
         fclose(file);
     return number;
-}
-
-static size_t less(size_t one, size_t other) {
-    return one < other ? one : other;
 }
 
 static size_t difference(size_t limit, size_t used) {
@@ -66,10 +64,10 @@ static size_t free_in_groups(void) {
         fclose(file);
     size_t least = free_in_group("");
     for (char *slash; *group && (slash = strrchr(group, '/')); *slash = '\0')
-        least = less(least, free_in_group(group));
+        least = min_size(least, free_in_group(group));
     return least;
 }
 
 size_t free_memory(void) {
-    return less(free_in_system(), free_in_groups());
+    return min_size(free_in_system(), free_in_groups());
 }

@@ -27,7 +27,8 @@ int64_t option_integer(const char *option, const char *text, int64_t least, int6
     return value;
 }
 
-double option_number(const char *option, const char *text, double least, double most) {
+/* The text as a finite number from least to most. */
+static double option_number(const char *option, const char *text, double least, double most) {
     char *end;
     errno = 0;
     double value = strtod(text, &end);

@@ -131,9 +131,6 @@ bool options_threads_chosen(void);
 /* For readers. The text as a whole number from least to most; option is named in the message. */
 int64_t option_integer(const char *option, const char *text, int64_t least, int64_t most);
 
-/* The text as a finite number from least to most. */
-double option_number(const char *option, const char *text, double least, double most);
-
 /* The text's place in the list of names, which ends with NULL. */
 int option_choice(const char *option, const char *text, const char *const *names);
 

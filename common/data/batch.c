@@ -167,7 +167,7 @@ static Augmentation augmentation_now(const BatchSource *source) {
 
 static bool mirrors(const BatchSource *source, int number, bool drawn) {
     const BatchOptions *options = &source->options;
-    if (!options->augmentation.alternate)
+    if (!options->augmentation.flip || !options->augmentation.alternate)
         return drawn && options->augmentation.flip;
     uint64_t key = random_stream(options->seed, random_name("alternate")).key;
     return options->mirrors(key, number, source->epoch);

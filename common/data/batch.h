@@ -12,7 +12,7 @@
 /* Each field 0: not done. */
 typedef struct Augmentation {
     bool flip;      /* mirrors half of the images left to right */
-    bool alternate; /* flip, but BatchOptions.mirrors says which half */
+    bool alternate; /* with flip: BatchOptions.mirrors says which half */
     int shift;      /* a crop shifted by up to `shift` pixels each way, black (0) moving in */
     float erasing;  /* the probability that a random rectangle is overwritten with random pixels
                       (Zhong et al. 2020); see data/erasing.h */

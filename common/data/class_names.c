@@ -24,9 +24,8 @@ static bool is_one_line(const char *text, size_t length) {
 
 void class_name_set(ClassName name, const char *source, const char *text, size_t length) {
     int shown = length < CLASS_NAME ? (int)length : CLASS_NAME;
-    require(length < CLASS_NAME,
-            "%s: the class name \"%.*s...\" has %zu bytes; at most %d are read", source, shown,
-            text, length, CLASS_NAME - 1);
+    require(length < CLASS_NAME, "%s: the class name \"%.*s...\" has %zu bytes; give it at most %d",
+            source, shown, text, length, CLASS_NAME - 1);
     require(is_one_line(text, length), "%s: a class name is not one line of UTF-8 text; rename it",
             source);
     snprintf(name, CLASS_NAME, "%.*s", shown, text);

@@ -73,7 +73,7 @@ static int count_classes(const IdxArray *labels) {
 static void name_classes(Dataset *dataset, const char *directory, const IdxArray *training_labels) {
     uLong checksum = crc32(0, training_labels->values, (uInt)training_labels->size[0]);
     class_names_read(dataset->class_names, dataset->classes, directory, NULL);
-    if (checksum == FASHION_MNIST_CHECKSUM)
+    if (dataset->classes == FASHION_MNIST_CLASSES && checksum == FASHION_MNIST_CHECKSUM)
         for (int i = 0; i < FASHION_MNIST_CLASSES; i++)
             snprintf(dataset->class_names[i], CLASS_NAME, "%s", fashion_mnist_class_names[i]);
 }

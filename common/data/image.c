@@ -1,6 +1,7 @@
 /* Writing through stb, and crops. */
 #include "data/image.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,10 @@ static void write_bytes(void *stream, void *bytes, int count) {
 void image_write_png(const char *path, const Image *image) {
     require(image->channels >= 1 && image->channels <= IMAGE_MOST_CHANNELS,
             "%s: a PNG has 1 to %d channels, not %d", path, IMAGE_MOST_CHANNELS, image->channels);
+    long long line = (long long)image->width * image->channels + 1; /* stb counts bytes in an int */
+    require(line * image->height <= INT_MAX,
+            "%s: %d x %d pixels are too many for a PNG; choose a smaller image", path, image->width,
+            image->height);
     OutputFile *file = output_open(path);
     int written =
         stbi_write_png_to_func(write_bytes, output_stream(file), image->width, image->height,

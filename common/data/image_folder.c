@@ -160,6 +160,8 @@ static Format common_format(const Files both[2], int size) {
 static void take_image(void *context, int number, Image image) {
     Dataset *dataset = context;
     if (image.height != dataset->height || image.width != dataset->width) {
+        require(dataset->height == dataset->width,
+                "image %d of the folder changed while it was read; try again", number);
         Image square = image_square(&image, dataset->height);
         image_free(&image);
         image = square;

@@ -105,6 +105,11 @@ static json_t *read_header(Reader *reader) {
             error.position, REMEDY);
     require(json_is_object(header), "%s: the header is not a JSON object; %s", reader->path,
             REMEDY);
+    const json_t *metadata = json_object_get(header, METADATA_KEY);
+    require(*reader->digits || !json_object_get(metadata, SAFETENSORS_SUM),
+            "%s: its checksum \"" SAFETENSORS_SUM "\" is not written as here, without blanks; "
+            "remove it from the metadata, or train again",
+            reader->path);
     free(text);
     return header;
 }

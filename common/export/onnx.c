@@ -19,7 +19,8 @@ static const Tensor *find_images(const Graph *graph) {
                     images->name, graph->tensors[i]->name);
             images = graph->tensors[i];
         }
-    require(images && images->shape.rank == 4, "ONNX: the graph has no images as its input");
+    require(images && images->shape.rank == 4,
+            "ONNX: the graph has no images as its input; record a model on images");
     return images;
 }
 

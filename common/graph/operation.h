@@ -1,4 +1,5 @@
-/* What an operation is and what a tensor holds; for graph/, layers/ and export/ alone.
+/* What an operation is and what a tensor holds; for graph/, layers/, export/ and
+ * training/profile.c alone.
  *
  * An operation is one constant table row in a file of layers/: how it runs forward and backward, on
  * the vectorised kernels and on the textbook loops, and what the compile step must know to share

@@ -26,7 +26,7 @@ enum {
 };
 
 typedef struct Cut {
-    int positions, channels;
+    int channels;
     int repeats;         /* positions in a row; a power of two */
     int chunk_positions; /* of all chunks but a group's last */
     int chunks;
@@ -51,7 +51,7 @@ static inline Cut cut_make(int positions, int channels, int groups) {
         chunk = CHUNK_POSITIONS;
     chunk = (chunk + repeats - 1) / repeats * repeats;
     int group = positions / groups, group_chunks = (group - 1) / chunk + 1;
-    return (Cut){positions, channels, repeats, chunk, groups * group_chunks, group, group_chunks};
+    return (Cut){channels, repeats, chunk, groups * group_chunks, group, group_chunks};
 }
 
 /* The chunk's first position within its group. */

@@ -3,8 +3,6 @@
 #include "kernels/batch_norm.h"
 #include "layers/nodes.h"
 
-enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
-
 /* Whether, after all fusions, the batch norm has a ReLU and only convolutions read it. They apply
  * both while they read, and the batch norm's values are never written. */
 static bool is_applied_by_readers(const Tensor *normalised) {
@@ -140,7 +138,7 @@ Tensor *batch_normalization(Tensor *inputs, BatchNormOptions options) {
     int axis = channel_axis(graph->options.data_format, inputs->shape.rank);
     require(options.axis == 0 || options.axis == axis,
             "%s: axis %d does not hold the channels of a %s tensor; use %d", place, options.axis,
-            data_format_names[axis == 3 ? CHANNELS_LAST : CHANNELS_FIRST], axis);
+            data_format_names[graph->options.data_format], axis);
     BatchNormNode node = {.options = {.is_training = options.is_training,
                                       .momentum = options.momentum ? options.momentum : 0.99f,
                                       .epsilon = options.epsilon ? options.epsilon : 1e-3f}};

@@ -12,7 +12,7 @@ const float *convolution_bias(const Tensor *tensor) {
     return tensor->parameters[BIAS] ? parameter_values(tensor->parameters[BIAS]) : NULL;
 }
 
-float *convolution_bias_gradient(const Tensor *tensor) {
+static float *convolution_bias_gradient(const Tensor *tensor) {
     return tensor->parameters[BIAS] ? parameter_gradient(tensor->parameters[BIAS]) : NULL;
 }
 

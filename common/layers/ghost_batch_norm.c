@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
-
 /* A group's positions, by themselves. */
 static BatchNormSize group_size(const Tensor *tensor) {
     ChannelShape shape = tensor_channel_shape(tensor);

@@ -26,7 +26,6 @@ typedef struct Conv2DNode {
 /* The parameters of a Conv2DNode (no bias: NULL), and its vectorised passes. */
 enum { KERNEL, BIAS };
 const float *convolution_bias(const Tensor *tensor);
-float *convolution_bias_gradient(const Tensor *tensor);
 void convolution_prepare(Tensor *tensor);
 void convolution_forward(Tensor *tensor);
 void convolution_backward(Tensor *tensor);
@@ -48,6 +47,9 @@ typedef struct BatchNormNode {
     BatchNorm options;
     bool relu; /* fused in */
 } BatchNormNode;
+
+/* Its parameters. */
+enum { GAMMA, BETA, MOVING_MEAN, MOVING_VARIANCE };
 
 /* The state of a batch norm of C channels, each part C floats long; G * C floats if each of G
  * groups is normalised by itself. */

@@ -18,8 +18,11 @@ static void set_style(OriginalResNet *model) {
 
 OriginalResNet original_resnet(int num_layers, OriginalStyle style, int output_size,
                                DataFormat data_format) {
-    require(num_layers != 200 && num_layers != 8,
-            "the ResNet of %d layers is a pre-activation one; the original ends with 152",
+    for (const ResNetDepth *depth = resnet_depths; depth->name; depth++)
+        require(
+            depth->num_layers != num_layers || depth->is_original,
+            "the ResNet of %d layers is a pre-activation one; choose an original, such as 20, 50 "
+            "or 152",
             num_layers);
     OriginalResNet model = {.form = resnet_model(num_layers, output_size, data_format),
                             .style = style};

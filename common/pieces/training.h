@@ -93,7 +93,8 @@ bool is_mirrored(uint64_t key, int number, int epoch);
 /* Early stopping (Prechelt 1998): a training ends when its loss on a validation set no longer
  * falls, and the network of the lowest loss is kept. */
 typedef struct EarlyStopping {
-    int patience;     /* the epochs without improvement after which training stops; at least 1 */
+    int patience;     /* the epochs without improvement after which training stops; 0: the caller
+                       * wants the best epoch alone, and goes on whatever the verdict */
     float min_delta;  /* an improvement is a loss below best_loss - min_delta */
     double best_loss; /* of best_epoch */
     int best_epoch;   /* the last epoch that improved; 0: none yet */

@@ -2,15 +2,23 @@
 #include "show/program.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
 
+/* In memory, where that can be: a training must not end because /tmp is full. */
 FILE *program_source(void) {
+#ifdef __linux__
+    int memory = memfd_create("source", MFD_CLOEXEC);
+    FILE *source = memory >= 0 ? fdopen(memory, "w+") : NULL;
+#else
     FILE *source = tmpfile();
+#endif
     require(source, "cannot make a temporary file: %s; make room in /tmp", strerror(errno));
     return source;
 }
@@ -35,6 +43,7 @@ int program_run(const char *const arguments[], FILE *source, FILE *picture) {
     pid_t child;
     int failure = fflush(source) != 0 ? errno : ferror(source) ? EIO : 0, status = 0;
     rewind(source);
+    signal(SIGCHLD, SIG_DFL); /* whoever ignores it, by inheritance, cannot wait for a child */
     if (!failure)
         failure = start(&child, arguments, source, picture);
     fclose(source);

@@ -238,10 +238,10 @@ CheckpointInfo checkpoint_info(const char *path, const SafeTensors *file) {
     };
     info.seed = read_seed(path, file);
     require(info.channels <= DATASET_MAX_CHANNELS,
-            "%s: made for images of %d channels; at most %d are known here", path, info.channels,
-            DATASET_MAX_CHANNELS);
+            "%s: made for images of %d channels; name a checkpoint for at most %d", path,
+            info.channels, DATASET_MAX_CHANNELS);
     require(info.classes <= DATASET_MAX_CLASSES,
-            "%s: made for %d classes; at most %d are known here", path, info.classes,
+            "%s: made for %d classes; name a checkpoint for at most %d", path, info.classes,
             DATASET_MAX_CLASSES);
     snprintf(info.model, sizeof info.model, "%s", checkpoint_text(path, file, "model"));
     class_names_read(info.class_names, info.classes, path,

@@ -15,10 +15,18 @@ static float *losses_of(const Hardness *hardness, int which) {
     return parameter_values(params_at(hardness->losses, which));
 }
 
+/* A float rounds numbers above 2^24, up too. */
+static int part_of(float part, int whole) {
+    return min_int(whole, (int)(part * (float)whole));
+}
+
+int hardness_kept(float keep, int sources) {
+    return max_int(1, part_of(keep, sources));
+}
+
 Hardness hardness_new(int count, int sources, float keep, float hard) {
-    Hardness hardness = {.chosen = max_int(1, (int)(keep * (float)sources)),
-                         .losses = params_new(0)};
-    hardness.hard = (int)(hard * (float)hardness.chosen);
+    Hardness hardness = {.chosen = hardness_kept(keep, sources), .losses = params_new(0)};
+    hardness.hard = part_of(hard, hardness.chosen);
     params_get(hardness.losses, "now", shape1(count), PARAMETER_MOVING_MEAN);
     params_get(hardness.losses, "before", shape1(count), PARAMETER_MOVING_MEAN);
     params_allocate(hardness.losses);

@@ -14,6 +14,9 @@ typedef struct Hardness {
     Params *losses;   /* by image number: "now", and "before", at the epoch's start */
 } Hardness;
 
+/* How many of `sources` images an epoch has; at least 1. */
+int hardness_kept(float keep, int sources);
+
 /* For a data set of `count` images of which `sources` are in the source: of these the part `keep`
  * is an epoch, and of that the part `hard` is chosen by loss. */
 Hardness hardness_new(int count, int sources, float keep, float hard);

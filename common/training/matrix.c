@@ -5,11 +5,14 @@
 #include "kernels/conv2d/conv2d.h"
 
 #include <omp.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* For the threads that a product has: one, where each thread has a matrix of its own. */
 static void *new_workspace(const Conv2DShape *shape) {
-    return memory_new(conv2d_workspace(shape, omp_get_max_threads()), 1);
+    bool is_shared = omp_get_active_level() < omp_get_max_active_levels();
+    return memory_new(conv2d_workspace(shape, is_shared ? omp_get_max_threads() : 1), 1);
 }
 
 void matrix_gram(int rows, int columns, const float *matrix, float *gram) {

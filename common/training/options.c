@@ -74,7 +74,7 @@ const Option training_rows[] = {
     {"flip", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.augmentation.flip),
      "mirror half of the training images"},
     {"alternate", 0, "yes|no", FLAG_AT(TrainingOptions, trainer.augmentation.alternate),
-     "mirror one half of the training images in odd epochs, the other in even ones"},
+     "with --flip: mirror one half of the images in odd epochs, the other in even ones"},
     {"shift", 0, "N", INTEGER_AT(TrainingOptions, trainer.augmentation.shift, 0, MOST_PIXELS),
      "shift training images by up to N pixels"},
     {"erasing", 0, "P", NUMBER_AT(TrainingOptions, trainer.augmentation.erasing, 0, 1),

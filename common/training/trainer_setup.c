@@ -5,6 +5,7 @@
 #include "models/resnet.h"
 #include "pieces/graph.h"
 #include "training/files.h"
+#include "training/hardness.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ TrainerOptions trainer_fit_options(const TrainerOptions *options, const Dataset 
     require(options->hard == 0 || options->keep > 0,
             "hard: a part of --keep, and all images are kept; give --keep too, or --hard 0");
     if (options->keep > 0)
-        count = max_int(1, (int)(options->keep * (float)count));
+        count = hardness_kept(options->keep, count);
     if (fitted.batch > count) {
         fitted.batch = count;
         if (!fitted.quiet)

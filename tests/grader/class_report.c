@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char style[] = "tests/grader/class_report.css";
 
@@ -106,11 +107,13 @@ static void write_students_head(FILE *page, bool predictions) {
         fprintf(page, "<th colspan=\"%d\" title=\"%s\">%.2s</th>", same, exercises[e].chapter,
                 exercises[e].chapter);
     }
-    fputs("</tr>\n<tr class=\"turned\"><th>student</th><th>points</th><th>done</th>", page);
+    fputs("</tr>\n<tr class=\"turned\"><th scope=\"col\">student</th>"
+          "<th scope=\"col\">points</th><th scope=\"col\">done</th>",
+          page);
     if (predictions)
-        fputs("<th><span>predictions</span></th>", page);
+        fputs("<th scope=\"col\"><span>predictions</span></th>", page);
     for (int e = 0; e < num_exercises; e++)
-        fprintf(page, "<th><span>%s</span></th>", exercises[e].function);
+        fprintf(page, "<th scope=\"col\"><span>%s</span></th>", exercises[e].function);
     fputs("</tr></thead>\n", page);
 }
 
@@ -130,7 +133,7 @@ static void write_mark(FILE *page, const json_t *exercise) {
     if (to_do)
         fputs("&middot;", page);
     else
-        fprintf(page, "%d", number_in(exercise, "points"));
+        fprintf(page, "%d%s", number_in(exercise, "points"), done ? "" : wrong ? " &times;" : " !");
     fputs("</td>", page);
 }
 
@@ -146,7 +149,7 @@ static const char *in_link(const char *name) {
 /* questions: all that are asked, for the column of predictions; 0: there is none. */
 static void write_student(FILE *page, const Submission *submission, int questions,
                           const char *folder) {
-    fputs("<tr><th>", page);
+    fputs("<tr><th scope=\"row\">", page);
     if (!submission->grading) {
         write_text(page, submission->name);
         fprintf(page, "</th><td colspan=\"%d\">", num_exercises + (questions ? 3 : 2));
@@ -169,8 +172,9 @@ static void write_students(FILE *page, const Class *class, const char *folder) {
     bool predictions = has_predictions(class);
     fputs(
         "<h2>Students</h2>\n<p class=\"key\">Points by exercise: <span class=\"done\">done</span> "
-        "<span class=\"wrong\">wrong</span> <span class=\"crashed\">crashed, timed out or does not "
-        "compile</span> <span>&middot; to do</span></p>\n<div class=\"wide\"><table>\n",
+        "<span class=\"wrong\">&times; wrong</span> <span class=\"crashed\">! crashed, timed out "
+        "or "
+        "does not compile</span> <span>&middot; to do</span></p>\n<div class=\"wide\"><table>\n",
         page);
     write_students_head(page, predictions);
     fputs("<tbody>\n", page);
@@ -306,17 +310,25 @@ static void write_summary(FILE *page, const Class *class) {
             class->count, date, graded ? (double)points / graded : 0, possible);
 }
 
-void class_report(const Class *class, const char *path) {
+const char *class_report_folder(const char *path) {
     static const char ending[] = ".html";
     size_t length = strlen(path), end = strlen(ending);
     require(length > end && strcmp(path + length - end, ending) == 0,
             "%s: give OUT a name that ends with %s", path, ending);
     const char *folder = text_of("%.*s", (int)(length - end), path);
     output_make_directory(folder);
-    for (int s = 0; s < class->count; s++)
+    return folder;
+}
+
+void class_report(const Class *class, const char *path) {
+    const char *folder = class_report_folder(path);
+    for (int s = 0; s < class->count; s++) {
+        const char *feedback = text_of("%s/%s.html", folder, class->submissions[s].name);
         if (class->submissions[s].grading)
-            write_feedback(&class->submissions[s],
-                           text_of("%s/%s.html", folder, class->submissions[s].name));
+            write_feedback(&class->submissions[s], feedback);
+        else
+            unlink(feedback); /* an earlier grading's */
+    }
     OutputFile *file = output_open(path);
     FILE *page = output_stream(file);
     const char *slash = strrchr(folder, '/');

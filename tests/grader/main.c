@@ -124,6 +124,8 @@ static int check(const Arguments *arguments, Result *results) {
 }
 
 static void grade_class(const Arguments *arguments) {
+    if (arguments->report)
+        class_report_folder(arguments->report); /* or its errors would come after an hour's work */
     Class class = class_grade(&arguments->settings, arguments->class_folder);
     const char *path = arguments->report ? arguments->report : arguments->csv;
     if (arguments->report)

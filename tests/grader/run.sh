@@ -6,7 +6,11 @@
 set -eu
 program=$1
 shift
+only() { # variable, its value, what it may be
+    [ -z "$2" ] || [ "$2" = "$3" ] || { echo "error: $1=$2 is unknown; give $1=$3, or leave it out" >&2 && exit 1; }
+}
 choose() { # variable, its value, option, arguments...
+    only "$1" "$2" mine
     [ "$2" = mine ] || return 0
     if has "$3"; then
         chosen+=("${@:3}")
@@ -17,6 +21,7 @@ choose() { # variable, its value, option, arguments...
 has() { # option
     "$program" --help | grep -q -- "$1="
 }
+[ "${SOURCE:-}" = exercises ] || only SOURCE "${SOURCE:-}" solutions
 [ "${SOURCE:-}" != solutions ] || echo "All functions are those of solutions/ (SOURCE=solutions)."
 chosen=()
 choose KERNELS "${KERNELS:-}" --kernels loops

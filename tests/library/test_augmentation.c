@@ -50,7 +50,7 @@ START_TEST(batch_alternate_mirrors_the_other_half_next) {
     Dataset dataset = numbered(1);
     float *epochs[3];
     for (int i = 0; i < 3; i++)
-        epochs[i] = augmented(&dataset, (Augmentation){.alternate = true}, 4 + i);
+        epochs[i] = augmented(&dataset, (Augmentation){.flip = true, .alternate = true}, 4 + i);
     int first = 0, pairs = 0;
     for (int n = 0; n < COUNT; n++) {
         first += looks_mirrored(epochs[0], n);

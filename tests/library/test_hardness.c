@@ -138,9 +138,18 @@ START_TEST(hardness_resumed_goes_on_with_the_same_images) {
 }
 END_TEST
 
+START_TEST(hardness_keeps_no_more_than_there_are) {
+    const int many = 16777219; /* as a float, 16777220 */
+    ck_assert_int_eq(hardness_kept(1, many), many);
+    ck_assert_int_eq(hardness_kept(0.5F, 60000), 30000);
+    ck_assert_int_eq(hardness_kept(0.1F, 3), 1);
+}
+END_TEST
+
 TCase *hardness_tests(void) {
     TCase *tests = tcase_create("hardness");
     tcase_add_test(tests, hardness_notes_the_loss_of_each_image);
+    tcase_add_test(tests, hardness_keeps_no_more_than_there_are);
     tcase_add_test(tests, hardness_prefers_unseen_then_hard_images);
     tcase_add_test(tests, hardness_resumed_goes_on_with_the_same_images);
     return tests;

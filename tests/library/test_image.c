@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <stb_image_write.h>
 
@@ -109,6 +110,11 @@ static void write_nowhere(const void *path) {
     image_write_png(path, &image);
 }
 
+/* Its bytes are more than an int counts; none is read. */
+static void write_enormous(const void *path) {
+    image_write_png(path, &(Image){.height = 30000, .width = 30000, .channels = 3});
+}
+
 START_TEST(image_file_errors) {
     const char *missing = temporary_path("missing.png");
     expect_error(read_image, missing, missing, "No such file", "PNG or JPEG", NULL);
@@ -117,6 +123,9 @@ START_TEST(image_file_errors) {
     expect_error(read_image, temporary_path("."), "cannot be read as an image", NULL);
     const char *nowhere = temporary_path("nowhere/image.png");
     expect_error(write_nowhere, nowhere, nowhere, "No such file", "choose", NULL);
+    const char *enormous = temporary_path("enormous.png");
+    expect_error(write_enormous, enormous, enormous, "too many", "choose a smaller image", NULL);
+    ck_assert_int_ne(access(enormous, F_OK), 0);
 
     Image image = noise(40, 40, 3);
     const char *whole = temporary_path("whole.png");

@@ -171,6 +171,7 @@ END_TEST
 START_TEST(safetensors_header_errors) {
     const char *json = "not valid JSON";
     expect_bad("", 0, json);
+    expect_bad("{\"__metadata__\":{\"crc32\": \"45832909\"}}", 0, "not written as here");
     expect_bad("{\"a\":", 0, json);
     expect_bad("{}x", 0, json);
     expect_bad("{\"a\":1,\"a\":1}", 0, json);

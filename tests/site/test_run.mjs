@@ -19,19 +19,19 @@ async function openShown(chapter, options) {
   return page;
 }
 
-const ends = /^(Done in|Exit status|Stopped|The |This browser)/;
-
 // Runs a page's block with these arguments, or its own; resolves to its status line and its output.
 async function runBlock(block, args) {
   await block.locator(".status").evaluateAll((all) => all.forEach((status) => status.remove())); // an earlier run's
   if (args !== undefined) await block.locator(".bar textarea").fill(args);
   await block.locator(".bar .go").click();
   const status = block.locator(".status").first();
-  for (;;) {
+  for (const latest = Date.now() + 600_000; ; ) {
     const text = await status.innerText();
-    if (ends.test(text)) return { status: text, output: await block.locator(".live").textContent() };
+    const ended = await status.evaluate((line) => line.matches(".good, .bad"));
+    if (ended || text === "Stopped.") return { status: text, output: await block.locator(".live").textContent() };
     const ask = status.locator("button");
     if (await ask.isVisible()) await ask.click();
+    assert(Date.now() < latest, `it has run for ten minutes: ${text}`);
     await block.page().waitForTimeout(50);
   }
 }

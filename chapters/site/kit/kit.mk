@@ -69,8 +69,10 @@ $(KIT_WRONG): $(KIT)/wrong/%/made: $(BUILD)/mistakes/%/misfits $(KIT_ROOT)/tests
 $(KIT)/site/kit.tar.gz: $(KIT_PARTS) $(KIT_WRONG)
 	@mkdir -p $(@D)
 	$(call SAY,pack $@)
-	$(Q)tar --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --exclude=made -cf - -C $(KIT) \
-	    root judge wrong | gzip -9n >$@
+	$(Q)tar --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --exclude=made -cf $@.tmp -C $(KIT) \
+	    root judge wrong
+	$(Q)gzip -9nf $@.tmp
+	@mv $@.tmp.gz $@
 
 # The compiler, as npm has it; packed, since not every server packs what it sends.
 CLANG := chapters/site/node_modules/@yowasp/clang/gen
@@ -80,7 +82,8 @@ $(KIT)/site/clang/bundle.js: $(CLANG)/bundle.js
 $(KIT)/site/clang/llvm.core.wasm.gz: $(CLANG)/llvm.core.wasm
 	@mkdir -p $(@D)
 	$(call SAY,pack $@)
-	$(Q)gzip -9nc $< >$@
+	$(Q)gzip -9nc $< >$@.tmp
+	@mv $@.tmp $@
 
 KIT_SITE := $(addprefix $(KIT)/site/,kit.tar.gz clang/bundle.js clang/llvm.core.wasm.gz)
 $(KIT)/site/exercises.json: $(KIT_SITE) $(KIT_HERE)/exercises.mjs $(STUBS) \

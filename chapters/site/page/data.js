@@ -50,7 +50,9 @@ async function download(name, begin, progress, signal) {
   let loaded = 0;
   await begin(total);
   for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((error) => {
+      throw signal?.aborted ? error : new Error("The images could not be loaded: the network broke off. Try again.");
+    });
     if (done) break;
     chunks.push(value);
     progress((loaded += value.length), total);

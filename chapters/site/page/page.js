@@ -78,8 +78,8 @@ if (navigator.clipboard) {
     const copy = element("button", { className: "copy", type: "button", textContent: "Copy" });
     copy.addEventListener("click", async () => {
       const text = (code.querySelector(".command") ?? code.querySelector("pre")).textContent;
-      await navigator.clipboard.writeText(text.trimEnd());
-      copy.textContent = "Copied";
+      const done = navigator.clipboard.writeText(text.trimEnd());
+      copy.textContent = await done.then(() => "Copied").catch(() => "The browser forbids it");
       setTimeout(() => (copy.textContent = "Copy"), 1500);
     });
     code.append(copy);

@@ -4,8 +4,8 @@
 import { Wanted, run } from "./host.js";
 
 const reasons = [
-  [/memory access out of bounds|Out of memory|grow|allocation/i, "it wanted more memory than a page has"],
-  [/call stack/i, "it called itself too often"],
+  [/memory access out of bounds|Out of memory|grow|allocation/i, "It wanted more memory than a page has. Give it fewer images (--limit) or a smaller batch (--batch), or run it on your machine."],
+  [/call stack/i, "A function called itself too often; does it end?"],
 ];
 
 function reasonOf(error) {

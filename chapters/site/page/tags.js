@@ -110,6 +110,7 @@ async function drawPhoto({ name, bytes }) {
   canvas.height = Math.round(bitmap.height * scale);
   canvas.classList.toggle("pixels", bitmap.width < 100);
   canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
   canvas.ariaLabel = `Your picture: ${name}`;
 }
 

@@ -206,7 +206,12 @@ function startOver() {
 
 // ---- what can be seen of the network ----
 
+const labels = new Map(["#loss-chart", "#accuracy-chart", "#filters"].map((chart) => [chart, $(chart).ariaLabel]));
+const noneWrong = $("#wrong-text").textContent;
+
 function clearLooks() {
+  for (const [chart, label] of labels) $(chart).ariaLabel = label;
+  $("#wrong-text").textContent = noneWrong;
   for (const id of ["epoch", "step", "speed", "left", "loss", "accuracy"]) $(`#${id}`).textContent = "–";
   $("#filters").replaceChildren();
   $("#wrong").replaceChildren();

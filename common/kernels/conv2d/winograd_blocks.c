@@ -3,6 +3,7 @@
 
 #include "base/integers.h"
 #include "kernels/conv2d/method.h"
+#include "kernels/conv2d/tile.h"
 #include "kernels/conv2d/winograd_maps.h"
 
 /* Blocks of a chunk: at most, or as many as a plane of so many floats has, and at least if the batch
@@ -66,7 +67,7 @@ WinogradBlocks cut_blocks(const Correlation *c, int tasks) {
     blocks.chunks = cut_batch(c->batch, down, across, wanted);
     blocks.most = blocks.chunks.images * blocks.chunks.rows * across;
     blocks.plane = (size_t)blocks.most * c->channels + PLANE_GAP;
-    blocks.floats = WINOGRAD_PLANES * blocks.plane;
+    blocks.floats = WINOGRAD_PLANES * blocks.plane + TILE_ROWS * SLICE; /* see sliced_product() */
     return blocks;
 }
 
