@@ -168,12 +168,12 @@ setup: ## install the packages and find or fetch Fashion-MNIST (MACHINES=1: test
 TOGETHER := $(PROCESSES:%=bash chapters/14_many_machines/together.sh %)
 
 .PHONY: train
-train: $(BUILD)/chapters/08_training ## train chapter 8's model on the full Fashion-MNIST, with solutions/ (ARGS="..."; PROCESSES=4: by so many, with MPI)
+train: $(BUILD)/chapters/08_training ## train chapter 8's model on Fashion-MNIST, with solutions/ (ARGS="..."; PROCESSES=4: by so many, with MPI)
 	$(call SAY,with the functions of solutions/; make run-08 trains with yours)
 	$(TOGETHER) $(BUILD)/chapters/08_training $(ARGS)
 
 .PHONY: plot
-plot: $(BUILD)/chapters/08_training ## draw the curves of the last training again
+plot: $(BUILD)/chapters/08_training ## draw the curves of build/training again (ARGS="--out DIR": of another)
 	$(BUILD)/chapters/08_training --plot $(ARGS)
 
 # SimGrid's programs are another build's.

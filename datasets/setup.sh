@@ -107,9 +107,12 @@ setup_by_hand() {
     for tool in gcc make pkg-config gnuplot dot protoc-c; do
         have "$tool" || absent="$absent $tool"
     done
-    for tool in zlib jansson check libprotobuf-c; do
+    for tool in zlib jansson check stb libprotobuf-c; do
         pkg-config --exists "$tool" 2>/dev/null || absent="$absent $tool"
     done
+    [ -z "${MPI:-}" ] || have mpirun || absent="$absent mpirun"
+    [ -z "${SITE:-}" ] || have clang || absent="$absent clang"
+    [ -z "${MACHINES:-}" ] || fail "MACHINES=1: other machines are tested with apt-get's packages alone"
     if [ -z "$absent" ]; then
         echo "packages: all there"
     elif have dnf; then

@@ -94,6 +94,7 @@ static void draw_weights(const DenseNetwork *network, const Dataset *dataset, co
 void show_garments(const ShowOptions *options) {
     Dataset training = dataset_load(options->data, true);
     Dataset test = dataset_load(options->data, false);
+    dataset_require_one_size(&training, &test);
     dataset_limit(&training, IMAGES);
     draw_classes(&training, options->out);
     DenseNetwork network = dense_network_new(&training, min_int(BATCH, training.count));

@@ -57,7 +57,14 @@ void draw_trained(const char *checkpoint, const ShowOptions *options) {
             checkpoint, info.channels);
     SafeTensors *file = safetensors_read(checkpoint);
     const SafeTensor *kernel = find(file, checkpoint, stem_kernel);
-    int size = kernel->size[0], filters = kernel->size[3];
+    const SafeTensor *bias = find(file, checkpoint, stem_bias);
+    require(kernel->values && bias->values && kernel->rank == 4 && bias->rank == 1 &&
+                kernel->size[0] == kernel->size[1] && kernel->size[2] == 1 &&
+                kernel->size[3] == bias->size[0],
+            "%s: %s and %s are not floats of a square convolution of grey images; give the "
+            "model.safetensors of a training",
+            checkpoint, stem_kernel, stem_bias);
+    int size = (int)kernel->size[0], filters = (int)kernel->size[3];
     Sample sample = sample_load_square(options, 1, CELL);
     float deviation = info.deviation[0] > 0 ? info.deviation[0] : 1;
     for (size_t i = 0; i < sample_count(&sample); i++)
@@ -73,7 +80,7 @@ void draw_trained(const char *checkpoint, const ShowOptions *options) {
                "before training:\nrandom");
     add_mosaic(sheet, kernel->values, size, filters, "after training");
     write_parameter(params, kernel);
-    write_parameter(params, find(file, checkpoint, stem_bias));
+    write_parameter(params, bias);
     sample_write(images, &sample);
     graph_forward(graph);
     Sample maps = sample_read(outputs);

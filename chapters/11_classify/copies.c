@@ -146,6 +146,8 @@ static void add_picture(Sheet *sheet, const Dataset *dataset, int number, const 
 static void draw_pairs(const Nearest *nearest, const Dataset *test, const Dataset *training,
                        const char *directory) {
     int numbers[PAIRS], count = find_nearest(nearest, test->count, PAIRS, numbers);
+    if (count == 0)
+        return;
     Sheet *sheet = sheet_new("Test images and the nearest training images");
     for (int i = 0; i < count; i++) {
         const Nearest *pair = &nearest[numbers[i]];
@@ -159,8 +161,7 @@ static void draw_pairs(const Nearest *nearest, const Dataset *test, const Datase
                  training->class_names[training->labels[pair->number]], pair->grey_levels);
         add_picture(sheet, training, pair->number, caption);
     }
-    if (count > 0)
-        sheet_write(sheet, directory, "11_copies.png");
+    sheet_write(sheet, directory, "11_copies.png");
 }
 
 void review_copies(const Predictions *predictions, const Dataset *test, const Dataset *training,

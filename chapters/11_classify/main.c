@@ -258,6 +258,7 @@ static void compare(const Options *options, const Classifier *classifier) {
 static void find_copies(const Options *options, const Classifier *classifier) {
     Dataset test = load_tested(options, classifier);
     Dataset training = load_images(options, classifier, true);
+    dataset_require_one_size(&training, &test);
     Predictions predictions = predictions_new(classifier, &test);
     review_copies(&predictions, &test, &training, options->show.out);
     predictions_free(&predictions);

@@ -125,6 +125,7 @@ Result experiment_row(const Experiment *experiment, Variant variant, uint64_t se
     return (Result){.variant = variant_key(variant),
                     .seed = seed,
                     .images = experiment->training->count,
+                    .test_images = experiment->test->count,
                     .epochs = experiment->epochs,
                     .learning_rate = (double)experiment->learning_rate};
 }

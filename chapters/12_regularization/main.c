@@ -94,6 +94,7 @@ int main(int argc, char **argv) {
     Dataset training = load(&options, true, chosen(options.limit, options.quick, 1000, 2000));
     Dataset test =
         load(&options, false, chosen(options.limit_test, options.quick, 1000, INT32_MAX));
+    dataset_require_one_size(&training, &test);
     Experiment experiment = {.training = &training,
                              .test = &test,
                              .epochs = chosen(options.epochs, options.quick, 10, 20),

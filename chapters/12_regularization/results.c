@@ -11,6 +11,7 @@ static const CsvColumn columns[] = {
     {"variant", CSV_TEXT, offsetof(Result, variant), 0},
     {"seed", CSV_UINT64, offsetof(Result, seed), 0},
     {"images", CSV_INT, offsetof(Result, images), 0},
+    {"test_images", CSV_INT, offsetof(Result, test_images), 0},
     {"epochs", CSV_INT, offsetof(Result, epochs), 0},
     {"learning_rate", CSV_DIGITS, offsetof(Result, learning_rate), 6},
     {"kept_epoch", CSV_INT, offsetof(Result, kept_epoch), 0},
@@ -44,7 +45,8 @@ const Result *results_find(const Results *results, const Result *like) {
     for (int i = 0; i < results->count; i++) {
         const Result *row = &results->rows[i];
         if (strcmp(row->variant, like->variant) == 0 && row->seed == like->seed &&
-            row->images == like->images && row->epochs == like->epochs &&
+            row->images == like->images && row->test_images == like->test_images &&
+            row->epochs == like->epochs &&
             fabs(row->learning_rate - like->learning_rate) <= 1e-5 * like->learning_rate)
             return row;
     }

@@ -10,7 +10,7 @@
 typedef struct Result {
     const char *variant; /* its key */
     uint64_t seed;
-    int images, epochs; /* that the training was given */
+    int images, test_images, epochs; /* that the training was given, and tested on */
     double learning_rate;
     int kept_epoch; /* whose network was measured */
     Evaluation train, test;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/integers.h"
+#include "base/measure.h"
 #include "base/memory.h"
 #include "kernels/loss.h"
 #include "pieces/regression.h"
@@ -82,11 +83,6 @@ double angle_error(const AngleAnswers *answers, int number) {
     return angle_between(answers->predictions + at, answers->targets + at);
 }
 
-static int compare(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 AngleScore angle_score(const AngleAnswers *answers) {
     AngleScore score = {0};
     int count = answers->count;
@@ -96,8 +92,7 @@ AngleScore angle_score(const AngleAnswers *answers) {
         score.mean += errors[i] / count;
         score.over_90 += (errors[i] > 90) / (double)count;
     }
-    qsort(errors, (size_t)count, sizeof(double), compare);
-    score.median = (errors[(count - 1) / 2] + errors[count / 2]) / 2;
+    score.median = median(errors, count);
     score.loss = (double)mean_squared_error_forward((size_t)count * ANGLE_OUTPUTS,
                                                     answers->predictions, answers->targets);
     free(errors);

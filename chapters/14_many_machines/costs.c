@@ -1,6 +1,7 @@
 #include "costs.h"
 
 #include "base/clock.h"
+#include "base/measure.h"
 #include "base/memory.h"
 #include "link.h"
 #include "pattern.h"
@@ -37,11 +38,6 @@ void show_model(void) {
 
 enum { REPETITIONS = 51 };
 
-static int by_size(const void *a, const void *b) {
-    double difference = *(const double *)a - *(const double *)b;
-    return (difference > 0) - (difference < 0);
-}
-
 static double median_seconds(const Communicator *communicator, size_t count, float *values,
                              float *received) {
     double seconds[REPETITIONS];
@@ -51,8 +47,7 @@ static double median_seconds(const Communicator *communicator, size_t count, flo
         all_reduce(communicator, count, values, received);
         seconds[i] = clock_seconds() - begin;
     }
-    qsort(seconds, REPETITIONS, sizeof *seconds, by_size);
-    return seconds[REPETITIONS / 2];
+    return median(seconds, REPETITIONS);
 }
 
 void show_exchanges(const Communicator *communicator) {

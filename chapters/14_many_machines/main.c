@@ -95,7 +95,7 @@ static Gradients gradients_of(const ShowOptions *options) {
     Gradients gradients = {.groups = GROUPS};
     Dataset dataset = dataset_load(options->data, true);
     require(dataset.count >= GROUPS * GROUP_IMAGES,
-            "%s: has %d images; this program takes the first %d",
+            "%s: has %d images; this program takes the first %d, so name a larger set with --data",
             options->data ? options->data : "the data", dataset.count, GROUPS * GROUP_IMAGES);
     DatasetStatistics statistics = dataset_statistics(&dataset);
     ResNetModel model = resnet_model(LAYERS, dataset.classes, CHANNELS_LAST);

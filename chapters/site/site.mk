@@ -13,6 +13,7 @@ $(SITE_MODULES):
 site: $(SITE_MODULES) ## make the course's pages in build/site (PROGRAMS=: the text alone)
 	$(Q)node chapters/site/build/site.mjs
 	$(Q)$(if $(PROGRAMS),$(MAKE) site-programs site-model)
+	@echo build/site/index.html
 
 $(SITE_DATA): chapters/site/build/data.mjs chapters/site/page/data.js | $(SITE_MODULES)
 	$(call SAY,copy Fashion-MNIST into $(@D))

@@ -53,6 +53,15 @@ Dataset dataset_load_sized(const char *directory, bool training, int size) {
     return dataset;
 }
 
+void dataset_require_one_size(const Dataset *training, const Dataset *test) {
+    require(training->height == test->height && training->width == test->width &&
+                training->channels == test->channels,
+            "the training images have %d x %d pixels and %d channels, the test images %d x %d and "
+            "%d; bring both to one size (--resize N, where a program has it)",
+            training->width, training->height, training->channels, test->width, test->height,
+            test->channels);
+}
+
 Dataset dataset_load(const char *directory, bool training) {
     return dataset_load_sized(directory, training, 0);
 }

@@ -147,9 +147,6 @@ static Dataset load(const TrainingOptions *options, bool is_training, int limit)
 void training_options_load(const TrainingOptions *options, Dataset *training, Dataset *test) {
     *training = load(options, true, options->limit);
     *test = load(options, false, options->limit_test);
-    require(options->trainer.size > 0 ||
-                (training->height == test->height && training->width == test->width),
-            "the training images have %d x %d pixels, the test images %d x %d; bring both to one "
-            "size with --resize N",
-            training->width, training->height, test->width, test->height);
+    if (options->trainer.size == 0)
+        dataset_require_one_size(training, test);
 }

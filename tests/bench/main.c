@@ -90,8 +90,10 @@ int main(int count, char **arguments) {
     if (measures)
         bench_machine(&bench);
     for (Section section = MACHINE; section < SECTIONS; section++)
-        if (sections[section] && wanted(&options, section))
+        if (sections[section] && wanted(&options, section)) {
             sections[section](&bench);
+            report_write(bench.report, csv); /* so that a later section's end loses nothing */
+        }
     report_write(bench.report, csv);
     report_free(bench.report);
     printf("\ntable: %s\n", csv);

@@ -131,7 +131,7 @@ ELSEWHERE := $(if $(filter $(BUILD),$(GRADED)),,SANITIZE= MPI= PROCESSES= BUILD=
 
 run-%: $(if $(ELSEWHERE),,$(GRADE_PARTS))
 	@$(if $(filter solutions,$(SOURCE)),,$(MAKE) -s --no-print-directory $(ELSEWHERE) banner-$(CHAPTER))
-	@$(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
+	@$(MAKE) -sq $(RUN_FOLDER)/$(chapter_of) || $(MAKE) --no-print-directory $(RUN_FOLDER)/$(chapter_of)
 	@KERNELS=$(KERNELS) GRAPH=$(GRAPH) SOURCE=$(SOURCE) TOGETHER='$(TOGETHER)' \
 	    bash tests/grader/run.sh $(RUN_FOLDER)/$(chapter_of) $(ARGS)
 

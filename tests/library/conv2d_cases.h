@@ -47,6 +47,4 @@ void conv2d_reference(const Problem *problem, Pass pass, bool prologue, Sums sum
 
 Sums conv2d_bias_reference(const Problem *problem);
 
-/* Of the textbook loops: part of the suite. */
-
 #endif

@@ -209,6 +209,19 @@ START_TEST(fashion_mnist_is_as_published) {
 }
 END_TEST
 
+static void require_one_size(const void *test) {
+    const Dataset training = {.height = 28, .width = 28, .channels = 1};
+    dataset_require_one_size(&training, test);
+}
+
+START_TEST(dataset_of_two_sizes_is_an_error) {
+    const Dataset alike = {.count = 7, .height = 28, .width = 28, .channels = 1};
+    const Dataset narrow = {.height = 28, .width = 20, .channels = 1};
+    require_one_size(&alike);
+    expect_error(require_one_size, &narrow, "28 x 28", "20 x 28", "one size", NULL);
+}
+END_TEST
+
 TCase *dataset_tests(void) {
     TCase *tests = tcase_create("dataset");
     temporary_add(tests);
@@ -218,6 +231,7 @@ TCase *dataset_tests(void) {
     tcase_add_test(tests, dataset_missing_is_an_error);
     tcase_add_test(tests, dataset_contradictions_are_errors);
     tcase_add_test(tests, dataset_of_one_class_is_an_error);
+    tcase_add_test(tests, dataset_of_two_sizes_is_an_error);
     tcase_add_test(tests, dataset_limit_keeps_the_first);
     tcase_add_test(tests, dataset_statistics_per_channel);
     tcase_add_test(tests, fashion_mnist_is_as_published);

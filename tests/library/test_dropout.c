@@ -165,7 +165,7 @@ static void images_dropped(DataFormat format, bool loops, bool dropped[COUNT]) {
 
 START_TEST(dropout_masks_go_by_index_not_by_memory) {
     static bool expected[COUNT], dropped[COUNT];
-    images_dropped(CHANNELS_LAST, NULL, expected);
+    images_dropped(CHANNELS_LAST, false, expected);
     for (int i = 0; i < 3; i++) {
         images_dropped(i < 2 ? CHANNELS_FIRST : CHANNELS_LAST, i >= 1, dropped);
         ck_assert_mem_eq(dropped, expected, sizeof expected);

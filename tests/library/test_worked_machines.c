@@ -153,9 +153,6 @@ START_TEST(simulated_machines) {
     double sum = 2.0 * 255 / 256 * gradients;
     ck_assert_double_eq_tol(milliseconds * sum / link.bytes, 65, 0.5);
     ck_assert_double_eq_tol(milliseconds * sum / 1.25e9, 163, 0.5);
-    ck_assert_double_eq_tol(milliseconds * 32 / 300, 106.7, 0.05);
-    ck_assert_double_eq_tol(milliseconds * 32 / 300 * 2 / 3, 71, 0.5);
-    ck_assert_double_eq_tol(milliseconds * 38 * levels * link.latency, 3.0, 0.05);
     pattern_free(&pattern);
 }
 END_TEST
