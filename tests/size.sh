@@ -25,7 +25,7 @@
 # ten more wrong answers fail. And from 1,130, 70,700 and 17,800: two files of two concerns each became two and two
 # (trainer.c and its setting up, tests of batches and of augmentation), which takes headers. And from 1,135 files:
 # PyTorch's log of the quick recipe. And from 70,800 and 17,850: what a reader of all parts found that data, answers
-# and options could do, and its tests.
+# and options could do, and its tests. And from 70,970: tests that fifteen more wrong answers fail.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -38,7 +38,7 @@ budget() { # what, how many, at most
 }
 
 budget "tracked files" "$(git ls-files | wc -l)" 1136
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 70970
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 71120
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
 budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 17880
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }

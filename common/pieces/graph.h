@@ -22,7 +22,8 @@ void backward_walk(int count, Node *const nodes[]);
 /* When each node's values are needed for the last time, in steps: node i is computed at step i, and
  * goes backward at step 2 * count - 1 - i, if it has a backward and wants a gradient. At the steps
  * of a node's computation its own values and its inputs' are needed; at its backward step those
- * that it reads (reads_inputs, reads_values). Values of kept nodes last until step 2 * count. */
+ * that it reads (reads_inputs, reads_values). Values of kept nodes last until step 2 * count.
+ * What is in `last` before is rubbish. */
 void last_uses(int count, Node *const nodes[], int *last);
 
 #endif

@@ -7,8 +7,8 @@
  *
  * Step by step:
  *   1. The coin of image `number`: random_bits_at(key, number) of base/random.h gives 64 random
- *      bits, always the same for the same key and number. Take one of them, the highest for
- *      instance: shift the others out (>> 63).
+ *      bits, always the same for the same key and number. Take the highest: shift the others out
+ *      (>> 63). So all who write this have the same heads, and the same training.
  *   2. Is the epoch odd? The result is true if coin and epoch agree. */
 #include "pieces/training.h"
 

@@ -3,6 +3,7 @@
  * Time is counted in steps. Node i is computed at step i, for i from 0 to count - 1. Then the walk
  * comes back: node i goes backward at step 2 * count - 1 - i, if it has a backward and wants a
  * gradient. Values may be freed behind the last step that needs them.
+ * What is in `last` before is rubbish.
  *
  * Step by step:
  *   1. Values are needed when they are computed: last[i] is at least i.

@@ -88,6 +88,20 @@ static void expect_no_bias(const Tensor *inputs) {
                       params_at(params, p)->name);
 }
 
+/* A parameter that leads nowhere changes no value, but is counted, kept in files and missed there. */
+static void expect_projection(const Tensor *inputs, OriginalCase c) {
+    char scope[SCOPE_TEXT], name[NAME];
+    snprintf(scope, sizeof scope, "%s%d/", tested->name, c.index);
+    bool projects = c.use_1x1conv && !c.is_plain;
+    Params *params = graph_params(tensor_graph(inputs));
+    if (params_find(params, named(name, scope, "projection/kernel", 0)) && !projects)
+        fail_test("%s is there, though %s: it leads nowhere.", name,
+                  c.is_plain ? "model->is_plain is true" : "use_1x1conv is false");
+    if (params_find(params, named(name, scope, "projection_bn/gamma", 0)) &&
+        !(projects && c.projection_batch_norm))
+        fail_test("%s is there, though there is no projection, or none that is normalised.", name);
+}
+
 static void try_original(const void *row) {
     OriginalCase c = case_of(row);
     OriginalResNet model = model_of(c);
@@ -100,6 +114,7 @@ static void try_original(const void *row) {
     expect_tensor(tested->name, inputs, outputs,
                   shape_image(c.format, BATCH, (HEIGHT - 1) / c.strides + 1,
                               (WIDTH - 1) / c.strides + 1, channels));
+    expect_projection(inputs, c);
     if (c.no_bias)
         expect_no_bias(inputs);
     else

@@ -200,6 +200,30 @@ START_TEST(large_mean) {
 }
 END_TEST
 
+/* 2^18 values of one channel: in a float, a sum of 2^24 takes no more ones. */
+static Results run_large(double even, double odd, double middle) {
+    enum { SIDE = 512, COUNT = SIDE * SIDE };
+    Normalisation n = hand_sized();
+    n.height = n.width = SIDE;
+    n.inputs = new_doubles(COUNT);
+    for (int i = 0; i < COUNT; i++)
+        n.inputs[i] = i % 2 ? odd : even;
+    n.inputs[COUNT / 2] = middle;
+    return run(&n);
+}
+
+START_TEST(sums_in_double) {
+    const double count = 1 << 18;
+    Results ones = run_large(1, 1, 0x1p24);
+    expect_number("the mean of 2^18 - 1 ones and a 2^24", (double)ones.mean[0],
+                  (count - 1 + 0x1p24) / count, 1e-5);
+    Results signs = run_large(0.875, -0.875, 4096);
+    double mean = (4096 - 0.875) / count;
+    expect_number("the variance of 0.875 and -0.875 in turns and a 4096", (double)signs.variance[0],
+                  ((count - 1) * 0.875 * 0.875 + 0x1p24) / count - mean * mean, 1e-4);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(statistics_by_hand, "training: mean and variance of 1, 1, 5, 5");
     add_test(normalised_by_hand, "training: 1, 1, 5, 5 become -1, -1, 1, 1");
@@ -215,5 +239,6 @@ void exercise_tests(void) {
     add_test(inference_statistics, "inference: mean and variance receive the moving averages");
     add_test(inference_changes_nothing, "inference: the moving averages stay as they are");
     add_test(other_numbers, "one image of 4 x 1, five channels, momentum 0.9, epsilon 0.001");
+    add_test(sums_in_double, "262,144 values, one of them large: sums are doubles");
     add_test(large_mean, "values around 1000: the variance keeps its digits");
 }

@@ -34,7 +34,10 @@ static void expect_epoch(const EarlyStopping *stopping, const Epoch *epochs, int
     if (expected->best_epoch == 0)
         return;
     snprintf(what, sizeof what, "best_loss after epoch %d, loss %g,", epoch, expected->loss);
-    expect_number(what, stopping->best_loss, epochs[expected->best_epoch - 1].loss, 1e-6);
+    if (isinf(expected->loss) && expected->best_epoch == epoch)
+        expect_integer(what, isinf(stopping->best_loss) != 0, 1);
+    else
+        expect_number(what, stopping->best_loss, epochs[expected->best_epoch - 1].loss, 1e-6);
 }
 
 /* All epochs are run and recorded before the first is judged, so that wrong answers show
@@ -142,6 +145,12 @@ START_TEST(no_number) {
 }
 END_TEST
 
+START_TEST(infinite_at_first) {
+    const Epoch epochs[] = {{(double)INFINITY, STOPPING_IMPROVED, 1}, {0.7, STOPPING_IMPROVED, 2}};
+    try_epochs(2, 0, epochs, 2);
+}
+END_TEST
+
 START_TEST(loss_of_zero) {
     const Epoch epochs[] = {
         {0, STOPPING_IMPROVED, 1}, {0.5, STOPPING_WAIT, 1}, {0.25, STOPPING_STOP, 1}};
@@ -171,5 +180,6 @@ void exercise_tests(void) {
     add_test(little_by_little, "small steps add up against the best loss");
     add_test(no_number, "a loss that is not a number");
     add_test(loss_of_zero, "a loss of exactly 0 is a loss like any other");
+    add_test(infinite_at_first, "a first loss that is infinite, which is a number");
     add_test(negative_losses, "losses below 0, min_delta 0.5, patience 5");
 }

@@ -1,6 +1,7 @@
-/* Tests of is_mirrored(): no coin is known beforehand, but what all coins together must show is. */
+/* Tests of is_mirrored(): what all coins together must show, and the coins of a few images. */
 #include "harness.h"
 
+#include "base/random.h"
 #include "pieces/training.h"
 
 #include <stdio.h>
@@ -89,6 +90,14 @@ START_TEST(heads_in_odd_epochs) {
 }
 END_TEST
 
+START_TEST(the_highest_bit) {
+    for (int n = 0; n < 64; n++)
+        if (is_mirrored(keys[0], n, 1) != (random_bits_at(keys[0], (uint64_t)n) >> 63 == 1))
+            fail_test("Image %d is %smirrored in epoch 1; images whose highest bit is 1 are.", n,
+                      is_mirrored(keys[0], n, 1) ? "" : "not ");
+}
+END_TEST
+
 START_TEST(by_the_key) {
     static Answers answers;
     ask(&answers);
@@ -104,5 +113,6 @@ void exercise_tests(void) {
     add_test(the_others_next, "in the next epoch the other half");
     add_test(heads_in_odd_epochs, "all odd epochs are alike");
     add_test(by_chance, "the halves are drawn by chance");
+    add_test(the_highest_bit, "the coin is the highest bit, and heads are mirrored in epoch 1");
     add_test(by_the_key, "another key draws other halves");
 }

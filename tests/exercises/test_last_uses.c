@@ -12,7 +12,7 @@ static void look(TestGraph *graph, const double *expected) {
     int *last = memory_new(count, sizeof *last);
     float *got = memory_new(count, sizeof *got);
     for (size_t i = 0; i < count; i++)
-        last[i] = -1000;
+        last[i] = 1000003; /* rubbish */
     last_uses((int)count, test_graph_nodes(graph), last);
     for (size_t i = 0; i < count; i++)
         got[i] = (float)last[i];

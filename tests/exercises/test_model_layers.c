@@ -45,6 +45,8 @@ static void try_images(ResNetModel model, bool is_training, int channels) {
     randomise_parameters(inputs, 1); /* the run has changed the moving averages */
     Images expected = reference(&model, images_from(&model, inputs, is_training, values));
     expect_values("logits", axes("nk", (int[]){BATCH, classes}), got, expected.values, 1e-3);
+    if (model.stem_pool && !graph_find(tensor_graph(inputs), "pool_initial"))
+        fail_test("There is no tensor called pool_initial: the stem's pool must have this name.");
 }
 
 static void try_model(ResNetModel model, bool is_training) {

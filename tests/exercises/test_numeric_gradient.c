@@ -123,6 +123,15 @@ START_TEST(rounded_step) {
 }
 END_TEST
 
+/* A float of 1e-8 is lost in 1e-8 + 0.25 - 0.25; then the next input's gradient, which is it, is 0. */
+START_TEST(put_back) {
+    Differentiable function = {CHAIN, CHAIN - 1, products, NULL, NULL};
+    const double x[CHAIN] = {1e-8, 1, 1, 1, 1}, g[CHAIN - 1] = {1, 0, 0, 0};
+    const double *gradient = gradient_of(function, x, g, 0.25f);
+    expect_number("gradient(1) * 1e8", 1e8 * gradient[1], 1, 1e-4);
+}
+END_TEST
+
 START_TEST(sum_in_double) {
     Differentiable function = {1, MANY, many, NULL, NULL};
     double *d_outputs = new_doubles(MANY);
@@ -148,6 +157,7 @@ void exercise_tests(void) {
     add_test(at_zero, "x * x * x at 0");
     add_test(upstream, "two outputs, each with its d_outputs");
     add_test(neighbours, "inputs that are multiplied with each other");
+    add_test(put_back, "an input of 1e-8, which must be there again for the next one's turn");
     add_test(context, "a function with a context");
     add_test(rounded_step, "a step that float rounds");
     add_test(sum_in_double, "a sum of 3000 outputs");

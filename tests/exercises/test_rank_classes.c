@@ -88,6 +88,20 @@ START_TEST(far_below_zero) {
 }
 END_TEST
 
+START_TEST(very_negative) {
+    try_ranks(3, (double[]){-2e30, -1e30, -1e30}, 2, (int[]){1, 2}, (double[]){0.5, 0.5});
+}
+END_TEST
+
+/* Beside the largest logit, each of the others has a part of 2^-24.5: in a float they all vanish. */
+START_TEST(many_small_parts) {
+    enum { CLASSES = 1024 };
+    double *logits = new_doubles(CLASSES);
+    logits[3] = 24.5 * log(2);
+    try_ranks(CLASSES, logits, 1, (int[]){3}, (double[]){1 / (1 + 1023 * exp2(-24.5))});
+}
+END_TEST
+
 START_TEST(tiny_probabilities) {
     /* Both small ones are 0 as floats; the order of the logits still tells them apart. */
     try_ranks(3, (double[]){-200, 0, -150}, 3, (int[]){1, 2, 0}, (double[]){1, 0, 0});
@@ -102,5 +116,7 @@ void exercise_tests(void) {
     add_test(ties, "equal logits: the smaller class number first");
     add_test(large_logits, "logits near 1000: exp must not overflow");
     add_test(far_below_zero, "logits near -1000: the largest is below 0, too");
+    add_test(very_negative, "logits of -1e30: the largest is one of them");
+    add_test(many_small_parts, "1024 classes, all but one improbable: the sum is a double");
     add_test(tiny_probabilities, "probabilities too small for a float still have an order");
 }

@@ -44,10 +44,20 @@ START_TEST(large_and_small) {
 }
 END_TEST
 
+START_TEST(not_a_number) {
+    float *outputs = output_floats("outputs", 3);
+    relu_forward_loops(3, input_floats("inputs", (double[]){2, (double)NAN, -2}, 3), outputs);
+    record_output("outputs", axes_line('i', 3), outputs);
+    if (!isnan(outputs[1]))
+        fail_test("outputs(1) is %g where the input is NaN; it must be NaN.", (double)outputs[1]);
+}
+END_TEST
+
 void exercise_tests(void) {
     add_test(by_hand, "six values, by hand");
     add_test(many, "a thousand values");
     add_test(one, "a single value");
     add_test(none, "no value at all");
+    add_test(not_a_number, "NaN, which stays");
     add_test(large_and_small, "very large and very small values");
 }

@@ -54,16 +54,28 @@ START_TEST(all_negative) {
 }
 END_TEST
 
+/* Of one image in three classes. */
+static void expect_softmax(const double logits[3], int label, const double probabilities[3],
+                           double expected) {
+    float *got = output_floats("probabilities", 3);
+    float loss = softmax_cross_entropy_forward_loops(1, 3, 0, input_floats("logits", logits, 3),
+                                                     input_ints("labels", &label, 1), got);
+    record_output("loss", axes_line('i', 1), &loss);
+    expect_values("probabilities", axes("nk", (int[]){1, 3}), got, probabilities, 1e-6);
+    expect_number("the loss", (double)loss, expected, 1e-5);
+}
+
+/* Below any number that one would begin with. */
+START_TEST(very_negative) {
+    const double logits[] = {-1e30, -1e30, -2e30}, probabilities[] = {0.5, 0.5, 0};
+    expect_softmax(logits, 0, probabilities, log(2));
+}
+END_TEST
+
 /* exp() of a difference of 1000 or more overflows or vanishes, even in double. */
 START_TEST(far_apart) {
     const double logits[] = {1000, -1000, 0}, probabilities[] = {1, 0, 0};
-    const int labels[] = {1};
-    float *got = output_floats("probabilities", 3);
-    float loss = softmax_cross_entropy_forward_loops(1, 3, 0, input_floats("logits", logits, 3),
-                                                     input_ints("labels", labels, 1), got);
-    record_output("loss", axes_line('i', 1), &loss);
-    expect_values("probabilities", axes("nk", (int[]){1, 3}), got, probabilities, 1e-6);
-    expect_number("the loss", (double)loss, 2000, 1e-5);
+    expect_softmax(logits, 1, probabilities, 2000);
 }
 END_TEST
 
@@ -88,6 +100,7 @@ void exercise_tests(void) {
     add_test(certain_and_wrong, "a label of probability e^-200: the loss is 200, not infinite");
     add_test(smoothing, "label smoothing");
     add_test(all_negative, "all logits far below 0: the largest is below 0, too");
+    add_test(very_negative, "logits of -1e30: the largest is one of them");
     add_test(far_apart, "logits 2000 apart: the largest is what must be taken off");
     add_test(twelve_classes, "four images, twelve classes, label smoothing 1/4");
     add_test(many_small_parts, "1024 classes, all but one improbable: the sum is a double");
