@@ -84,13 +84,13 @@ predict '5,\tsays 100%% of "us" \\ $HOME\n\nno\n'
 result $? "guesses, then the experiment's output, then each guess beside what the lesson says"
 [ "$(grep -c "^asked for.*run-01" "$out")" = 1 ] && said "see above" && ! said "asked for: --no-print-directory train"
 result $? "a command runs once, and only those of console blocks do"
-! said "There is" && ! said "Nobody is told" && ! said "Next: " && ! said "<details>"
+! said "Nothing runs" && ! said "There is" && ! said "Nobody is told" && ! said "Next: " && ! said "<details>"
 result $? "an outcome ends at a heading, at the next question and at the way on; what was skipped stays hidden"
 [ "$(wc -l <"$kept")" = 2 ] && [ "$(cut -f1 "$kept" | xargs)" = "1 3" ] && [ "$(cut -f3 "$kept" | tail -n 1)" = no ] &&
     cut -f2 "$kept" | grep -qE '^20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:]{5}$' && [ "$(awk -F'\t' '{ print NF }' "$kept" | sort -u)" = 4 ]
 result $? "a line is kept for each guess: number, date, guess, question"
 predict 'yes\nnever\n'
-[ $? = 0 ] && said "You guessed: no" && order "# no heading" "There is." "3 of 3 guessed" && [ "$(cut -f1,3 "$kept" | tail -n 1)" = $'2\tyes' ]
+[ $? = 0 ] && said "Nothing runs" && said "You guessed: no" && order "# no heading" "There is." "3 of 3 guessed" && [ "$(cut -f1,3 "$kept" | tail -n 1)" = $'2\tyes' ]
 result $? "a second time only what was skipped is asked; first guesses stay"
 echo 'exit 3' >>"$dir/make"
 predict ''
