@@ -110,8 +110,10 @@ setup_by_hand() {
     for tool in zlib jansson check stb libprotobuf-c; do
         pkg-config --exists "$tool" 2>/dev/null || absent="$absent $tool"
     done
-    [ -z "${MPI:-}" ] || have mpirun || absent="$absent mpirun"
-    [ -z "${SITE:-}" ] || have clang || absent="$absent clang"
+    [ -z "${MPI:-}" ] || have mpirun || fail "missing: mpirun; install Open MPI, by your system's name"
+    for tool in ${SITE:+node clang-19 wasm-ld-19}; do
+        have "$tool" || fail "missing: $tool; install it, by your system's name"
+    done
     [ -z "${MACHINES:-}" ] || fail "MACHINES=1: other machines are tested with apt-get's packages alone"
     if [ -z "$absent" ]; then
         echo "packages: all there"

@@ -34,7 +34,8 @@ typedef struct CsvTable {
 /* Writes `count` rows, an array of the table's structs, to a file. */
 void csv_write(const CsvTable *table, const char *path, const void *rows, int count);
 
-/* The two parts of csv_write(). Texts with a comma or a quote are quoted. */
+/* The two parts of csv_write(). Texts with a comma, a quote or a line's end are
+ * quoted; the last cannot be read back. */
 void csv_write_header(const CsvTable *table, FILE *stream);
 void csv_write_rows(const CsvTable *table, FILE *stream, const void *rows, int count);
 

@@ -37,7 +37,7 @@ BatchSource *batch_source_new(const Dataset *dataset, BatchOptions options) {
             options.augmentation.shift);
     require(options.augmentation.noise >= 0, "batches: noise of deviation %g; use 0 or more",
             (double)options.augmentation.noise);
-    require(!options.augmentation.alternate || options.mirrors,
+    require(!options.augmentation.flip || !options.augmentation.alternate || options.mirrors,
             "batches: alternate mirrors without a function that says which; set mirrors");
     BatchSource *source = memory_new(1, sizeof *source);
     source->dataset = dataset;

@@ -86,7 +86,8 @@ Evaluation evaluate(const Network *network, BatchSource *source, int views);
 
 /* The alternating flip (Jordan 2024): whether training image number `number` is mirrored in epoch
  * number `epoch` (1, 2, 3, ...). Half of the images are in the odd epochs, the others in the even
- * ones: a random bit of the stream `key`, drawn by the image's number (base/random.h), says which.
+ * ones: the highest random bit of the stream `key`, drawn by the image's number (base/random.h), is
+ * 1 for the first half.
  * data/batch.h asks it, by way of the trainer. */
 bool is_mirrored(uint64_t key, int number, int epoch);
 

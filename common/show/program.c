@@ -13,12 +13,13 @@
 
 /* In memory, where that can be: a training must not end because /tmp is full. */
 FILE *program_source(void) {
+    FILE *source = NULL;
 #ifdef __linux__
     int memory = memfd_create("source", MFD_CLOEXEC);
-    FILE *source = memory >= 0 ? fdopen(memory, "w+") : NULL;
-#else
-    FILE *source = tmpfile();
+    source = memory >= 0 ? fdopen(memory, "w+") : NULL;
 #endif
+    if (!source)
+        source = tmpfile();
     require(source, "cannot make a temporary file: %s; make room in /tmp", strerror(errno));
     return source;
 }

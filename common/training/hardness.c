@@ -17,7 +17,7 @@ static float *losses_of(const Hardness *hardness, int which) {
 
 /* A float rounds numbers above 2^24, up too. */
 static int part_of(float part, int whole) {
-    return min_int(whole, (int)(part * (float)whole));
+    return part < 1 ? min_int(whole, (int)(part * (float)whole)) : whole;
 }
 
 int hardness_kept(float keep, int sources) {

@@ -203,7 +203,8 @@ void bench_accuracy(const Bench *bench) {
     Arena *arena = arena_new();
     Run runs[RECIPES];
     int count = find_runs(bench, arena, runs);
-    require(count > 0, "%s: has no recipe's log, such as quick.csv; name another folder with --logs",
+    require(count > 0,
+            "%s: has no recipe's log, such as quick.csv; name another folder with --logs",
             bench->logs);
     report_remove(bench->report, "accuracy");
     Table *table = table_new("recipe | model | epochs | test accuracy % | PyTorch's % | ours s | "

@@ -78,7 +78,7 @@ head -c 300 "$dir/pictures/01_padding.png" >"$dir/cut.png"
 fails "01_padding: truncated image" "cut.png: cannot be read as an image" -- \
     chapter 01_padding --image "$dir/cut.png"
 fails "01_padding: directory as image" "$dir: " -- chapter 01_padding --image "$dir"
-fails "01_padding: garment 10000" "--garment: '10000'" -- chapter 01_padding --garment 10000
+fails "01_padding: garment 10000" "--garment: " "choose one below 10000" -- chapter 01_padding --garment 10000
 fails "01_padding: --out below a file" "broken.png/x" -- \
     chapter 01_padding --out "$dir/broken.png/x"
 fails "01_padding: no data set there" "$dir" -- chapter 01_padding --data "$dir"

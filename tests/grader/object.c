@@ -41,6 +41,17 @@ static bool includes_allowed(const Answer *answer, Verdict *verdict) {
                                    answer->source, foreign));
 }
 
+/* The log's lines that name the file: they quote nothing that it includes. */
+static const char *lines_naming(const char *path, const char *log) {
+    const char *lines = "";
+    for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        const char *one = text_of("%.*s", (int)strcspn(line, "\n"), line);
+        if (strstr(one, path))
+            lines = text_of("%s%s\n", lines, one);
+    }
+    return lines;
+}
+
 /* The source must be compiled under the name that the student knows, so the copy in the answer's
  * directory is for comparisons alone. */
 static bool compile(const Settings *settings, const Answer *answer, Verdict *verdict) {
@@ -66,6 +77,8 @@ static bool compile(const Settings *settings, const Answer *answer, Verdict *ver
         strstr(verdict->warnings, "out of memory"))
         return refuse(verdict, "The compiler did not come to an end within its limits of time and "
                                "memory.");
+    if (!*text_in(answer, "answer.d")) /* it broke off before it said what is included */
+        verdict->warnings = lines_naming(answer->source, verdict->warnings);
     return refuse(verdict, *verdict->warnings ? verdict->warnings : "The compiler was stopped.");
 }
 

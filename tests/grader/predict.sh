@@ -86,7 +86,7 @@ run_once() { # command of the lesson
 show() { # number, guess
     local command
     printf '\n==== Question %d of %d ====\n' "$1" "$count"
-    [ -s "$parts/$1.commands" ] || echo "(Nothing runs: what there is to run takes longer, and stands in the lesson.)"
+    [ -s "$parts/$1.commands" ] || echo "(Nothing runs here; longer runs stand in the lesson.)"
     while read -r command; do run_once "$command"; done <"$parts/$1.commands"
     printf '\nYou were asked:\n'
     fold -s -w 96 "$parts/$1.question"

@@ -81,8 +81,10 @@ typedef struct Deeds {
     bool is_filtered, read_file, wrote_file, wrote_to_error, socketed, forked, signalled, allocated;
 } Deeds;
 
+static bool can_filter; /* whether this machine does, found without base/contained.c */
+
 static void try_everything(const void *path, int results) {
-    Deeds deeds = {.is_filtered = prctl(PR_GET_SECCOMP) != 0};
+    Deeds deeds = {.is_filtered = can_filter && prctl(PR_GET_SECCOMP) != 0};
     deeds.read_file = open(path, O_RDONLY) >= 0;
     deeds.wrote_file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666) >= 0;
     deeds.wrote_to_error = write(STDERR_FILENO, "", 1) >= 0;
@@ -103,7 +105,9 @@ START_TEST(contained_work_reaches_nothing) {
     if (loaded && strstr(loaded, "vgpreload"))
         return;
     const char *path = temporary_file("kept", "kept", 4);
-    bool can_filter = prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) != 0 && errno == EFAULT;
+#if defined(__x86_64__) || defined(__aarch64__)
+    can_filter = prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) != 0 && errno == EFAULT;
+#endif
     Deeds deeds;
     ck_assert_int_eq(run(try_everything, path, &deeds, sizeof deeds), CONTAINED_FINISHED);
     ck_assert(!deeds.read_file && !deeds.wrote_file && !deeds.wrote_to_error && !deeds.socketed);

@@ -18,6 +18,14 @@ static inline int omp_get_thread_num(void) {
     return 0;
 }
 
+static inline int omp_get_active_level(void) {
+    return 0;
+}
+
+static inline int omp_get_max_active_levels(void) {
+    return 1;
+}
+
 static inline int omp_in_parallel(void) {
     return 0;
 }
