@@ -4,18 +4,20 @@
  * the same parameters and multiplications. Also measures both, because memory traffic takes
  * time. */
 #include <inttypes.h>
-#include <math.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "base/clock.h"
+#include "base/measure.h"
 #include "models/resnet.h"
 #include "show/graphviz.h"
 #include "show/options.h"
 #include "show/summary.h"
 #include "show/table.h"
 
-enum { LEAST_FILTERS = 64, MOST_FILTERS = 512, LARGEST_MAP = 56, RUNS = 5 };
+enum { LEAST_FILTERS = 64, MOST_FILTERS = 512, LARGEST_MAP = 56 };
+
+static const double enough_seconds = 0.2;
 
 static const ResNetModel model = {.data_format = CHANNELS_LAST};
 
@@ -30,7 +32,7 @@ typedef struct BlockCase {
     bool timed;
 } BlockCase;
 
-/* Records a block with identity shortcut on a square map of zeros. */
+/* Records a block with identity shortcut on a square map. */
 static Tensor *record(Params *params, BlockCase block, int map) {
     Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});
     Tensor *inputs = graph_input(graph, "inputs", shape4(1, map, map, block.channels));
@@ -38,21 +40,25 @@ static Tensor *record(Params *params, BlockCase block, int map) {
     return block.block(&model, inputs, block.filters, 1, true, 0, 0);
 }
 
+static void run(void *graph) {
+    graph_forward(graph);
+    graph_backward(graph, NULL);
+}
+
 /* Milliseconds of a forward and a backward pass on one thread, the best of a few. */
 static double milliseconds(Tensor *outputs) {
     Graph *graph = tensor_graph(outputs);
+    Tensor *inputs = graph_find(graph, "inputs");
+    Random random = random_stream(1, 0);
+    float *values = random_array(&random, shape_count(tensor_shape(inputs)));
     int threads = omp_get_max_threads();
     omp_set_num_threads(1);
     graph_compile(graph, outputs, true);
-    double best = INFINITY;
-    for (int run = 0; run < RUNS; run++) {
-        double start = clock_seconds();
-        graph_forward(graph);
-        graph_backward(graph, NULL);
-        best = fmin(best, 1000 * (clock_seconds() - start));
-    }
+    tensor_write(inputs, values);
+    double seconds = measure_shortest(enough_seconds, run, graph);
     omp_set_num_threads(threads);
-    return best;
+    free(values);
+    return 1000 * seconds;
 }
 
 static Cost add_row(BlockCase block, int map, Cost regular, Table *table) {
