@@ -55,6 +55,8 @@ static Options read_options(int argc, char *argv[]) {
     int channels = options.stages.channels;
     require(!options.run || channels == 1 || channels == 3,
             "--channels: there is no image of %d channels to run; use 1 or 3 with --run", channels);
+    require(!options.stages.graph || !(options.doubling || options.heads),
+            "--graph draws the stages, which --doubling and --heads do not show; leave one out");
     return options;
 }
 

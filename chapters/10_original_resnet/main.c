@@ -53,6 +53,10 @@ static Options read_options(int argc, char *argv[]) {
                        .style = STYLE_KERAS};
     options_read(rows, "Chapter 10: the original ResNet, stage by stage, and against chapter 7's.",
                  argc, argv, &options);
+    require(options.block + options.vgg + options.compare <= 1,
+            "--block, --vgg and --compare show different things; give one of them");
+    require(!options.stages.graph || !(options.vgg || options.compare),
+            "--graph draws a network or --block; leave out --vgg or --compare");
     require(!options.compare || !options.is_plain,
             "--plain: --compare trains networks with shortcuts; leave one of the two out");
     require(!options.compare || !options.training.trainer.resume,

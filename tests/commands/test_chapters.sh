@@ -259,6 +259,8 @@ largest_on_little_memory() (
 check "07_full_model: --boxes" chapter 07_full_model --layers 50 --boxes --out "$dir/pictures"
 check "07_full_model: picture of the stages" has_picture "$dir/pictures/07_stages.png"
 check "07_full_model: recording takes no memory for parameters" largest_on_little_memory
+fails "07_full_model: --heads --graph" "--graph" "leave one out" -- chapter 07_full_model --heads --graph "$dir/a.svg"
+fails "10_original_resnet: --block --vgg" "--block" "give one" -- chapter 10_original_resnet --block --vgg
 fails "07_full_model: --layers 19" "--layers: '19'" "choose" -- chapter 07_full_model --layers 19
 fails "07_full_model: --channels 0" "--channels: '0'" -- chapter 07_full_model --channels 0
 fails "07_full_model: --classes ten" "--classes: 'ten'" -- chapter 07_full_model --classes ten
