@@ -57,8 +57,8 @@ part() { # axes, bytes of the other axes' sizes, of a value; how many values, fi
 train_on() { # nodes
     local place=$out/$1
     rm -rf "$place"
-    bash $here/simulate.sh "$1" build/smpi/chapters/08_training --data "$out/images" --batch 64 --groups 64 \
-        --resize 12 --epochs 1 --out "$place" >"$out/training.log" || return 1
+    bash $here/simulate.sh "$1" build/smpi/chapters/08_training --recipe basic --data "$out/images" --batch 64 \
+        --groups 64 --resize 12 --epochs 1 --out "$place" >"$out/training.log" || return 1
     sha256sum "$place/model.safetensors" | cut -c 1-16
 }
 

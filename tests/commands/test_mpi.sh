@@ -150,7 +150,7 @@ check "a build with SimGrid" make -sj"$(nproc)" MPI=smpi build/smpi/chapters/08_
 scaling=(run env BUILD="$build" bash chapters/14_many_machines/scaling.sh --out "$place")
 rm -rf "$place"
 "${scaling[@]}" --only bits --nodes 64 && says "^ +64 nodes: checkpoint [0-9a-f]{16}$" &&
-    OMP_NUM_THREADS=1 "$build/chapters/08_training" --data "$place/images" --batch 64 --groups 64 --resize 12 \
+    OMP_NUM_THREADS=1 "$build/chapters/08_training" --recipe basic --data "$place/images" --batch 64 --groups 64 --resize 12 \
         --epochs 1 --out "$dir/alone" >"$dir/alone.log" 2>"$err" &&
     same "$dir/alone/model.safetensors" "$place/64/model.safetensors" &&
     [ "$(without_time "$dir/alone/log.csv")" = "$(without_time "$place/64/log.csv")" ]
