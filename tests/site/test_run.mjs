@@ -26,8 +26,8 @@ async function runBlock(block, args) {
   await block.locator(".bar .go").click();
   const status = block.locator(".status").first();
   for (const latest = Date.now() + 600_000; ; ) {
+    const ended = await status.evaluate((line) => line.matches(".good, .bad")); // before its text is read
     const text = await status.innerText();
-    const ended = await status.evaluate((line) => line.matches(".good, .bad"));
     if (ended || text === "Stopped.") return { status: text, output: await block.locator(".live").textContent() };
     const ask = status.locator("button");
     if (await ask.isVisible()) await ask.click();
