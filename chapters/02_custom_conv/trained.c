@@ -64,7 +64,7 @@ void draw_trained(const char *checkpoint, const ShowOptions *options) {
             "%s: %s and %s are not floats of a square convolution of grey images; give the "
             "model.safetensors of a training",
             checkpoint, stem_kernel, stem_bias);
-    int size = (int)kernel->size[0], filters = (int)kernel->size[3];
+    int size = kernel->size[0], filters = kernel->size[3];
     Sample sample = sample_load_square(options, 1, CELL);
     float deviation = info.deviation[0] > 0 ? info.deviation[0] : 1;
     for (size_t i = 0; i < sample_count(&sample); i++)

@@ -52,8 +52,7 @@ static const Option rows[] = {
      "train nothing, and look into the networks as they begin"},
     {"grow", 'g', NULL, FLAG_AT(Options, grow),
      "train a residual network of 20 blocks, then on with five blocks more, by the recipe's "
-     "numbers: "
-     "rate, schedule, momentum, decay, batch, epochs, size and seed"},
+     "numbers: rate, schedule, momentum, decay, batch, epochs, size and seed"},
     ROWS_AT(Options, training, training_rows),
     {0}};
 

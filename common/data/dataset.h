@@ -31,8 +31,8 @@ Dataset dataset_load(const char *directory, bool training);
 /* Ends the program if images of the two have other sizes. */
 void dataset_require_one_size(const Dataset *training, const Dataset *test);
 
-/* The same as dataset_load(); the images of a folder a class, which may differ in size, are brought to size x size
- * pixels (0: they must not differ). Other images stay as they are. */
+/* Like dataset_load(); the images of a folder a class, which may differ in size, are brought to
+ * size x size pixels (0: they must not differ). Other images stay as they are. */
 Dataset dataset_load_sized(const char *directory, bool training, int size);
 
 void dataset_free(Dataset *dataset);

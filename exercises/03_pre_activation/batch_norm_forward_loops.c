@@ -20,8 +20,8 @@
  *
  * Step by step, for each channel c:
  *   1. Training: the mean (a loop over i and s; sum in a double). Then, with the mean at hand, a
- *      second loop for the variance, in a double, too. Store them in mean[c] and variance[c], and update
- *      moving_mean[c] and moving_variance[c].
+ *      second loop for the variance, in a double, too. Store them in mean[c] and variance[c], and
+ *      update moving_mean[c] and moving_variance[c].
  *   2. Inference: copy the moving averages to mean[c] and variance[c]. (The gradient will need what
  *      was used.)
  *   3. The outputs, one by one. sqrt() and sqrtf() are in math.h. */
