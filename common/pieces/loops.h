@@ -64,7 +64,7 @@ void batch_norm_backward_loops(ChannelShape shape, BatchNorm options, const floa
                                const float *d_outputs, float *d_inputs, float *d_gamma,
                                float *d_beta);
 
-/* outputs = max(0, inputs). */
+/* outputs = max(0, inputs), and NaN stays NaN. */
 void relu_forward_loops(size_t count, const float *inputs, float *outputs);
 
 /* d_inputs = d_outputs where inputs > 0, else 0. */

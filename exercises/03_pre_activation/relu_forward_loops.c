@@ -1,6 +1,6 @@
 /* Exercise 03_pre_activation, part 1: the rectifier, ReLU.
  *
- *     outputs = max(0, inputs), value by value.
+ *     outputs = max(0, inputs), value by value; NaN stays NaN.
  *
  * Step by step:
  *   1. A loop over all `count` values, whatever shape they have. count is a size_t; let the index

@@ -4,13 +4,15 @@
  * matrix (rows, columns) become numbers near 1. Beginning with X = matrix / |matrix|, where |matrix|
  * is the root of the sum of its squares, five times
  *     X = X Q,  Q = 3.4445 I - 4.7750 A + 2.0315 A A,  A = X' X.
+ * X' is X with rows and columns exchanged; I has ones on its diagonal and zeros elsewhere.
  *
  * A kernel mostly has many more rows than columns, and A and Q are small squares. So save work: the
  * next A is A Q Q, because Q is made of A alone. Multiply all Q into a product, and X by this
  * product, once.
  *
  * Step by step:
- *   1. The length, summed in double. Add 1e-30 to it, so that zeros stay zeros. Divide the matrix.
+ *   1. The length: make each value a double before it is squared, since a tiny float's square is 0,
+ *      and sum in double. Add 1e-30 to the root, so that zeros stay zeros. Divide the matrix.
  *   2. gram, for A: matrix_gram() of training/matrix.h. The product begins as I.
  *   3. Five times: Q into polynomial; it begins as a copy of gram, and matrix_multiply() makes A A
  *      of it. Then product = product Q, and gram = gram Q Q.

@@ -10,8 +10,8 @@
  *   1. Is this epoch an improvement? If there was none before it (best_epoch is 0), yes, as long as
  *      the loss is a number: isnan() of math.h tells. Later, if loss < best_loss - min_delta.
  *   2. If so: note loss and epoch as the best, and return STOPPING_IMPROVED.
- *   3. If not: how many epochs ago was the best one? If patience epochs or more, return
- *      STOPPING_STOP, else STOPPING_WAIT. */
+ *   3. If not: how many epochs ago was the best one (without one: all epochs count)? If patience
+ *      epochs or more, return STOPPING_STOP, else STOPPING_WAIT. */
 #include "pieces/training.h"
 
 #include <math.h>

@@ -95,26 +95,28 @@ short --epochs 4 "${constant[@]}" --out "$dir/rest" \
     --resume "$dir/parts/model.safetensors" && same_checkpoint "$dir/whole" "$dir/rest"
 result $? "a resumed training ends with the same checkpoint"
 columns() { cut -d, -f1,2,4- "$1/log.csv"; }
-[ "$(columns "$dir/whole")" = "$(columns "$dir/rest")" ]
+[ "$(columns "$dir/whole")" = "$(columns "$dir/rest")" ] &&
+    awk -F, 'NR > 2 && $3 <= last { exit 1 } { last = $3 }' "$dir/rest/log.csv"
 result $? "a resumed training has the whole log"
 short --epochs 4 "${constant[@]}" --out "$dir/parts" --resume "$dir/parts/model.safetensors" &&
     [ "$(columns "$dir/whole")" = "$(columns "$dir/parts")" ] &&
     same_checkpoint "$dir/whole" "$dir/parts"
 result $? "a training is resumed in its own directory"
 # Stopped within an epoch, between any two steps, and gone on from there by the command it prints.
-# The training is nice, so that on a busy machine the watcher is not too late for it; and it takes HUP,
-# which nohup, say, would have it ignore.
+# The training is nice, so that on a busy machine the watcher is not too late for it; and it takes HUP
+# and INT, which nohup, say, or a shell's & would have it ignore.
+cut="$dir/cut \"short\", it's"
 stop() { # signal, when: sends it once the state was saved that often; again if the end came first
     local try pid saved last now status
     for try in 1 2 3 4 5 6 7 8 9; do
-        rm -rf "$dir/cut"
-        nice -n 10 env --default-signal=TERM,HUP "$build/chapters/08_training" --recipe basic \
-            --limit 128 --limit-test 96 --batch 32 --resize 12 --epochs 4 "${constant[@]}" --checkpoint-every 0.000001 --out "$dir/cut" \
+        rm -rf "$cut"
+        nice -n 10 env --default-signal=TERM,HUP,INT "$build/chapters/08_training" --recipe basic \
+            --limit 128 --limit-test 96 --batch 32 --resize 12 --epochs 4 "${constant[@]}" --checkpoint-every 0.000001 --out "$cut" \
             >"$out" 2>"$err" &
         pid=$! saved=0 last=""
         while [ $saved -lt "$2" ] && kill -0 $pid 2>/dev/null; do
             sleep 0.002
-            now=$(stat -c '%i %.9Y' "$dir/cut/training.safetensors" 2>/dev/null)
+            now=$(stat -c '%i %.9Y' "$cut/training.safetensors" 2>/dev/null)
             [ "$now" = "$last" ] || saved=$((saved + 1)) last=$now
         done
         kill "-$1" $pid
@@ -129,20 +131,30 @@ go_on() {
 }
 stop TERM 1
 [ $? = 143 ] && says "nothing is lost" && nothing_half_written && go_on &&
-    says "^resumed from $dir/cut/training.safetensors after [0-3] epochs and [0-9]* steps" &&
-    same_checkpoint "$dir/whole" "$dir/cut" &&
-    [ "$(columns "$dir/whole")" = "$(columns "$dir/cut")" ]
+    says "^resumed from $cut/training.safetensors after [0-3] epochs and [0-9]* steps" &&
+    same_checkpoint "$dir/whole" "$cut" &&
+    [ "$(columns "$dir/whole")" = "$(columns "$cut")" ]
 result $? "SIGTERM leaves a state within the epoch, and the command that goes on"
 stop HUP 3
 fails "--resume with other images" "epoch of 4 steps, but an epoch has 2" -- train --limit 64 \
-    --limit-test 32 --batch 32 --resize 12 --epochs 9 --resume "$dir/cut/training.safetensors" \
+    --limit-test 32 --batch 32 --resize 12 --epochs 9 --resume "$cut/training.safetensors" \
     --out "$dir/data"
 stop HUP 2
-[ $? = 129 ] && go_on && same_checkpoint "$dir/whole" "$dir/cut"
+[ $? = 129 ] && go_on && same_checkpoint "$dir/whole" "$cut"
 result $? "SIGHUP as well"
+stop INT 2
+[ $? = 130 ] && go_on && same_checkpoint "$dir/whole" "$cut"
+result $? "Ctrl-C as well"
+env --ignore-signal=HUP "$build/chapters/08_training" --recipe basic --limit 128 --limit-test 96 --batch 32 \
+    --resize 12 --epochs 4 "${constant[@]}" --checkpoint-every 0.000001 --out "$dir/hup" >"$out" 2>"$err" &
+pid=$!
+until [ -e "$dir/hup/training.safetensors" ] || ! kill -0 $pid 2>/dev/null; do sleep 0.002; done
+kill -HUP $pid 2>>"$err"
+wait $pid && same_checkpoint "$dir/whole" "$dir/hup"
+result $? "under nohup it goes on"
 stop KILL 4
-[ $? = 137 ] && short --epochs 4 "${constant[@]}" --out "$dir/cut" \
-    --resume "$dir/cut/model.safetensors" && same_checkpoint "$dir/whole" "$dir/cut" &&
+[ $? = 137 ] && short --epochs 4 "${constant[@]}" --out "$cut" \
+    --resume "$cut/model.safetensors" && same_checkpoint "$dir/whole" "$cut" &&
     nothing_half_written
 result $? "a killed training goes on from its last state"
 fails "--resume with another size" "12 x 12" "28 x 28" -- train --epochs 9 --limit 64 \
@@ -196,6 +208,11 @@ before() { columns "$dir/$1" | head -n 4; }
 default --epochs 4 --eval-flip=no --out "$dir/quick_no" &&
     [ "$(before quick)" = "$(before quick_no)" ] && [ "$(last quick)" != "$(last quick_no)" ]
 result $? "it looks at mirror images after the last epoch alone"
+stopping=(--epochs 2 --early-stopping 3 --validation 32)
+default "${stopping[@]}" --out "$dir/stopping" &&
+    default "${stopping[@]}" --eval-flip=no --out "$dir/stopping_no" &&
+    [ "$(before stopping | sed -n 2p)" != "$(before stopping_no | sed -n 2p)" ]
+result $? "... or after each, if any may become the last"
 default --epochs 4 --eval-flip=no --eval-shift --out "$dir/quick_shift" &&
     [ "$(before quick)" = "$(before quick_shift)" ] &&
     [ "$(last quick_shift)" != "$(last quick)" ] && [ "$(last quick_shift)" != "$(last quick_no)" ]
@@ -210,6 +227,21 @@ train --epochs 1 --limit 32 --limit-test 32 --batch 16 --profile --average 0.9 \
     --data-format channels_first --out "$dir/first" &&
     says "^  conv2d" && says "^  update and the rest" && ! says "^  update and the rest.*-"
 result $? "channels_first, and --profile: of the steps alone"
+short --epochs 4 "${constant[@]}" --average 0.9 --out "$dir/average" &&
+    short --epochs 2 "${constant[@]}" --average 0.9 --out "$dir/average2" &&
+    short --epochs 4 "${constant[@]}" --average 0.9 --out "$dir/average2" \
+        --resume "$dir/average2/model.safetensors" &&
+    same "$dir/average/model.safetensors" "$dir/average2/model.safetensors" &&
+    ! cmp -s "$dir/average/model.safetensors" "$dir/whole/model.safetensors"
+result $? "averaged weights, resumed"
+short --epochs 1 --out "$dir/plain1"
+for option in --momentum=0.5 --nesterov=no --label-smoothing=0.1 --flip=no --alternate --shift=1 \
+    --erasing=0.5 --input-noise=0.1 --zero-start --muon=0.03 --warmup=0.5 --schedule=cosine --weight-decay=0.1 \
+    --decay-only=logits --learning-rate=0.1 --keep=0.75 --groups=4 --average=0.5; do
+    short --epochs 1 $option --out "$dir/option" &&
+        ! cmp -s "$dir/option/model.safetensors" "$dir/plain1/model.safetensors"
+    result $? "$option makes another network"
+done
 short --epochs 1 --model resnet18 --resize 20 --limit 16 --batch 8 --limit-test 8 \
     --out "$dir/resnet18"
 result $? "another model on resized images"

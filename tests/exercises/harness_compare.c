@@ -66,8 +66,9 @@ static void fail_unwritten(const char *name, const Comparison *comparison) {
     suggest(comparison, suggestion);
     while (!is_unwritten(comparison->got[at]))
         at++;
-    fail_test("%s was never written, or only added to: before the call the array holds rubbish, so "
-              "every value must be set, zeros too. Rubbish are %zu of %zu values%s%s.",
+    fail_test("%s was never written, only added to, or made of a value that was not written: arrays "
+              "for results hold rubbish before the call, so every value must be set, zeros too. "
+              "Rubbish are %zu of %zu values%s%s.",
               place(name, comparison->axes, at, text), comparison->unwritten, comparison->count,
               *suggestion ? "; " : "", suggestion);
 }

@@ -142,6 +142,8 @@ START_TEST(no_number) {
                             {(double)NAN, STOPPING_WAIT, 2},
                             {(double)NAN, STOPPING_STOP, 2}};
     try_epochs(2, 0, epochs, 4);
+    const Epoch never[] = {{(double)NAN, STOPPING_WAIT, 0}, {(double)NAN, STOPPING_STOP, 0}};
+    try_epochs(2, 0, never, 2);
 }
 END_TEST
 

@@ -74,11 +74,12 @@ START_TEST(central) {
 }
 END_TEST
 
-/* The same where |x| counts: at -8, h is 2. */
+/* The same where |x| counts: at -2.5, h is 0.625. */
 START_TEST(relative_step) {
     Differentiable function = {1, 1, cube, NULL, NULL};
-    const double *gradient = gradient_of(function, (double[]){-8}, (double[]){1}, 0.25f);
-    expect_number("gradient(0) of x * x * x at -8 with epsilon 0.25", gradient[0], 192 + 4, 1e-6);
+    const double *gradient = gradient_of(function, (double[]){-2.5}, (double[]){1}, 0.25f);
+    expect_number("gradient(0) of x * x * x at -2.5 with epsilon 0.25", gradient[0],
+                  18.75 + 0.390625, 1e-6);
 }
 END_TEST
 

@@ -89,7 +89,7 @@ START_TEST(far_below_zero) {
 END_TEST
 
 START_TEST(very_negative) {
-    try_ranks(3, (double[]){-2e30, -1e30, -1e30}, 2, (int[]){1, 2}, (double[]){0.5, 0.5});
+    try_ranks(3, (double[]){-3e30, -1e30, -2e30}, 2, (int[]){1, 2}, (double[]){1, 0});
 }
 END_TEST
 

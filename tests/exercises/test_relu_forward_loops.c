@@ -45,10 +45,12 @@ START_TEST(large_and_small) {
 END_TEST
 
 START_TEST(not_a_number) {
-    float *outputs = output_floats("outputs", 3);
-    relu_forward_loops(3, input_floats("inputs", (double[]){2, (double)NAN, -2}, 3), outputs);
+    /* Rubbish is NaN, too, so these begin with numbers. */
+    float *outputs = in_out_floats("outputs", (double[]){7, 7, 7}, 3);
+    const double inputs[] = {2, (double)NAN, (double)-INFINITY};
+    relu_forward_loops(3, input_floats("inputs", inputs, 3), outputs);
     record_output("outputs", axes_line('i', 3), outputs);
-    expect_number("outputs(0)", (double)outputs[0], 2, 0); /* rubbish is NaN, too */
+    expect_number("outputs(0)", (double)outputs[0], 2, 0);
     expect_number("outputs(2)", (double)outputs[2], 0, 0);
     if (!isnan(outputs[1]))
         fail_test("outputs(1) is %g where the input is NaN; it must be NaN.", (double)outputs[1]);
@@ -60,6 +62,6 @@ void exercise_tests(void) {
     add_test(many, "a thousand values");
     add_test(one, "a single value");
     add_test(none, "no value at all");
-    add_test(not_a_number, "NaN, which stays");
+    add_test(not_a_number, "NaN, which stays, and an infinite value");
     add_test(large_and_small, "very large and very small values");
 }

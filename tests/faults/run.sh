@@ -68,6 +68,7 @@ row() { # fault
         tries=$((tries + outcomes[$outcome]))
         text="$text${text:+; }${outcomes[$outcome]} $outcome"
     done
+    [ $tries -gt 0 ] || [[ $1 == "a disk of no MB" ]] || { text="FAILED: it never happened" && worst=1; }
     printf '| %s | %d | %s |\n' "$1" "$tries" "$text"
     outcomes=()
 }
@@ -136,6 +137,22 @@ failing() { # call, error
         esac
     done
     row "$1 fails with $2, each in turn"
+}
+
+# A power cut leaves the old file or the new one if the new one is on the disk before it is moved, and
+# its directory after that.
+synced() {
+    rm -rf "$dir/cut"
+    strace -qq -e trace=fsync,rename -e signal=none -E PATH=/nonexistent -o "$dir/trace" \
+        "$trainer" "${options[@]}" --out "$dir/cut" >/dev/null 2>&1
+    local moves
+    moves=$(sed 's/(.*//' "$dir/trace" | tr '\n' ' ')
+    while [[ $moves == "fsync rename fsync "* ]]; do
+        tally "synced before and after"
+        moves=${moves#fsync rename fsync }
+    done
+    [ -z "$moves" ] || bad "$moves"
+    row "files moved into place"
 }
 
 killed_at_random() {
@@ -224,6 +241,7 @@ if strace -qq -o /dev/null true 2>/dev/null; then
     declare -A counted
     for call in "${calls[@]}"; do counted[$call]=$(count "$call"); done
     killed_at_each_call
+    synced
     failing write ENOSPC
     failing write EIO
     failing fsync EIO

@@ -41,12 +41,13 @@ static bool includes_allowed(const Answer *answer, Verdict *verdict) {
                                    answer->source, foreign));
 }
 
-/* The log's lines that name the file: they quote nothing that it includes. */
-static const char *lines_naming(const char *path, const char *log) {
-    const char *lines = "";
+/* The log's lines about files of the source's folder: they quote nothing else that is included. */
+static const char *lines_of_folder(const char *source, const char *log) {
+    const char *folder = text_of("%s/", folder_of(source)), *lines = "";
     for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n') {
         const char *one = text_of("%.*s", (int)strcspn(line, "\n"), line);
-        if (strstr(one, path))
+        bool begins = strncmp(one, folder, strlen(folder)) == 0 && !strstr(one, "../");
+        if (begins || strstr(one, source))
             lines = text_of("%s%s\n", lines, one);
     }
     return lines;
@@ -78,7 +79,7 @@ static bool compile(const Settings *settings, const Answer *answer, Verdict *ver
         return refuse(verdict, "The compiler did not come to an end within its limits of time and "
                                "memory.");
     if (!*text_in(answer, "answer.d")) /* it broke off before it said what is included */
-        verdict->warnings = lines_naming(answer->source, verdict->warnings);
+        verdict->warnings = lines_of_folder(answer->source, verdict->warnings);
     return refuse(verdict, *verdict->warnings ? verdict->warnings : "The compiler was stopped.");
 }
 

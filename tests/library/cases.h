@@ -51,6 +51,7 @@ TCase *checkpoint_tests(void);
 TCase *state_tests(void);
 TCase *threads_tests(void);
 TCase *validation_tests(void);
+TCase *training_options_tests(void);
 TCase *weights_tests(void); /* chapter 12 */
 
 /* what classifies photos */

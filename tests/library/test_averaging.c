@@ -15,6 +15,7 @@ enum { SIDE = 4, BATCH = 32, COUNT = 256, CLASSES = 3, MEASURED = 50 /* batches 
 static Params *some_params(void) {
     Params *params = params_new(5);
     params_get(params, "stem/kernel", (Shape){4, {3, 3, 1, 7}}, PARAMETER_KERNEL);
+    params_get(params, "conv2d/kernel", (Shape){4, {3, 3, 64, 64}}, PARAMETER_KERNEL);
     params_get(params, "norm/gamma", shape1(7), PARAMETER_GAMMA);
     params_get(params, "norm/moving_mean", shape1(7), PARAMETER_MOVING_MEAN);
     params_get(params, "norm/moving_variance", shape1(7), PARAMETER_MOVING_VARIANCE);
@@ -22,10 +23,15 @@ static Params *some_params(void) {
     return params;
 }
 
+/* What sets the values of a parameter apart. */
+static float nth(size_t j) {
+    return (float)(j % 97);
+}
+
 static void fill(Params *params, float value) {
     for (int i = 0; i < params_count(params); i++)
         for (size_t j = 0; j < params_at(params, i)->count; j++)
-            parameter_values(params_at(params, i))[j] = value + (float)j;
+            parameter_values(params_at(params, i))[j] = value + nth(j);
 }
 
 /* Weights that grow by 1 a step lag behind by d / (1 - d) in the end: after n steps from 0 the
@@ -45,8 +51,8 @@ START_TEST(averaging_follows_the_closed_form) {
         const Parameter *parameter = params_at(average, i);
         double expected = parameter_is_trainable(parameter) ? STEPS - lag : 0;
         for (size_t j = 0; j < parameter->count; j++)
-            ck_assert_double_eq_tol((double)parameter_values(parameter)[j], expected + (double)j,
-                                    1e-4);
+            ck_assert_double_eq_tol((double)parameter_values(parameter)[j],
+                                    expected + (double)nth(j), 1e-4);
     }
     params_free(params);
     params_free(average);
@@ -60,8 +66,8 @@ START_TEST(averaging_swap_exchanges_everything) {
     averaging_swap(average, params);
     for (int i = 0; i < params_count(params); i++)
         for (size_t j = 0; j < params_at(params, i)->count; j++) {
-            ck_assert_float_eq(parameter_values(params_at(params, i))[j], 50 + (float)j);
-            ck_assert_float_eq(parameter_values(params_at(average, i))[j], 2 + (float)j);
+            ck_assert_float_eq(parameter_values(params_at(params, i))[j], 50 + nth(j));
+            ck_assert_float_eq(parameter_values(params_at(average, i))[j], 2 + nth(j));
         }
     params_free(params);
     params_free(average);

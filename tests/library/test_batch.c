@@ -36,6 +36,23 @@ START_TEST(batch_whole_and_partly_filled) {
 }
 END_TEST
 
+/* A channel that is the same everywhere has the deviation 0: it is left undivided. */
+START_TEST(batch_of_a_channel_without_deviation) {
+    Dataset dataset = numbered(2);
+    const float mean[] = {0.25F, 0.5F}, deviation[] = {0.5F, 0};
+    BatchSource *source = batch_source_new(
+        &dataset, (BatchOptions){.batch = 1, .mean = mean, .deviation = deviation});
+    float images[2 * PIXELS], label;
+    batch_source_next(source, images, &label);
+    for (int i = 0; i < 2 * PIXELS; i++) {
+        float value = (float)dataset.images[i] / 255;
+        ck_assert_float_eq_tol(images[i], i % 2 ? value - 0.5F : (value - 0.25F) * 2, 1e-6F);
+    }
+    batch_source_free(source);
+    dataset_free(&dataset);
+}
+END_TEST
+
 /* Batches of 60 images, of which this source gives 20 from number 40 on. */
 START_TEST(batch_of_a_larger_one) {
     Dataset dataset = numbered(1);
@@ -272,6 +289,7 @@ END_TEST
 TCase *batch_tests(void) {
     TCase *tests = tcase_create("batch");
     tcase_add_test(tests, batch_whole_and_partly_filled);
+    tcase_add_test(tests, batch_of_a_channel_without_deviation);
     tcase_add_test(tests, batch_of_a_larger_one);
     tcase_add_test(tests, batch_order_holds_each_image_once);
     tcase_add_test(tests, batch_prefer_takes_the_hard_and_others_by_chance);

@@ -140,6 +140,58 @@ START_TEST(image_file_errors) {
 }
 END_TEST
 
+static int taken; /* images so far */
+
+/* Each of three files in turn: its grey says which it was. */
+static void take_in_turn(void *unused, int number, Image image) {
+    (void)unused;
+    ck_assert_int_eq(number, taken++);
+    ck_assert_int_eq(image.pixels[0], 10 * (number % 3 + 1));
+    image_free(&image);
+}
+
+START_TEST(image_read_all_takes_many) {
+    enum { MANY = 600 };
+    const char *paths[MANY];
+    char *files[3];
+    for (int i = 0; i < 3; i++) {
+        unsigned char pixel = (unsigned char)(10 * (i + 1));
+        const char *const names[] = {"first.png", "second.png", "third.png"};
+        files[i] = strdup(temporary_path(names[i]));
+        image_write_png(files[i], &(Image){1, 1, 1, &pixel});
+    }
+    for (int i = 0; i < MANY; i++)
+        paths[i] = files[i % 3];
+    taken = 0;
+    image_read_all(paths, MANY, 1, take_in_turn, NULL);
+    ck_assert_int_eq(taken, MANY);
+    for (int i = 0; i < 3; i++)
+        free(files[i]);
+}
+END_TEST
+
+static void assert_header(const unsigned char *bytes, size_t count, int channels) {
+    Image promised = image_read_header(temporary_file("header", bytes, count));
+    assert_shape(&promised, 5, 7, channels);
+}
+
+/* 7 x 5 pixels (width x height) in the kinds that the other tests do not write. */
+START_TEST(image_headers_of_other_kinds) {
+    unsigned char jpeg[] = {0xFF, 0xD8, 0xFF, 0xE1, 0,  4, 0, 0, /* what is not the frame */
+                            0xFF, 0xFF, 0xC0, 0,    11, 8, 0, 5, 0, 7, 1};
+    for (unsigned char frame = 0xC0; frame <= 0xC2; frame++)
+        for (unsigned char components = 1; components <= 3; components += 2) {
+            jpeg[10] = frame; /* the first byte of a marker may be repeated */
+            jpeg[sizeof jpeg - 1] = components;
+            assert_header(jpeg, sizeof jpeg, components);
+        }
+    const unsigned char palette[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0,
+                                     0,    13,  'I', 'H', 'D',  'R',  0,    0,    0, 7,
+                                     0,    0,   0,   5,   8,    3,    0,    0,    0};
+    assert_header(palette, sizeof palette, 3);
+}
+END_TEST
+
 /* A whole image's bytes, in memory. */
 typedef struct Bytes {
     unsigned char *bytes;
@@ -347,6 +399,8 @@ TCase *image_tests(void) {
     tcase_add_test(tests, image_channels_are_converted);
     tcase_add_test(tests, image_reads_jpeg);
     tcase_add_test(tests, image_file_errors);
+    tcase_add_test(tests, image_read_all_takes_many);
+    tcase_add_test(tests, image_headers_of_other_kinds);
     tcase_add_loop_test(tests, image_damaged_files_are_read_or_refused, 0, 2);
     tcase_add_test(tests, image_other_formats_are_not_tried);
     tcase_add_test(tests, image_absurd_sizes_are_refused);

@@ -93,16 +93,16 @@ static Params *some_params(void) {
 START_TEST(muon_moves_convolutions_but_the_first) {
     enum { CONVOLUTION = 2, ROWS = 18, COLUMNS = 5 };
     const float decay = 0.5F;
-    SgdOptions options = {0.1F, 0.9F, true}, twice = {0.2F, 0.9F, true};
+    SgdOptions options = {0.1F, 0.9F, true}, half = {0.05F, 0.9F, true};
     Params *params = some_params(), *expected = some_params();
     Optimizer *optimizer = optimizer_new(params, decay, NULL);
-    optimizer_use_muon(optimizer, 2, 1);
+    optimizer_use_muon(optimizer, 2, 4);
     optimizer_step(optimizer, options);
     for (int i = 0; i < params_count(params); i++) {
         const Parameter *parameter = params_at(params, i), *other = params_at(expected, i);
         float *values = parameter_values(other), *velocity = parameter_velocity(other);
         if (i == CONVOLUTION)
-            muon_step(ROWS, COLUMNS, twice, parameter_gradient(other), values, velocity);
+            muon_step(ROWS, COLUMNS, half, parameter_gradient(other), values, velocity);
         else
             sgd_momentum_step(other->count, options, other->role == PARAMETER_KERNEL ? decay : 0,
                               parameter_gradient(other), values, velocity);

@@ -199,6 +199,20 @@ START_TEST(help_lists_the_rows) {
 }
 END_TEST
 
+/* As a shell takes it: the words that were given, without the option and its value. */
+START_TEST(command_is_what_was_given) {
+    static char *words[][8] = {{"a b", "--out", "it's", "--preset", "3", "--batch", "9"},
+                               {"a b", "--preset=3", "--out", "it's", "--batch", "9"}};
+    Arena *arena = arena_new();
+    for (int i = 0; i < 2; i++) {
+        Options options = {0};
+        options_read(rows, "A program.", 7 - i, words[i], &options);
+        ck_assert_str_eq(options_command(arena, "preset"), "'a b' --out 'it'\\''s' --batch 9");
+    }
+    arena_free(arena);
+}
+END_TEST
+
 /* He et al. 2015, table 1 and section 4.2; 200: He et al. 2016. */
 START_TEST(published_depths_are_accepted) {
     Options options = read_with(rows, "--any 200 --cifar 110 --original 152 --model resnet44");
@@ -225,6 +239,7 @@ TCase *options_tests(void) {
     tcase_add_test(tests, unusable_values_are_errors);
     tcase_add_test(tests, unknown_options_are_argps);
     tcase_add_test(tests, help_lists_the_rows);
+    tcase_add_test(tests, command_is_what_was_given);
     tcase_add_test(tests, published_depths_are_accepted);
     return tests;
 }

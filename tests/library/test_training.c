@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "models/resnet.h"
+#include "training/evaluation.h"
 #include "training/network.h"
 #include "training/sgd.h"
 
@@ -174,6 +175,11 @@ static Evaluation reference_evaluation(const Dataset *dataset, const double *wei
     return sum;
 }
 
+static void assert_same(Evaluation expected, Evaluation got) {
+    ck_assert_double_eq_tol(got.accuracy, expected.accuracy, 1e-12);
+    ck_assert_double_eq_tol(got.loss, expected.loss, 1e-6);
+}
+
 START_TEST(evaluate_counts_each_image_once) {
     const float mean = 0, deviation = 1;
     Dataset dataset = answers();
@@ -189,8 +195,10 @@ START_TEST(evaluate_counts_each_image_once) {
             Evaluation got = evaluate(&network, source, views);
             if (views == 1)
                 ck_assert_double_eq_tol(got.accuracy, 0.8, 1e-12);
-            ck_assert_double_eq_tol(got.accuracy, expected.accuracy, 1e-12);
-            ck_assert_double_eq_tol(got.loss, expected.loss, 1e-6);
+            assert_same(expected, got);
+            for (int groups = 2; groups <= 16; groups *= 2) /* of 16 some have no image */
+                assert_same(expected,
+                            evaluate_in_groups(&network, source, views, (Groups){.count = groups}));
         }
         batch_source_free(source);
         network_free(&network);
@@ -328,6 +336,7 @@ Suite *training_suite(void) {
     suite_add_tcase(suite, state_tests());
     suite_add_tcase(suite, threads_tests());
     suite_add_tcase(suite, validation_tests());
+    suite_add_tcase(suite, training_options_tests());
     suite_add_tcase(suite, weights_tests());
     TCase *tests = tcase_create("steps and evaluation");
     tcase_add_loop_test(tests, train_step_matches_a_linear_model_in_double, 0, 2);

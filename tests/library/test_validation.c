@@ -1,4 +1,4 @@
-/* Tests of the validation set, and of a training that early stopping ends. */
+/* Tests of the validation set, and of whole trainings: what is logged, averaged, stopped, kept. */
 #include "cases.h"
 
 #include <math.h>
@@ -119,8 +119,8 @@ static TrainerOptions linear_options(const char *out) {
                             .quiet = true};
 }
 
-/* The loss of the network in a checkpoint on the images that were kept apart. */
-static double loss_apart(const char *checkpoint, const Dataset *dataset, uint64_t seed) {
+/* The loss of the network in a checkpoint on the first `count` images of the seed's split. */
+static double loss_of(const char *checkpoint, const Dataset *dataset, uint64_t seed, int count) {
     int numbers[COUNT];
     validation_split(COUNT, seed, numbers);
     CheckpointInfo info = checkpoint_read_info(checkpoint);
@@ -128,13 +128,13 @@ static double loss_apart(const char *checkpoint, const Dataset *dataset, uint64_
     Network network = network_new(
         params,
         (NetworkOptions){
-            .record = record_linear, .batch = APART, .height = SIDE, .width = SIDE, .channels = 1});
+            .record = record_linear, .batch = count, .height = SIDE, .width = SIDE, .channels = 1});
     checkpoint_read(checkpoint, params);
-    BatchSource *source = batch_source_new(dataset, (BatchOptions){.batch = APART,
+    BatchSource *source = batch_source_new(dataset, (BatchOptions){.batch = count,
                                                                    .mean = info.mean,
                                                                    .deviation = info.deviation,
                                                                    .numbers = numbers,
-                                                                   .count = APART});
+                                                                   .count = count});
     double loss = evaluate(&network, source, 1).loss;
     batch_source_free(source);
     network_free(&network);
@@ -168,10 +168,11 @@ START_TEST(early_stopping_keeps_the_best_network) {
 
     /* And it is that of the network in the file, on images that it was not trained on. */
     const char *kept = trainer_path(arena, out, trainer_best_file);
-    ck_assert_double_eq_tol(loss_apart(kept, &dataset, 3), validation.epochs[best].loss, 1e-9);
+    ck_assert_double_eq_tol(loss_of(kept, &dataset, 3, APART), validation.epochs[best].loss, 1e-9);
+    ck_assert_int_eq(checkpoint_read_info(kept).epoch, best + 1);
     const char *last = trainer_path(arena, out, trainer_model_file);
-    ck_assert_double_eq_tol(loss_apart(last, &dataset, 3), validation.epochs[log.count - 1].loss,
-                            1e-9);
+    ck_assert_double_eq_tol(loss_of(last, &dataset, 3, APART),
+                            validation.epochs[log.count - 1].loss, 1e-9);
     validation_free(&validation);
     arena_free(arena);
     log_free(&log);
@@ -220,6 +221,58 @@ START_TEST(validation_images_are_not_trained_on) {
 }
 END_TEST
 
+/* At a rate of 0 the network stays as it is: its losses while training are those of the test. */
+START_TEST(log_has_what_was_measured) {
+    Dataset dataset = chance();
+    TrainerOptions options = linear_options(temporary_path("still"));
+    options.validation = options.patience = 0;
+    options.epochs = 2;
+    options.batch = COUNT / 3;
+    options.schedule.peak = 0;
+    TrainingLog log = trainer_run(&dataset, &dataset, &options);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_double_eq_tol(log.rows[i].train_loss, log.rows[i].test_loss, 1e-6);
+        ck_assert_double_eq_tol(log.rows[i].train_accuracy, log.rows[i].test_accuracy, 1e-12);
+    }
+    log_free(&log);
+
+    options.label_smoothing = 0.5F; /* of what is trained on alone */
+    log = trainer_run(&dataset, &dataset, &options);
+    ck_assert_double_gt(fabs(log.rows[0].train_loss - log.rows[0].test_loss), 1e-3);
+    log_free(&log);
+
+    options.schedule = (Schedule){SCHEDULE_ONE_CYCLE, 0.6F, 0}; /* six steps, from 0.6 down */
+    log = trainer_run(&dataset, &dataset, &options);
+    ck_assert_double_eq_tol(log.rows[0].learning_rate, 0.4, 1e-6);
+    ck_assert_double_eq_tol(log.rows[1].learning_rate, 0.1, 1e-6);
+    log_free(&log);
+    dataset_free(&dataset);
+}
+END_TEST
+
+/* What is tested is the average, and so is what the file has. */
+START_TEST(averaged_network_is_tested_and_kept) {
+    Dataset dataset = chance();
+    const char *out = temporary_path("averaged");
+    TrainerOptions options = linear_options(out);
+    options.validation = options.patience = 0;
+    options.epochs = 2;
+    options.average = 0.5F;
+    TrainingLog log = trainer_run(&dataset, &dataset, &options);
+    Arena *arena = arena_new();
+    const char *file = trainer_path(arena, out, trainer_model_file);
+    double average = log.rows[1].test_loss;
+    ck_assert_double_eq_tol(loss_of(file, &dataset, 3, COUNT), average, 1e-6);
+    log_free(&log);
+    options.average = 0;
+    log = trainer_run(&dataset, &dataset, &options);
+    ck_assert_double_gt(fabs(loss_of(file, &dataset, 3, COUNT) - average), 1e-4);
+    arena_free(arena);
+    log_free(&log);
+    dataset_free(&dataset);
+}
+END_TEST
+
 TCase *validation_tests(void) {
     TCase *tests = tcase_create("validation");
     temporary_add(tests);
@@ -229,5 +282,7 @@ TCase *validation_tests(void) {
     tcase_add_test(tests, validation_texts_that_do_not_fit);
     tcase_add_test(tests, early_stopping_keeps_the_best_network);
     tcase_add_test(tests, validation_images_are_not_trained_on);
+    tcase_add_test(tests, log_has_what_was_measured);
+    tcase_add_test(tests, averaged_network_is_tested_and_kept);
     return tests;
 }
