@@ -53,10 +53,13 @@ CFLAGS   := -std=gnu17 $(if $(SANITIZER),-O2,-O3) -g -fopenmp -fno-math-errno -f
 ifeq ($(firstword $(subst -, ,$(or $(MACHINE),$(shell uname -m)))),aarch64)
 CFLAGS += -fno-builtin-fmax -fno-builtin-fmin
 endif
+# What is headers alone; setup looks there, too.
+STB_INCLUDE  ?= /usr/include/stb
+ONNX_INCLUDE ?= /usr/include
 # Asked when the first of them is needed, so that `make setup train` can install the packages first.
 PKG_CONFIG    = $(MACHINE:%=PKG_CONFIG_LIBDIR=/usr/lib/%/pkgconfig:/usr/share/pkgconfig) pkg-config
-LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson zlib stb libprotobuf-c))$(LIBRARY_FLAGS)
-LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib stb libprotobuf-c) $(if $(MPI),$(call mpi_flags,libs,link)) -lm)$(LDLIBS)
+LIBRARY_FLAGS = $(eval LIBRARY_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson zlib libprotobuf-c) -isystem $(STB_INCLUDE))$(LIBRARY_FLAGS)
+LDLIBS        = $(eval LDLIBS := $(shell $(PKG_CONFIG) --libs jansson zlib libprotobuf-c) $(if $(MPI),$(call mpi_flags,libs,link)) -lm)$(LDLIBS)
 mpi_flags     = $(if $(filter 1,$(MPI)),$(shell $(PKG_CONFIG) --$1 ompi-c 2>/dev/null || mpicc --showme:$2))
 CHECK_LIBS    = $(eval CHECK_LIBS := $(shell $(PKG_CONFIG) --libs check))$(CHECK_LIBS)
 CPPFLAGS      = -Icommon -I$(OBJ) -MMD -MP $(LIBRARY_FLAGS)
@@ -87,7 +90,6 @@ $(OBJ)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -c $< -o $@
 
 # C code that reads and writes ONNX files, from the ONNX project's own description of them.
-ONNX_INCLUDE ?= /usr/include
 $(ONNX).c:
 	$(call SAY,generate $@)
 	$(Q)mkdir -p $(@D)

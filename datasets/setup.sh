@@ -6,6 +6,7 @@
 # MACHINES           if not empty, also what make test-builds wants: other compilers and processors
 # SITE               if not empty, also what make site, book and site-test want
 # MPI                if not empty, also what make train PROCESSES=4 wants
+# STB_INCLUDE, ONNX_INCLUDE  where stb_image.h and onnx/onnx.proto are, if elsewhere
 # FASHION_MNIST      a directory that holds the data already
 # FASHION_MNIST_URL  where to download from (http, https or file)
 
@@ -107,7 +108,7 @@ setup_by_hand() {
     for tool in gcc make pkg-config gnuplot dot protoc-c; do
         have "$tool" || absent="$absent $tool"
     done
-    for tool in zlib jansson check stb libprotobuf-c; do
+    for tool in zlib jansson check libprotobuf-c; do
         pkg-config --exists "$tool" 2>/dev/null || absent="$absent $tool"
     done
     [ -z "${MPI:-}" ] || have mpirun || fail "missing: mpirun; install Open MPI, by your system's name"
@@ -126,6 +127,16 @@ setup_by_hand() {
     else
         fail "missing:$absent; install what $LISTS/apt.txt lists, by your system's names"
     fi
+}
+
+# Some packages of these names hold no such file.
+setup_headers() {
+    local stb=${STB_INCLUDE:-/usr/include/stb} onnx=${ONNX_INCLUDE:-/usr/include}
+    [ -e "$stb/stb_image.h" ] ||
+        fail "stb_image.h is missing in $stb; install stb, or name its folder: make STB_INCLUDE=DIR"
+    [ -e "$onnx/onnx/onnx.proto" ] ||
+        fail "onnx/onnx.proto is missing in $onnx: this system's package of ONNX is too old, or has" \
+            "headers alone; put that file of ONNX 1.12 or newer anywhere: make ONNX_INCLUDE=DIR"
 }
 
 # ---- Fashion-MNIST ----
@@ -285,7 +296,14 @@ site_packages() {
         case $package in
         nodejs) have node || echo nodejs ;;
         npm) have npm || echo npm ;;
-        chromium) grep -qx 'ID=ubuntu' /etc/os-release || echo chromium ;; # a snap there
+        chromium)
+            if ! grep -qx 'ID=ubuntu' /etc/os-release; then
+                echo chromium
+            elif ! have chromium && [ -z "${CHROMIUM:-}" ]; then
+                echo "setup: Ubuntu has no package of Chromium; make book and make site-test want one:" \
+                    "install it as a snap, or name it: CHROMIUM=FILE" >&2
+            fi
+            ;;
         *) echo "$package" ;;
         esac
     done
@@ -293,7 +311,7 @@ site_packages() {
 
 setup_site() {
     local place=chapters/site log=build/site-npm.log
-    if ! have npm || ! have node; then
+    if ! have npm || ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)'; then
         fail "make site needs node 18 or newer and npm; install them"
     elif cmp -s $place/package-lock.json $place/node_modules/installed.json; then
         echo "pages: their packages are in $place/node_modules"
@@ -305,6 +323,10 @@ setup_site() {
     fi
 }
 
+if [ "$(uname -s)" != Linux ]; then
+    fail "the course needs Linux: on Windows use WSL2, on macOS a container (.devcontainer is one)"
+    exit $failed
+fi
 if have apt-get && have dpkg-query; then
     setup_apt apt $(listed apt)
     [ -z "${MACHINES:-}" ] || setup_machines
@@ -313,6 +335,7 @@ if have apt-get && have dpkg-query; then
 else
     setup_by_hand
 fi
+setup_headers
 setup_data
 setup_onnx_runtime
 [ -z "${SITE:-}" ] || setup_site

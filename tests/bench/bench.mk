@@ -17,7 +17,7 @@ mpi-bench:
 	@$(MAKE) --no-print-directory MPI=1 build/mpi/tests/bench
 
 .PHONY: bench
-bench: $(BUILD)/tests/bench $(if $(shell command -v mpicc),mpi-bench) ## measure kernels and steps, also PyTorch's and ONNX Runtime's (QUICK=1: in a minute)
+bench: $(BUILD)/tests/bench $(if $(shell { pkg-config --exists ompi-c || mpicc --showme:version; } >/dev/null 2>&1 && echo yes),mpi-bench) ## measure kernels and steps, also PyTorch's and ONNX Runtime's (QUICK=1: in a minute)
 	$(call SAY,with the functions of solutions/)
 	$(BUILD)/tests/bench --out $(BUILD) --python $(BENCH_PYTHON) $(if $(QUICK),--quick) $(ARGS)
 

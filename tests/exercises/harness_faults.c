@@ -46,6 +46,12 @@ static uintptr_t stack_pointer(const ucontext_t *context) {
 static bool was_write(const ucontext_t *context) {
 #if defined(__x86_64__)
     return context->uc_mcontext.gregs[REG_ERR] & 2;
+#elif defined(__aarch64__)
+    /* Among the records behind the registers, the last of which has no mark: why it faulted. */
+    const struct _aarch64_ctx *record = (const void *)context->uc_mcontext.__reserved;
+    while (record->magic && record->magic != ESR_MAGIC)
+        record = (const void *)((const char *)record + record->size);
+    return record->magic == ESR_MAGIC && ((const struct esr_context *)record)->esr & 1 << 6;
 #else
     (void)context;
     return false;

@@ -162,10 +162,11 @@ static void print_containment(const Settings *settings) {
         printf("Submissions are compiled and run in bubblewrap: no network, nothing of yours to "
                "read or change.\n");
     else
-        printf("bubblewrap is not there (make setup installs it) or may not be used here. Not "
-               "contained:\nthe compiler may read what you may read, and a test that gets around "
-               "the grader's rules may\nread%s what you may.\n",
-               system_calls_are_filtered() ? " in memory" : ", write and send");
+        printf(
+            "bubblewrap is not there (make setup installs it) or may not be used here "
+            "(%s/sandbox.log says\nwhy). Not contained: the compiler may read what you may read, "
+            "and a test that gets around the\ngrader's rules may read%s what you may.\n",
+            settings->build, system_calls_are_filtered() ? " in memory" : ", write and send");
     if (!system_calls_are_filtered())
         printf("This system filters no system calls: a test may start processes.\n");
 }

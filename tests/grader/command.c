@@ -53,9 +53,6 @@ static void clear_environment(void) {
     static const char *const needed[] = {"PATH",
                                          "HOME",
                                          "TMPDIR",
-                                         "LANG",
-                                         "LC_ALL",
-                                         "LC_MESSAGES",
                                          "LD_LIBRARY_PATH",
                                          "OMP_NUM_THREADS",
                                          "OMP_WAIT_POLICY",
@@ -72,6 +69,7 @@ static void clear_environment(void) {
     for (int i = 0; i < COUNT; i++)
         if (values[i])
             setenv(needed[i], values[i], 1);
+    setenv("LC_ALL", "C.UTF-8", 1); /* the grader reads what compilers say */
 }
 
 static _Noreturn void become(Command *command, const char *output) {

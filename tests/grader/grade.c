@@ -61,10 +61,11 @@ static bool link_program(const Settings *settings, const Answer *answer, Verdict
     if (!*text)
         text = "Its tests could not be linked: the linker was stopped.";
     const char *missing = strstr(text, "undefined reference to ");
-    verdict->message = missing ? text_of("It compiles, but uses what does not exist: %.*s. (If it is "
-                                         "an inline function of yours: write static inline.)",
-                                         (int)strcspn(missing, "\n"), missing)
-                               : text;
+    verdict->message = missing
+                           ? text_of("It compiles, but uses what does not exist: %.*s. (If it is "
+                                     "an inline function of yours: write static inline.)",
+                                     (int)strcspn(missing, "\n"), missing)
+                           : text;
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "grade.h"
 
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +50,7 @@ static void wait_for_one(int *running) {
 }
 
 void answers_grade(const Settings *settings, const Answer *answers, int count) {
-    long jobs = sysconf(_SC_NPROCESSORS_ONLN);
-    int running = 0;
+    int jobs = omp_get_num_procs(), running = 0; /* those that it may use */
     fflush(NULL);
     for (int i = 0; i < count; i++) {
         if (is_graded(settings, &answers[i]))

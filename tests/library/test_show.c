@@ -25,7 +25,7 @@ START_TEST(gnuplot_reads_texts_as_they_are) {
         ck_assert_int_eq(program_run(arguments, script, output), 0);
         char read[64] = "", expected[64];
         rewind(output);
-        fread(read, 1, sizeof read - 1, output);
+        ck_assert_uint_gt(fread(read, 1, sizeof read - 1, output), 0);
         fclose(output);
         snprintf(expected, sizeof expected, "%s\n", texts[i]);
         ck_assert_str_eq(read, expected);

@@ -6,7 +6,7 @@ SOURCES   := build/sources
 CC        := clang-19 --target=wasm32-wasi
 AR        := llvm-ar-19
 LIBRARY_FLAGS = -isystem $(SOURCES)/zlib -isystem $(SOURCES)/jansson/src \
-    -isystem $(SOURCES)/jansson/android -isystem $(SOURCES)/protobuf-c -isystem /usr/include/stb
+    -isystem $(SOURCES)/jansson/android -isystem $(SOURCES)/protobuf-c -isystem $(STB_INCLUDE)
 CFLAGS    := -std=gnu17 -O3 -g0 -fopenmp-simd -fno-math-errno -fno-trapping-math $(SIMD_FLAGS_wasm) \
     -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_PROCESS_CLOCKS \
     -D_WASI_EMULATED_SIGNAL -isystem /usr/include/wasm32-wasi -I$(WASM)
@@ -30,9 +30,6 @@ $(OTHERS:%=$(SOURCES)/%.c): $(SOURCES)/fetched ;
 $(OBJ)/others/%.o: $(SOURCES)/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -DHAVE_UNISTD_H -DHAVE_STDINT_H $(CFLAGS) -w -c $< -o $@
-$(OBJ)/others/stb.o: $(WASM)/stb.c
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(LIBRARY_FLAGS) $(CFLAGS) -w -c $< -o $@
 
 # This linker takes archives in any order.
 LIBRARIES = $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
@@ -40,7 +37,7 @@ LIBRARIES = $(BUILD)/libsolutions.a $(BUILD)/libcommon.a
 REPLACED := base/contained.c show/program.c training/interrupt.c
 COMMON   := $(filter-out $(REPLACED:%.c=$(OBJ)/common/%.o),$(COMMON)) \
     $(patsubst %.c,$(OBJ)/$(WASM)/%.o,$(notdir $(REPLACED)) argp.c) \
-    $(OTHERS:%=$(OBJ)/others/%.o) $(OBJ)/others/stb.o
+    $(OTHERS:%=$(OBJ)/others/%.o)
 $(COMMON): | $(SOURCES)/fetched
 
 # The library's tests: what is about processes is left out, and Check is a stand-in.

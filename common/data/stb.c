@@ -1,4 +1,4 @@
-/* stb's functions, which are a library of their own elsewhere. */
+/* stb's functions: some systems have their headers alone. */
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <stb_image.h>
