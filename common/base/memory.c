@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 
 #include "base/error.h"
-#include "base/free_memory.h"
+#include "base/limits.h"
 
 enum {
     ALIGNMENT = 64, /* a cache line and the widest SIMD vector */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 
 enum { THREADS_A_PROCESSOR = 8, MOST_ROWS = 64, FIRST_KEY = 256 };
 enum { CHOICES_TEXT = 256, NAME_TEXT = 64 };
@@ -97,7 +98,7 @@ bool options_threads_chosen(void) {
 
 const Option thread_rows[] = {
     {"threads", 't', "N", READ(read_threads),
-     "number of threads (default: one for each processor; a training leaves those "
+     "number of threads (default: one for each processor that it may use; a training leaves those "
      "that other programs keep busy)"},
     {0}};
 
@@ -190,8 +191,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
 static char **command_words; /* of the program; ends with NULL */
 
 void options_read(const Option *rows, const char *about, int argc, char **argv, void *options) {
-    if (omp_get_max_threads() > most_threads()) /* OMP_NUM_THREADS may say anything */
-        omp_set_num_threads(most_threads());
+    int most = options_threads_chosen() ? most_threads() : allowed_processors();
+    if (omp_get_max_threads() > most) /* OMP_NUM_THREADS may say anything */
+        omp_set_num_threads(most);
     Line line = {.reads_first = true};
     command_words = argv;
     add_rows(&line, rows, options);

@@ -55,6 +55,28 @@ if grep -qw cpu /sys/fs/cgroup/cgroup.subtree_control 2>/dev/null && mkdir $cgro
 else
     left_out "a group's limit of processors" "groups cannot be made here"
 fi
+# A group's limits, as the system would tell them: 300 MB, all but 10 MB of them used, of which files
+# that make room take 280 MB.
+limited=(unshare -rm bash -c 'mount -t tmpfs none /sys/fs/cgroup && cd /sys/fs/cgroup &&
+    echo "50000 100000" >cpu.max && echo 300000000 >memory.max && echo 290000000 >memory.current &&
+    echo "inactive_file 280000000" >memory.stat && cd "$OLDPWD" && exec "$@"' -)
+threads_of() { # command...: how many threads a training by it has
+    rm -rf "$place"
+    "$@" "$trainer" "${short[@]}" --epochs 1000 --out "$place" >"$out" 2>"$err" &
+    until [ -e "$place/log.csv" ] || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
+    sed -n 's/^Threads:\t//p' "/proc/$!/status"
+    kill $!
+    wait $!
+}
+if "${limited[@]}" true 2>/dev/null; then
+    same_in "a container's half of a processor" "${limited[@]}"
+    [ "$(threads_of "${limited[@]}")" = 1 ] && [ "$(threads_of env OMP_NUM_THREADS=3 "${limited[@]}")" = 3 ]
+    result $? "... takes one thread, unless it is told how many"
+    fails "a container without room" "the graph of images (4096, 28, 28, 1) needs" "GB are free" -- \
+        run "${limited[@]}" "$trainer" --recipe basic --batch 4096 --limit 4096 --out "$dir/room"
+else
+    left_out "a container's limits" "nothing can be mounted here"
+fi
 if command -v qemu-x86_64 >/dev/null && grep -q avx "/proc/cpuinfo"; then
     fails "a build for a wider processor" "this program was built for processors with" "SIMD=sse" \
         -- run qemu-x86_64 -cpu Nehalem "$trainer" --help

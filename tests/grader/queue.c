@@ -2,10 +2,10 @@
 #include "answer.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "files.h"
 #include "grade.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static void wait_for_one(int *running) {
 }
 
 void answers_grade(const Settings *settings, const Answer *answers, int count) {
-    int jobs = omp_get_num_procs(), running = 0; /* those that it may use */
+    int jobs = allowed_processors(), running = 0;
     fflush(NULL);
     for (int i = 0; i < count; i++) {
         if (is_graded(settings, &answers[i]))

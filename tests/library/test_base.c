@@ -2,6 +2,7 @@
 #include <check.h>
 #include <glob.h>
 #include <math.h>
+#include <omp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/free_memory.h"
+#include "base/limits.h"
 #include "base/memory.h"
 #include "base/output_file.h"
 #include "base/random.h"
@@ -80,6 +81,8 @@ START_TEST(memory_that_is_not_there_is_an_error) {
     ck_assert_int_eq(run_in_child(require_memory, &little).status, 0);
     struct sysinfo system;
     ck_assert_int_eq(sysinfo(&system), 0);
+    ck_assert_int_ge(allowed_processors(), 1);
+    ck_assert_int_le(allowed_processors(), omp_get_num_procs());
     ck_assert_uint_gt(free_memory(), 0);
     ck_assert_uint_le(free_memory(), (system.totalram + system.totalswap) * system.mem_unit);
 }

@@ -1,7 +1,10 @@
 #define _GNU_SOURCE /* getline */
-#include "base/free_memory.h"
+#include "base/limits.h"
 
 #include <limits.h>
+#include <math.h>
+#include <omp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,20 +57,38 @@ static size_t free_in_group(const char *group) {
         most, difference(number_in(used, "", 0), number_in(statistics, "inactive_file ", 0)));
 }
 
-/* The process's own group and all those above it (control groups, version 2). */
-static size_t free_in_groups(void) {
+/* How many processors a group's quota makes: its two numbers are the time of processors in a
+ * period, and the period. */
+static size_t processors_of_group(const char *group) {
+    char path[PATH_MAX];
+    double quota, period;
+    snprintf(path, sizeof path, CGROUPS "%s/cpu.max", group);
+    FILE *file = fopen(path, "r");
+    bool has_quota = file && fscanf(file, "%lf %lf", &quota, &period) == 2; /* "max" is no number */
+    if (file)
+        fclose(file);
+    return has_quota && period > 0 ? (size_t)ceil(quota / period) : SIZE_MAX;
+}
+
+/* The least of the process's own group and all those above it. */
+static size_t least_of_groups(size_t of_group(const char *group)) {
     char group[PATH_MAX / 2] = "";
     FILE *file = fopen("/proc/self/cgroup", "r");
     if (file && fscanf(file, "0::%2000s", group) != 1)
         *group = '\0';
     if (file)
         fclose(file);
-    size_t least = free_in_group("");
+    size_t least = of_group("");
     for (char *slash; *group && (slash = strrchr(group, '/')); *slash = '\0')
-        least = min_size(least, free_in_group(group));
+        least = min_size(least, of_group(group));
     return least;
 }
 
 size_t free_memory(void) {
-    return min_size(free_in_system(), free_in_groups());
+    return min_size(free_in_system(), least_of_groups(free_in_group));
+}
+
+int allowed_processors(void) {
+    size_t allowed = least_of_groups(processors_of_group);
+    return (int)max_size(1, min_size(allowed, (size_t)omp_get_num_procs()));
 }
