@@ -4,7 +4,6 @@
 #include "show/gnuplot.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { KERNEL_SIZE = 3, TEXT = 256 };
 enum {

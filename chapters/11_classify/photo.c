@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "base/integers.h"
-#include "base/memory.h"
 #include "data/image_reader.h"
 #include "data/resizer.h"
 

@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { BATCH = 32, EVALUATION_BATCH = 100, CURVE_IMAGES = 2000, VALIDATION_SHARE = 10 };
 

@@ -4,7 +4,6 @@
  *
  * A training that results.csv already has is not run again, so a run that was broken off goes on.
  */
-#include "base/error.h"
 #include "base/options.h"
 #include "base/output_file.h"
 #include "batch_noise.h"

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const CsvColumn columns[] = {
     {"layers", CSV_INT, offsetof(ScalingRow, layers), 0},

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/integers.h"
 
 #include <fcntl.h>
 #include <math.h>

@@ -2,7 +2,6 @@
 #include "data/idx_dataset.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
 

@@ -2,8 +2,6 @@
 
 #include "graph/operation.h"
 
-#include <string.h>
-
 int graph_tensor_count(const Graph *graph) {
     return graph->count;
 }

@@ -5,7 +5,6 @@
  * (greedy by size, as in Pisarchyk and Lee 2020, "Efficient memory management for deep neural net
  * inference"). A gradient passes through additions and views without a copy if no other tensor
  * would see the change. */
-#include "base/error.h"
 #include "graph/operation.h"
 
 #include <stdint.h>

@@ -1,7 +1,6 @@
 /* Loops that only move bytes. Each thread has its own share of the arrays. */
 #include "kernels/bandwidth.h"
 
-#include "base/memory.h"
 #include "kernels/simd.h"
 
 #include <omp.h>

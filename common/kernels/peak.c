@@ -4,8 +4,6 @@
 #include "base/error.h"
 #include "kernels/simd.h"
 
-#include <omp.h>
-
 /* Enough of them that the units never wait for one another (4 cycles of latency times 2 units need
  * 8), and registers left for what is added. */
 enum { SUMS = VECTOR_REGISTERS - 4, STEPS = 1 << 18 };

@@ -1,6 +1,5 @@
 /* From images to rows of features, in the data format's order of axes. If memory has another order,
  * flatten transposes, so that a model's dense weights do not depend on the layout of memory. */
-#include "base/error.h"
 #include "kernels/elementwise.h"
 #include "layers/nodes.h"
 

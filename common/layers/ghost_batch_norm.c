@@ -4,8 +4,6 @@
 #include "kernels/batch_norm.h"
 #include "layers/nodes.h"
 
-#include <stdlib.h>
-
 /* A group's positions, by themselves. */
 static BatchNormSize group_size(const Tensor *tensor) {
     ChannelShape shape = tensor_channel_shape(tensor);

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/options.h"
-#include "pieces/graph.h"
 #include "training/averaging.h"
 #include "training/curves.h"
 #include "training/evaluation.h"

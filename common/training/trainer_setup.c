@@ -1,7 +1,6 @@
 #include "training/trainer_setup.h"
 
 #include "base/error.h"
-#include "base/integers.h"
 #include "models/resnet.h"
 #include "pieces/graph.h"
 #include "training/files.h"

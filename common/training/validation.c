@@ -5,7 +5,6 @@
 #include "base/random.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const CsvColumn columns[] = {
     {"epoch", CSV_INT, offsetof(ValidationEpoch, epoch), 0},

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 static double root_mean_square(const double *values, size_t count) {
     double sum = 0;
@@ -66,11 +65,12 @@ static void fail_unwritten(const char *name, const Comparison *comparison) {
     suggest(comparison, suggestion);
     while (!is_unwritten(comparison->got[at]))
         at++;
-    fail_test("%s was never written, only added to, or made of a value that was not written: arrays "
-              "for results hold rubbish before the call, so every value must be set, zeros too. "
-              "Rubbish are %zu of %zu values%s%s.",
-              place(name, comparison->axes, at, text), comparison->unwritten, comparison->count,
-              *suggestion ? "; " : "", suggestion);
+    fail_test(
+        "%s was never written, only added to, or made of a value that was not written: arrays "
+        "for results hold rubbish before the call, so every value must be set, zeros too. "
+        "Rubbish are %zu of %zu values%s%s.",
+        place(name, comparison->axes, at, text), comparison->unwritten, comparison->count,
+        *suggestion ? "; " : "", suggestion);
 }
 
 static void fail_value(const char *name, const Comparison *comparison, size_t at) {

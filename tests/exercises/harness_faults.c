@@ -7,7 +7,6 @@
 
 #include <execinfo.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>

@@ -4,7 +4,6 @@
 
 #include "pieces/parallel.h"
 #include <stdio.h>
-#include <string.h>
 
 enum { MOST_PROCESSES = 16, MOST_VALUES = 64 };
 

@@ -3,8 +3,6 @@
 
 #include "pieces/gradient_check.h"
 
-#include <math.h>
-
 static void square(const void *context, const float *inputs, float *outputs) {
     (void)context;
     outputs[0] = inputs[0] * inputs[0];

@@ -4,7 +4,6 @@
 #include "pieces/classify.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { MOST = 16 };
 

@@ -14,7 +14,6 @@
 #include <sanitizer/lsan_interface.h>
 #include <search.h>
 #include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,6 @@
 #include "class_report.h"
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/output_file.h"
 #include "files.h"
 

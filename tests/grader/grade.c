@@ -1,7 +1,6 @@
 /* From a source file to a verdict. */
 #include "grade.h"
 
-#include "base/memory.h"
 #include "base/output_file.h"
 #include "command.h"
 #include "files.h"

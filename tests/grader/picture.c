@@ -9,7 +9,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A map's place in an array: its first value and the steps between its rows and columns. */
 typedef struct Map {

@@ -2,7 +2,6 @@
 #include "batch_norm_case.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "compare.h"
 

@@ -1,6 +1,5 @@
 /* The convolution in float64: every product that it is made of, one after the other. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "compare.h"
 #include "conv2d_cases.h"

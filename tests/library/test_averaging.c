@@ -2,7 +2,6 @@
 #include "cases.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"

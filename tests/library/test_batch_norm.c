@@ -2,7 +2,6 @@
  * threads. */
 #include <math.h>
 #include <omp.h>
-#include <stdlib.h>
 
 #include "batch_norm_case.h"
 #include "cases.h"

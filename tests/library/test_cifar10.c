@@ -1,6 +1,5 @@
 /* Tests of CIFAR-10's binary files, on files made by hand. */
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

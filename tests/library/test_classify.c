@@ -3,7 +3,6 @@
 #include "cases.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "11_classify/predictions.h"

@@ -2,14 +2,10 @@
 #include "test_data.h"
 #include "cases.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-#include "base/memory.h"
 #include "base/random.h"
 #include "data/idx.h"
 #include "expect_error.h"

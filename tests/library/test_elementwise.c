@@ -1,8 +1,6 @@
 /* Passes over flat arrays, padding and transposition: vectorised, loops and plain twins. */
 #include <math.h>
 #include <omp.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/random.h"
 #include "cases.h"

@@ -1,8 +1,6 @@
 /* Tests of gradients that come together and go apart: tensors that are read several times, residual
  * chains, kept and shared memory. All numbers are small whole ones, so every result is exact. */
 #include <omp.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "arrays.h"
 #include "cases.h"

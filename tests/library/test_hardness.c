@@ -2,7 +2,6 @@
 #include "cases.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "training/hardness.h"

@@ -1,6 +1,5 @@
 /* Tests of data sets of a folder a class, on images that the tests write. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,10 +1,7 @@
 /* The losses and the dense layer's plain twins: float64 references, closed forms, finite
  * differences, threads. */
-#include <float.h>
 #include <math.h>
 #include <omp.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cases.h"
 #include "compare.h"

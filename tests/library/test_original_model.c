@@ -1,6 +1,5 @@
 /* The original ResNet as published: totals, constants, shapes, the plain form; and the lesson's
  * worked example. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cases.h"

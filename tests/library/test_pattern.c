@@ -4,7 +4,6 @@
 #include "14_many_machines/pattern.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* ---- recorded networks ---- */
 

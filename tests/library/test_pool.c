@@ -2,7 +2,6 @@
  * data formats; finite differences; threads. */
 #include <math.h>
 #include <omp.h>
-#include <stdlib.h>
 
 #include "cases.h"
 #include "compare.h"

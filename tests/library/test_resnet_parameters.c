@@ -1,7 +1,6 @@
 /* The model's parameters: names, shapes, order and totals for the six published depths, and the
  * configurations of the CIFAR form. */
 #include <stdio.h>
-#include <string.h>
 
 #include "cases.h"
 #include "cleanup.h"

@@ -1,7 +1,6 @@
 /* Tests of common/data/safetensors.h, against bytes laid out by hand from the format's rules. */
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"

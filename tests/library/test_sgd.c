@@ -3,10 +3,8 @@
 
 #include <math.h>
 #include <omp.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/random.h"
 #include "expect_error.h"
 #include "training/sgd.h"

@@ -1,7 +1,6 @@
 /* Tests of common/show/gnuplot.h. */
 #include <check.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "show/gnuplot.h"

@@ -1,7 +1,6 @@
 /* Backward by backward_walk() and as planned: the same bits. */
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "arrays.h"
 #include "cases.h"

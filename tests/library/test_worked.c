@@ -4,7 +4,6 @@
 #include "worked.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "graph/inspect.h"
 #include "pieces/training.h"

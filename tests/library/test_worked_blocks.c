@@ -1,7 +1,6 @@
 /* The lessons' worked examples, chapters 4 to 7: shortcuts, blocks, counts. */
 #include "worked.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"

@@ -10,7 +10,6 @@
 #include "pieces/parallel.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- orders ---- */
 

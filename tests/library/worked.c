@@ -1,7 +1,6 @@
 #include "worked.h"
 
 #include <math.h>
-#include <string.h>
 
 void expect_near(const float *got, size_t count, const double *expected, double tolerance) {
     for (size_t i = 0; i < count; i++)

@@ -5,7 +5,6 @@
  *     judge FUNCTION MISTAKE    of build/mistakes/FUNCTION/MISTAKE.c, without a diagnosis */
 #include "grader/diagnose.h"
 
-#include "base/output_file.h"
 #include "grader/command.h"
 #include "grader/place.h"
 #include "grader/sandbox.h"
