@@ -42,10 +42,6 @@ static const char about[] =
     "Trains a residual network on Fashion-MNIST, or on images of your own, and leaves its "
     "curves, log and checkpoint.";
 
-static Tensor *record(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 static void write_onnx(const char *checkpoint, const char *path) {
     Classifier *classifier = classifier_from_checkpoint(checkpoint);
     Graph *graph = graph_new(classifier->params, (GraphOptions){.data_format = CHANNELS_LAST});
@@ -141,7 +137,7 @@ int main(int argc, char **argv) {
     /* Moving averages over about the last ten batches: even a short training's no longer hold their
      * initial values. */
     model.batch_norm_momentum = 0.9f;
-    trainer->record = record;
+    trainer->record = resnet_record;
     trainer->model = &model;
     trainer->model_name = model.name;
     Arena *arena = arena_new();

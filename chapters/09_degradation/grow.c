@@ -29,10 +29,6 @@ typedef struct Grown {
     const char *kept[2 * MOST_BLOCKS + 1];
 } Grown;
 
-static Tensor *record(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 /* The first block of a layer has a projection; it is no identity block. */
 static void name_blocks(Grown *grown) {
     int at = 0;
@@ -49,7 +45,7 @@ static Network network_of(const Grown *grown, const Contest *contest, bool is_tr
     int size = contest->trainer.size;
     return network_new(
         grown->params,
-        (NetworkOptions){.record = record,
+        (NetworkOptions){.record = resnet_record,
                          .model = &grown->model,
                          .batch = is_training ? contest->trainer.batch : EVALUATION_BATCH,
                          .height = size ? size : contest->training.height,

@@ -168,14 +168,6 @@ static void show_vgg(const StageOptions *stages) {
 
 /* ---- the original form against the pre-activation form ---- */
 
-static Tensor *record_original(const void *model, Tensor *images, bool is_training) {
-    return original_layers(model, images, is_training);
-}
-
-static Tensor *record_pre_activation(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 /* Trains one of the two forms; its files go to a directory of its own. */
 static void train(const TrainerOptions *options, const char *name, const Dataset *training,
                   const Dataset *test) {
@@ -210,10 +202,10 @@ static void train_both(const Options *options) {
     original.form.batch_norm_momentum = pre_activated.batch_norm_momentum = 0.9f;
     pre_activated.batch_norm_epsilon = original.form.batch_norm_epsilon;
     trainer.model_name = original.form.name;
-    trainer.record = record_original;
+    trainer.record = original_record;
     trainer.model = &original;
     train(&trainer, "v1", &training, &test);
-    trainer.record = record_pre_activation;
+    trainer.record = resnet_record;
     trainer.model = &pre_activated;
     train(&trainer, "v2", &training, &test);
     dataset_free(&training);

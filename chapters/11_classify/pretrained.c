@@ -179,10 +179,6 @@ void pretrained_load(const char *path, const SafeTensors *file, Params *params) 
     }
 }
 
-static Tensor *record_original(const void *model, Tensor *images, bool is_training) {
-    return original_layers(model, images, is_training);
-}
-
 static void number_names(Classifier *classifier) {
     const char **names =
         arena_alloc(classifier->arena, (size_t)classifier->classes * sizeof *names);
@@ -214,7 +210,7 @@ Classifier *classifier_from_pretrained(const char *path, int num_layers) {
     OriginalResNet *model = arena_alloc(classifier->arena, sizeof *model);
     *model = original_resnet(form.num_layers, STYLE_PYTORCH, form.classes, CHANNELS_LAST);
     classifier->model = model;
-    classifier->record = record_original;
+    classifier->record = original_record;
     classifier_record(classifier);
     pretrained_load(path, file, classifier->params);
     safetensors_free(file);

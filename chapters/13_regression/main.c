@@ -110,10 +110,6 @@ static Dataset load(const Options *options, bool is_training, int limit) {
 
 /* ---- networks ---- */
 
-static Tensor *record_residual(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 static Tensor *record_plain(const void *model, Tensor *images, bool is_training) {
     return plain_model_layers(model, images, is_training);
 }
@@ -123,7 +119,7 @@ typedef struct Kind {
     RecordLayers *record;
 } Kind;
 
-static const Kind kinds[] = {{"residual", record_residual}, {"plain", record_plain}};
+static const Kind kinds[] = {{"residual", resnet_record}, {"plain", record_plain}};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 typedef struct Run {

@@ -69,10 +69,6 @@ static void show_shares(int processes) {
 
 /* ---- gradients of a network ---- */
 
-static Tensor *record(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 static void write_gradients(const Network *network, BatchSource *source, Gradients *gradients) {
     Params *params = graph_params(network->graph);
     float *images = memory_new(batch_source_floats(source), sizeof(float)), labels[GROUP_IMAGES];
@@ -100,7 +96,7 @@ static Gradients gradients_of(const ShowOptions *options) {
     DatasetStatistics statistics = dataset_statistics(&dataset);
     ResNetModel model = resnet_model(LAYERS, dataset.classes, CHANNELS_LAST);
     Params *params = params_new(options->seed);
-    Network network = network_new(params, (NetworkOptions){.record = record,
+    Network network = network_new(params, (NetworkOptions){.record = resnet_record,
                                                            .model = &model,
                                                            .batch = GROUP_IMAGES,
                                                            .height = dataset.height,

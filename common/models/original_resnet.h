@@ -76,4 +76,7 @@ Tensor *residual_bottleneck(const OriginalResNet *model, Tensor *inputs, int fil
  * has a projection if its shape changes; in the first layer of two-layer blocks it does not. */
 Tensor *original_layers(const OriginalResNet *model, Tensor *inputs, bool is_training);
 
+/* original_layers() as a RecordLayers of training/network.h. */
+Tensor *original_record(const void *model, Tensor *images, bool is_training);
+
 #endif

@@ -23,7 +23,8 @@ typedef struct ResNetDepth {
 } ResNetDepth;
 
 /* The published depths: He et al. 2015, table 1 and section 4.2; 200 layers: He et al. 2016; and
- * the wide one. The last row's name is NULL. A depth added here is known to every program. */
+ * the wide one. The last row's name is NULL. Every program accepts what stands here, but help texts
+ * and resnet_model()'s message name depths by hand. */
 extern const ResNetDepth resnet_depths[RESNET_DEPTHS + 1];
 
 typedef struct ResNetModel {
@@ -100,5 +101,11 @@ Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int s
 /* Images to logits (N, output_size): conv_initial, pool_initial, the block layers, pre-activation,
  * the mean over the whole map, and the dense layer named logits. */
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training);
+
+/* model_layers() as a RecordLayers of training/network.h. Inline: a program that asks resnet.c for a
+ * depth alone has no model_layers(), which its banner would count among the functions it calls. */
+static inline Tensor *resnet_record(const void *model, Tensor *images, bool is_training) {
+    return model_layers(model, images, is_training);
+}
 
 #endif

@@ -24,10 +24,6 @@ void classifier_record(Classifier *classifier) {
     graph_free(graph);
 }
 
-static Tensor *record_pre_activation(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 static void set_names(Classifier *classifier, const CheckpointInfo *info) {
     const char **names = arena_alloc(classifier->arena, (size_t)info->classes * sizeof *names);
     for (int k = 0; k < info->classes; k++)
@@ -59,7 +55,7 @@ Classifier *classifier_from_checkpoint(const char *path) {
     ResNetModel *model = arena_alloc(classifier->arena, sizeof *model);
     *model = resnet_model(num_layers, info.classes, CHANNELS_LAST);
     classifier->model = model;
-    classifier->record = record_pre_activation;
+    classifier->record = resnet_record;
     classifier_record(classifier);
     params_allocate(classifier->params);
     checkpoint_read(path, classifier->params);

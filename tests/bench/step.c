@@ -87,10 +87,6 @@ static void reset_peak(void) {
     fclose(file);
 }
 
-static Tensor *record(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 enum { LAYERS = 1, SIZE, CHANNELS, CLASSES, BATCH, THREADS, FORMAT, MODE, FILES };
 
 typedef enum Mode { INFER, TRAIN, GHOST, EXPORT } Mode;
@@ -119,7 +115,7 @@ static Step step_new(char **arguments, Exchanges *exchanges) {
                  .is_training = mode == TRAIN || mode == GHOST,
                  .files = mode == EXPORT ? arguments[FILES] : NULL,
                  .model = resnet_model(whole_number(arguments, LAYERS), classes, format),
-                 .options = {.record = record,
+                 .options = {.record = resnet_record,
                              .batch = whole_number(arguments, BATCH) / processes,
                              .height = size,
                              .width = size,
@@ -226,7 +222,8 @@ static void export(const Step *step, Params *params) {
     Arena *arena = arena_new();
     Graph *graph = graph_new(params, options->graph);
     Tensor *images = graph_input(graph, "images", step->network.images->shape);
-    onnx_write(arena_printf(arena, "%s.onnx", step->files), record(options->model, images, false),
+    onnx_write(arena_printf(arena, "%s.onnx", step->files),
+               resnet_record(options->model, images, false),
                (OnnxOptions){.name = step->model.name});
     graph_free(graph);
     run_step(step);

@@ -212,10 +212,6 @@ END_TEST
 
 enum { LEARNED = 64, LEARNED_SIDE = 8, LEARNED_PIXELS = LEARNED_SIDE * LEARNED_SIDE };
 
-static Tensor *record_resnet(const void *model, Tensor *images, bool is_training) {
-    return model_layers(model, images, is_training);
-}
-
 /* 64 images of noise with labels by chance: only learning them by heart helps. */
 static Dataset noise(void) {
     Dataset dataset = {LEARNED, LEARNED_SIDE, LEARNED_SIDE, 1, 10, NULL, NULL, NULL};
@@ -249,7 +245,7 @@ typedef struct Learner {
 static Learner learner_new(const Dataset *dataset) {
     static const float mean = 0.5F, deviation = 0.29F;
     Learner learner = {.params = params_new(2)};
-    NetworkOptions options = {.record = record_resnet,
+    NetworkOptions options = {.record = resnet_record,
                               .model = &small_model,
                               .batch = LEARNED / 2,
                               .height = LEARNED_SIDE,

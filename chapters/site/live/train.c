@@ -38,12 +38,8 @@ static Evaluation sums;                 /* ... and sums over them */
 
 /* ---- beginning ---- */
 
-static Tensor *record(const void *of, Tensor *inputs, bool is_training) {
-    return model_layers(of, inputs, is_training);
-}
-
 static void set_up_networks(void) {
-    NetworkOptions of = {.record = record,
+    NetworkOptions of = {.record = resnet_record,
                          .model = &model,
                          .batch = options.batch,
                          .height = info.height,
