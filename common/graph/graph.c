@@ -280,8 +280,8 @@ Tensor *tensor_read_source(Tensor *tensor) {
     return tensor->only_statistics ? tensor->inputs[0] : tensor;
 }
 
-float *input_gradient(const Tensor *tensor, int index) {
-    return tensor->inputs[index]->has_gradient ? tensor->inputs[index]->gradient : NULL;
+float *input_gradient(const Tensor *tensor) {
+    return tensor->inputs[0]->has_gradient ? tensor->inputs[0]->gradient : NULL;
 }
 
 size_t graph_memory(const Graph *graph) {

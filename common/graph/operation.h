@@ -117,7 +117,7 @@ Tensor *tensor_record(const Operation *operation, const char *name, Tensor *a, T
 /* Gives the tensor its parameter number `index`, named "<tensor's name>/<name>". */
 void tensor_parameter(Tensor *tensor, int index, const char *name, Shape shape, ParameterRole role);
 
-/* For messages: "block_layer0/regular_block0: conv2d". */
+/* For messages: "block_layer0/regular_block0/conv2d (inputs: relu)". */
 const char *tensor_place(const Tensor *inputs, const char *operation);
 
 /* Ends the program unless inputs has this rank. */
@@ -126,8 +126,8 @@ void require_rank(const Tensor *inputs, int rank, const char *operation);
 /* The groups of the tensor's batch. Ends the program unless they have equally many images. */
 Groups tensor_groups(const Tensor *tensor);
 
-/* Where backward writes the gradient of input number `index`; NULL if that input has none. */
-float *input_gradient(const Tensor *tensor, int index);
+/* Where backward writes the first input's gradient; NULL if it has none. */
+float *input_gradient(const Tensor *tensor);
 
 /* Makes the graph's workspace at least `bytes` large. */
 void graph_reserve_workspace(Graph *graph, size_t bytes);

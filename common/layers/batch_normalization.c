@@ -90,7 +90,7 @@ static void forward(Tensor *tensor) {
 static void loops_backward(Tensor *tensor) {
     const BatchNormNode *node = tensor->options;
     BatchNormState state = batch_norm_state(tensor);
-    float *d_inputs = input_gradient(tensor, 0);
+    float *d_inputs = input_gradient(tensor);
     batch_norm_backward_loops(
         tensor_channel_shape(tensor), node->options, tensor->inputs[0]->values,
         parameter_values(tensor->parameters[GAMMA]), state.mean, state.variance, tensor->gradient,
@@ -116,7 +116,7 @@ static void backward(Tensor *tensor) {
                             .scale = state.scale,
                             .shift = state.shift};
     batch_norm_backward(kernel_size(tensor), &saved, tensor->gradient, tensor->accumulate[0],
-                        input_gradient(tensor, 0), parameter_gradient(tensor->parameters[GAMMA]),
+                        input_gradient(tensor), parameter_gradient(tensor->parameters[GAMMA]),
                         parameter_gradient(tensor->parameters[BETA]), tensor->graph->workspace);
 }
 

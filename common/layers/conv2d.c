@@ -136,13 +136,13 @@ static void kernel_gradient(const KernelGradientPass *pass, float *d_kernel, flo
 void convolution_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
     convolution_gradients(tensor, kernel_gradient);
-    if (input_gradient(tensor, 0))
+    if (input_gradient(tensor))
         conv2d_backward_inputs(
             &node->shape,
             (Conv2DBackwardInputs){.d_outputs = tensor->gradient,
                                    .weights = parameter_values(tensor->parameters[KERNEL]),
                                    .accumulate = tensor->accumulate[0],
-                                   .d_inputs = input_gradient(tensor, 0)},
+                                   .d_inputs = input_gradient(tensor)},
             tensor->graph->workspace);
 }
 
@@ -160,10 +160,10 @@ static void loops_kernel_gradient(const KernelGradientPass *pass, float *d_kerne
 static void loops_backward(Tensor *tensor) {
     const Conv2DNode *node = tensor->options;
     convolution_gradients(tensor, loops_kernel_gradient);
-    if (input_gradient(tensor, 0))
+    if (input_gradient(tensor))
         conv2d_backward_inputs_loops(&node->shape, tensor->gradient,
                                      parameter_values(tensor->parameters[KERNEL]),
-                                     input_gradient(tensor, 0));
+                                     input_gradient(tensor));
 }
 
 /* Zeros around height and width alone become the convolution's own padding. */

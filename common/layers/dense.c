@@ -19,10 +19,10 @@ static void loops_kernel_gradient(const KernelGradientPass *pass, float *d_kerne
 static void loops_backward(Tensor *tensor) {
     const Conv2DShape *shape = &((const Conv2DNode *)tensor->options)->shape;
     convolution_gradients(tensor, loops_kernel_gradient);
-    if (input_gradient(tensor, 0))
+    if (input_gradient(tensor))
         dense_backward_inputs_naive(shape->batch, shape->channels, shape->filters, tensor->gradient,
                                     parameter_values(tensor->parameters[KERNEL]),
-                                    input_gradient(tensor, 0));
+                                    input_gradient(tensor));
 }
 
 static const Operation operation_dense = {.name = "dense",

@@ -59,7 +59,7 @@ static void forward(Tensor *tensor) {
 }
 
 static void backward(Tensor *tensor) {
-    drop(tensor, tensor->gradient, input_gradient(tensor, 0));
+    drop(tensor, tensor->gradient, input_gradient(tensor));
 }
 
 static void loops_forward(Tensor *tensor) {
@@ -67,7 +67,7 @@ static void loops_forward(Tensor *tensor) {
 }
 
 static void loops_backward(Tensor *tensor) {
-    drop_by_loops(tensor, tensor->gradient, input_gradient(tensor, 0));
+    drop_by_loops(tensor, tensor->gradient, input_gradient(tensor));
 }
 
 static const Operation operation_dropout = {.name = "dropout",

@@ -16,7 +16,7 @@ static void transpose_forward(Tensor *tensor) {
 static void transpose_backward(Tensor *tensor) {
     ImageSize size = tensor_image_size(tensor->inputs[0]);
     channels_last_from_first(size.batch, size.channels, size.height * size.width, tensor->gradient,
-                             input_gradient(tensor, 0));
+                             input_gradient(tensor));
 }
 
 static const Operation operation_flatten_view = {

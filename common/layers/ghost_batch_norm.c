@@ -90,7 +90,7 @@ static void backward_group(void *context, int group, float *sum) {
     BatchNormSize size = group_size(tensor);
     BatchNormState state = group_state(tensor, group);
     size_t at = group_offset(tensor, group);
-    float *d_inputs = input_gradient(tensor, 0);
+    float *d_inputs = input_gradient(tensor);
     BatchNormSaved saved = {.is_training = true,
                             .relu = node->relu,
                             .epsilon = node->options.epsilon,

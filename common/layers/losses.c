@@ -85,7 +85,7 @@ static void cross_entropy_backward_by(Tensor *tensor,
     const CrossEntropyNode *node = tensor->options;
     int batch = tensor->inputs[0]->shape.size[0], classes = tensor->inputs[0]->shape.size[1];
     kernel(batch, classes, node->label_smoothing, tensor->state, state_labels(tensor),
-           share_of_gradient(tensor), input_gradient(tensor, 0));
+           share_of_gradient(tensor), input_gradient(tensor));
 }
 
 static void cross_entropy_backward(Tensor *tensor) {
@@ -152,13 +152,13 @@ static void squared_error_loops_forward(Tensor *tensor) {
 static void squared_error_backward(Tensor *tensor) {
     mean_squared_error_backward(shape_count(tensor->inputs[0]->shape), tensor->inputs[0]->values,
                                 tensor->inputs[1]->values, share_of_gradient(tensor),
-                                input_gradient(tensor, 0));
+                                input_gradient(tensor));
 }
 
 static void squared_error_loops_backward(Tensor *tensor) {
     mean_squared_error_backward_naive(shape_count(tensor->inputs[0]->shape),
                                       tensor->inputs[0]->values, tensor->inputs[1]->values,
-                                      share_of_gradient(tensor), input_gradient(tensor, 0));
+                                      share_of_gradient(tensor), input_gradient(tensor));
 }
 
 static const Operation operation_mean_squared_error = {.name = "mean_squared_error",

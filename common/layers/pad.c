@@ -27,13 +27,13 @@ static void loops_forward(Tensor *tensor) {
 
 static void backward(Tensor *tensor) {
     const PadNode *node = tensor->options;
-    pad_backward(tensor->gradient, node->shape, node->memory_paddings, input_gradient(tensor, 0));
+    pad_backward(tensor->gradient, node->shape, node->memory_paddings, input_gradient(tensor));
 }
 
 static void loops_backward(Tensor *tensor) {
     const PadNode *node = tensor->options;
     pad_backward_naive(tensor->gradient, node->shape, node->memory_paddings,
-                       input_gradient(tensor, 0));
+                       input_gradient(tensor));
 }
 
 const Operation operation_pad = {.name = "pad",

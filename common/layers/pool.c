@@ -19,12 +19,12 @@ static void max_loops_forward(Tensor *tensor) {
 }
 
 static void max_backward(Tensor *tensor) {
-    max_pool_backward(tensor->options, tensor->state, tensor->gradient, input_gradient(tensor, 0));
+    max_pool_backward(tensor->options, tensor->state, tensor->gradient, input_gradient(tensor));
 }
 
 static void max_loops_backward(Tensor *tensor) {
     max_pool_backward_naive(tensor->options, tensor->state, tensor->gradient,
-                            input_gradient(tensor, 0));
+                            input_gradient(tensor));
 }
 
 static void average_forward(Tensor *tensor) {
@@ -36,11 +36,11 @@ static void average_loops_forward(Tensor *tensor) {
 }
 
 static void average_backward(Tensor *tensor) {
-    average_pool_backward(tensor->options, tensor->gradient, input_gradient(tensor, 0));
+    average_pool_backward(tensor->options, tensor->gradient, input_gradient(tensor));
 }
 
 static void average_loops_backward(Tensor *tensor) {
-    average_pool_backward_naive(tensor->options, tensor->gradient, input_gradient(tensor, 0));
+    average_pool_backward_naive(tensor->options, tensor->gradient, input_gradient(tensor));
 }
 
 static const Operation operation_max_pool = {.name = "max_pooling2d",

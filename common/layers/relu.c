@@ -13,12 +13,12 @@ static void loops_forward(Tensor *tensor) {
 
 static void backward(Tensor *tensor) {
     relu_backward(shape_count(tensor->shape), tensor->values, tensor->gradient,
-                  input_gradient(tensor, 0));
+                  input_gradient(tensor));
 }
 
 static void loops_backward(Tensor *tensor) {
     relu_backward_loops(shape_count(tensor->shape), tensor->values, tensor->gradient,
-                        input_gradient(tensor, 0));
+                        input_gradient(tensor));
 }
 
 static void fuse_relu(Tensor *activated) {
