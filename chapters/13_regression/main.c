@@ -90,7 +90,7 @@ static Options read_options(int argc, char *argv[]) {
 /* The first `limit` garments with a top and a bottom, size x size pixels each. */
 static Dataset load(const Options *options, bool is_training, int limit) {
     Dataset all = dataset_load(options->data, is_training);
-    int size = options->size, most = limit < all.count ? limit : all.count;
+    int size = options->size, most = min_int(limit, all.count);
     size_t from = (size_t)all.height * all.width * all.channels;
     size_t to = (size_t)size * size * all.channels;
     Dataset some = {.height = size, .width = size, .channels = all.channels};

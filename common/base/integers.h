@@ -1,4 +1,4 @@
-/* Small sums with integers. */
+/* Of two integers: the smaller, the larger, and the quotient rounded up. */
 #ifndef BASE_INTEGERS_H
 #define BASE_INTEGERS_H
 

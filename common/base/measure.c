@@ -1,6 +1,7 @@
 #include "base/measure.h"
 
 #include "base/clock.h"
+#include "base/integers.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -68,11 +69,11 @@ enum { DRAWN = 1 << 14 }; /* further values repeat these */
 
 float *random_array(Random *random, size_t count) {
     float *values = memory_new(count, sizeof *values);
-    size_t done = count < DRAWN ? count : DRAWN;
+    size_t done = min_size(count, DRAWN);
     for (size_t i = 0; i < done; i++)
         values[i] = 2 * random_uniform(random) - 1;
     while (done < count) {
-        size_t more = done < count - done ? done : count - done;
+        size_t more = min_size(done, count - done);
         memcpy(values + done, values, more * sizeof *values);
         done += more;
     }

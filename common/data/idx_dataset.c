@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 #include "data/idx.h"
 
@@ -64,8 +65,7 @@ static IdxArray read_array(const char *directory, FileName name, int rank) {
 static int count_classes(const IdxArray *labels) {
     int largest = 0;
     for (int i = 0; i < labels->size[0]; i++)
-        if (labels->values[i] > largest)
-            largest = labels->values[i];
+        largest = max_int(largest, labels->values[i]);
     return largest + 1;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "layers/nodes.h"
 
 /* Where ONNX's axes (N, C, H, W) are in (N, H, W, C), and the other way round. */
@@ -36,8 +37,7 @@ static const char *kernel(OnnxBuilder *builder, const Parameter *kernel) {
 
 /* The zeros after the image that the last window reads. */
 static int64_t pad_after(int size, int outputs, int window, int strides, int pad_before) {
-    int after = (outputs - 1) * strides + window - size - pad_before;
-    return after > 0 ? after : 0;
+    return max_int((outputs - 1) * strides + window - size - pad_before, 0);
 }
 
 /* A window's geometry, as ONNX's convolutions and pools write it. */

@@ -2,6 +2,7 @@
 #include "graph/graph.h"
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "graph/operation.h"
 #include "kernels/elementwise.h"
 
@@ -191,35 +192,27 @@ static bool is_transposed(const Tensor *tensor) {
     return tensor->shape.rank == 4 && graph->memory_format != graph->options.data_format;
 }
 
-static void copy_in(const Tensor *tensor, const float *values, float *memory) {
-    if (is_transposed(tensor)) {
-        ImageSize size = tensor_image_size(tensor);
-        channels_last_from_first(size.batch, size.channels, size.height * size.width, values,
-                                 memory);
-    } else {
-        memcpy(memory, values, shape_count(tensor->shape) * sizeof(float));
-    }
-}
+typedef void Reorder(int batch, int channels, int positions, const float *inputs, float *outputs);
 
-static void copy_out(const Tensor *tensor, const float *memory, float *values) {
+/* Copies values, by `reorder` if memory has another order than the graph's data format. */
+static void copy(const Tensor *tensor, Reorder *reorder, const float *from, float *to) {
     if (is_transposed(tensor)) {
         ImageSize size = tensor_image_size(tensor);
-        channels_first_from_last(size.batch, size.channels, size.height * size.width, memory,
-                                 values);
+        reorder(size.batch, size.channels, size.height * size.width, from, to);
     } else {
-        memcpy(values, memory, shape_count(tensor->shape) * sizeof(float));
+        memcpy(to, from, shape_count(tensor->shape) * sizeof(float));
     }
 }
 
 void tensor_write(Tensor *tensor, const float *values) {
     require(!tensor->operation, "%s: only a graph input can be written", tensor->name);
     require(tensor->values, "%s: compile the graph before writing its inputs", tensor->name);
-    copy_in(tensor, values, tensor->values);
+    copy(tensor, channels_last_from_first, values, tensor->values);
 }
 
 void tensor_write_upstream(Tensor *tensor, const float *upstream) {
     if (upstream) {
-        copy_in(tensor, upstream, tensor->gradient);
+        copy(tensor, channels_last_from_first, upstream, tensor->gradient);
         return;
     }
     size_t count = shape_count(tensor->shape);
@@ -242,7 +235,7 @@ void tensor_read(const Tensor *tensor, float *values) {
     const Tensor *source = standing_for(tensor);
     require(source->values && (is_kept(tensor) || !tensor->operation),
             "%s: its values are not kept; call tensor_keep() before graph_compile()", tensor->name);
-    copy_out(source, source->values, values);
+    copy(source, channels_first_from_last, source->values, values);
 }
 
 void tensor_read_gradient(const Tensor *tensor, float *gradient) {
@@ -254,7 +247,7 @@ void tensor_read_gradient(const Tensor *tensor, float *gradient) {
             "%s: it has no gradient; compile with backward, for a target that depends on it, and "
             "not as on labels",
             tensor->name);
-    copy_out(source, source->gradient, gradient);
+    copy(source, channels_first_from_last, source->gradient, gradient);
 }
 
 Groups tensor_groups(const Tensor *tensor) {
@@ -267,8 +260,7 @@ Groups tensor_groups(const Tensor *tensor) {
 }
 
 void graph_reserve_workspace(Graph *graph, size_t bytes) {
-    if (bytes > graph->workspace_bytes)
-        graph->workspace_bytes = bytes;
+    graph->workspace_bytes = max_size(graph->workspace_bytes, bytes);
 }
 
 float *graph_constants(Graph *graph, size_t floats) {

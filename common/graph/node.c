@@ -1,6 +1,7 @@
 #include "graph/node.h"
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -16,8 +17,7 @@ void gradient_take(Node *node) {
         node->gradient[i] = NAN;
     GradientMemory *memory = node->memory;
     memory->bytes += node->count * sizeof(float);
-    if (memory->bytes > memory->most_bytes)
-        memory->most_bytes = memory->bytes;
+    memory->most_bytes = max_size(memory->most_bytes, memory->bytes);
 }
 
 void gradient_release(Node *node) {

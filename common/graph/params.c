@@ -129,6 +129,13 @@ static void initialise(const Parameter *parameter) {
             values[i] = 1;
 }
 
+static void allocate_block(Block *block) {
+    if (block->count > block->allocated) {
+        block->values = grown(block->values, block->allocated, block->count);
+        block->allocated = block->count;
+    }
+}
+
 static void allocate_training(Params *params) {
     size_t allocated = params->training_allocated, wanted = params->trainable.count;
     if (wanted == allocated)
@@ -150,17 +157,10 @@ static void require_possible_shapes(const Params *params) {
 
 void params_allocate(Params *params) {
     require_possible_shapes(params);
-    Block *trainable = &params->trainable, *moving = &params->moving;
-    if (trainable->count > trainable->allocated) {
-        trainable->values = grown(trainable->values, trainable->allocated, trainable->count);
-        trainable->allocated = trainable->count;
-    }
+    allocate_block(&params->trainable);
     if (params->training_allocated)
         allocate_training(params);
-    if (moving->count > moving->allocated) {
-        moving->values = grown(moving->values, moving->allocated, moving->count);
-        moving->allocated = moving->count;
-    }
+    allocate_block(&params->moving);
     for (; params->initialised < params->count; params->initialised++)
         initialise(params->parameters[params->initialised]);
 }

@@ -5,6 +5,7 @@
  * (greedy by size, as in Pisarchyk and Lee 2020, "Efficient memory management for deep neural net
  * inference"). A gradient passes through additions and views without a copy if no other tensor
  * would see the change. */
+#include "base/integers.h"
 #include "graph/operation.h"
 
 #include <stdint.h>
@@ -40,10 +41,8 @@ static void touch(Plan *plan, int block, int time) {
     if (block == NO_BLOCK)
         return;
     Block *touched = &plan->blocks[block];
-    if (time < touched->first)
-        touched->first = time;
-    if (time > touched->last)
-        touched->last = time;
+    touched->first = min_int(touched->first, time);
+    touched->last = max_int(touched->last, time);
 }
 
 static size_t tensor_bytes(const Tensor *tensor) {
@@ -314,8 +313,7 @@ static void place_blocks(Plan *plan) {
     size_t bytes = 0;
     for (int i = 0; i < plan->num_blocks; i++) {
         order[i]->offset = place(order, i, order[i]);
-        if (order[i]->offset + order[i]->bytes > bytes)
-            bytes = order[i]->offset + order[i]->bytes;
+        bytes = max_size(bytes, order[i]->offset + order[i]->bytes);
     }
     free(order);
     plan->graph->memory_bytes = bytes;

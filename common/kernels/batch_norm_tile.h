@@ -46,10 +46,8 @@ static inline Cut cut_make(int positions, int channels, int groups) {
     while (repeats * channels < LONG_ROW ||
            (channels < FEW_CHANNELS && repeats * channels % LINE_FLOATS != 0))
         repeats *= 2;
-    int chunk = CHUNK_VALUES / channels;
-    if (chunk < CHUNK_POSITIONS)
-        chunk = CHUNK_POSITIONS;
-    chunk = (chunk + repeats - 1) / repeats * repeats;
+    int chunk = max_int(CHUNK_VALUES / channels, CHUNK_POSITIONS);
+    chunk = ceil_div(chunk, repeats) * repeats;
     int group = positions / groups, group_chunks = (group - 1) / chunk + 1;
     return (Cut){channels, repeats, chunk, groups * group_chunks, group, group_chunks};
 }

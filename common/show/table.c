@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/integers.h"
 #include "base/memory.h"
 
 enum { MAX_COLUMNS = 24, MAX_ROWS = 272, CELL_BYTES = 1024, ROW_BYTES = 4096 };
@@ -91,9 +92,7 @@ static void append(Table *table, const char *text) {
             table->columns, text);
     table->columns = columns;
     for (int column = 0; column < columns; column++) {
-        int width = width_of(row->cells[column]);
-        if (width > table->width[column])
-            table->width[column] = width;
+        table->width[column] = max_int(table->width[column], width_of(row->cells[column]));
         table->is_number[column] &= is_heading || looks_like_number(row->cells[column]);
     }
 }
