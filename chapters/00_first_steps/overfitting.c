@@ -63,10 +63,11 @@ void show_overfitting(const Dataset *training, const Dataset *test, const ShowOp
         run(&courses[i], &few, &some, options->seed);
     printf("\nThe same network, trained on %d images only:\n", few.count);
     print_courses(courses);
-    chart_draw(
-        (ChartLine[]){{"training", courses[0].training_loss, EPOCHS, 0, true},
-                      {"test", courses[0].test_loss, EPOCHS, 0, false},
-                      {"training, with weight decay", courses[1].training_loss, EPOCHS, 1, true},
-                      {"test, with weight decay", courses[1].test_loss, EPOCHS, 1, false}},
-        4, "Learning 100 images by heart", "epoch", "loss", options->out, "00_overfitting.png");
+    const ChartLine lines[] = {
+        {"training", courses[0].training_loss, EPOCHS, 0, true},
+        {"test", courses[0].test_loss, EPOCHS, 0, false},
+        {"training, with weight decay", courses[1].training_loss, EPOCHS, 1, true},
+        {"test, with weight decay", courses[1].test_loss, EPOCHS, 1, false}};
+    chart_draw(&(Chart){lines, 4, "Learning 100 images by heart", "epoch", "loss", false},
+               options->out, "00_overfitting.png");
 }

@@ -30,8 +30,9 @@ void draw_schedules(const char *out) {
         lines[i] =
             (ChartLine){.title = plans[i].name, .values = rates[i], .count = STEPS, .colour = i};
     }
-    chart_draw(lines, SCHEDULES, "Four schedules with the peak 0.2", "step", "learning rate", out,
-               "08_schedules.png");
+    chart_draw(&(Chart){lines, SCHEDULES, "Four schedules with the peak 0.2", "step",
+                        "learning rate", false},
+               out, "08_schedules.png");
 }
 
 /* ---- a valley ---- */
@@ -96,8 +97,9 @@ void draw_muon(const char *out) {
         after[i] = step[i * DIRECTIONS + i];
     ChartLine lines[] = {{.title = "velocity", .values = before, .count = DIRECTIONS},
                          {.title = "step", .values = after, .count = DIRECTIONS, .colour = 1}};
-    chart_draw_logarithmic(lines, 2, "Ten directions of a kernel", "direction",
-                           "length (singular value)", out, "08_muon.png");
+    chart_draw(&(Chart){lines, 2, "Ten directions of a kernel", "direction",
+                        "length (singular value)", true},
+               out, "08_muon.png");
 }
 
 /* ---- augmentation ---- */

@@ -157,8 +157,8 @@ static void show_lines(const Contest *contest, const Lines *lines, const char *w
         arena_printf(contest->arena, "%s, before (dashed) and after training (*)", what);
     printf("\n%s; after training with a star:\n", what);
     print_lines(lines, contest->arena);
-    chart_draw_logarithmic(lines->lines, lines->count, title, "block", unit, contest->trainer.out,
-                           picture);
+    chart_draw(&(Chart){lines->lines, lines->count, title, "block", unit, true},
+               contest->trainer.out, picture);
 }
 
 static void show_inside(const Contest *contest, bool untrained) {

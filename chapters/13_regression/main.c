@@ -207,9 +207,10 @@ static void draw_curves(const Run *runs, int count, const Options *options) {
             lines[i].title =
                 arena_printf(arena, "%s, %s", run->kind->name, is_test ? "test" : "training");
     }
-    chart_draw(lines, 2 * count,
-               arena_printf(arena, "%d layers, residual and plain", options->layers), "epoch",
-               "median error in degrees", options->out, "curves.png");
+    chart_draw(&(Chart){lines, 2 * count,
+                        arena_printf(arena, "%d layers, residual and plain", options->layers),
+                        "epoch", "median error in degrees", false},
+               options->out, "curves.png");
     arena_free(arena);
 }
 

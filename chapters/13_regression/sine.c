@@ -102,9 +102,11 @@ static void draw(Arena *arena, const float *plain, const float *residual,
             points[k] = (double)values[i][k];
         lines[i] = (ChartLine){titles[i], points, POINTS, i, i == 2};
     }
-    chart_draw(lines, 3,
-               arena_printf(arena, "What %d hidden layers have learnt", depths[DEPTHS - 1]),
-               "point", "answer", options->out, "sine.png");
+    chart_draw(
+        &(Chart){lines, 3,
+                 arena_printf(arena, "What %d hidden layers have learnt", depths[DEPTHS - 1]),
+                 "point", "answer", false},
+        options->out, "sine.png");
 }
 
 void sine_show(const SineOptions *options) {

@@ -8,10 +8,10 @@
 static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7"};
 enum { COLOURS = sizeof colours / sizeof colours[0], MOST_TICS = 20, WIDTH = 800, HEIGHT = 500 };
 
-static int longest(const ChartLine *lines, int count) {
+static int longest(const Chart *chart) {
     int longest = 1;
-    for (int i = 0; i < count; i++)
-        longest = max_int(longest, lines[i].count);
+    for (int i = 0; i < chart->count; i++)
+        longest = max_int(longest, chart->lines[i].count);
     return longest;
 }
 
@@ -33,38 +33,12 @@ static void write_plot(FILE *script, const ChartLine *line, int number) {
         gnuplot_text(script, line->title);
 }
 
-static void draw(const ChartLine *lines, int count, const char *range, const char *title,
-                 const char *x_label, const char *y_label, const char *directory,
-                 const char *name) {
-    FILE *script = gnuplot_script(WIDTH, HEIGHT, "Sans,12");
-    fputs("set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\nset key below\n",
-          script);
-    fputs(range, script);
-    fprintf(script, "set xrange [0.5:%d.5]\n", longest(lines, count));
-    if (longest(lines, count) <= MOST_TICS)
-        fputs("set xtics 1\n", script);
-    gnuplot_set(script, "title", title);
-    gnuplot_set(script, "xlabel", x_label);
-    gnuplot_set(script, "ylabel", y_label);
-    for (int i = 0; i < count; i++)
-        write_line(script, &lines[i], i);
-    for (int i = 0; i < count; i++)
-        write_plot(script, &lines[i], i);
-    putc('\n', script);
-    gnuplot_draw(script, directory, name);
-}
-
-void chart_draw(const ChartLine *lines, int count, const char *title, const char *x_label,
-                const char *y_label, const char *directory, const char *name) {
-    draw(lines, count, "set yrange [*<0:*]\n", title, x_label, y_label, directory, name);
-}
-
 /* The largest value over the smallest of those above 0. */
-static double span(const ChartLine *lines, int count) {
+static double span(const Chart *chart) {
     double least = INFINITY, most = 0;
-    for (int i = 0; i < count; i++)
-        for (int j = 0; j < lines[i].count; j++) {
-            double value = lines[i].values[j];
+    for (int i = 0; i < chart->count; i++)
+        for (int j = 0; j < chart->lines[i].count; j++) {
+            double value = chart->lines[i].values[j];
             least = value > 0 ? fmin(least, value) : least;
             most = fmax(most, value);
         }
@@ -77,16 +51,28 @@ static const char *const some_tics = "0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 
 static const char *const many_tics = "0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, "
                                      "0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100";
 
-void chart_draw_logarithmic(const ChartLine *lines, int count, const char *title,
-                            const char *x_label, const char *y_label, const char *directory,
-                            const char *name) {
-    enum { RANGE_TEXT = 512 };
-    char range[RANGE_TEXT];
-    const char *tics = span(lines, count) > 50 ? some_tics : many_tics;
-    snprintf(range, sizeof range,
-             "set key below maxrows 2\nset logscale y\nset autoscale yfix\n"
-             "set offsets 0, 0, graph 0.05, graph 0.05\n"
-             "set ytics (%s)\n",
-             tics);
-    draw(lines, count, range, title, x_label, y_label, directory, name);
+void chart_draw(const Chart *chart, const char *directory, const char *name) {
+    FILE *script = gnuplot_script(WIDTH, HEIGHT, "Sans,12");
+    fputs("set grid linecolor rgb '#dddddd'\nset border 3\nset tics nomirror\nset key below\n",
+          script);
+    if (chart->is_logarithmic)
+        fprintf(script,
+                "set key below maxrows 2\nset logscale y\nset autoscale yfix\n"
+                "set offsets 0, 0, graph 0.05, graph 0.05\n"
+                "set ytics (%s)\n",
+                span(chart) > 50 ? some_tics : many_tics);
+    else
+        fputs("set yrange [*<0:*]\n", script);
+    fprintf(script, "set xrange [0.5:%d.5]\n", longest(chart));
+    if (longest(chart) <= MOST_TICS)
+        fputs("set xtics 1\n", script);
+    gnuplot_set(script, "title", chart->title);
+    gnuplot_set(script, "xlabel", chart->x_label);
+    gnuplot_set(script, "ylabel", chart->y_label);
+    for (int i = 0; i < chart->count; i++)
+        write_line(script, &chart->lines[i], i);
+    for (int i = 0; i < chart->count; i++)
+        write_plot(script, &chart->lines[i], i);
+    putc('\n', script);
+    gnuplot_draw(script, directory, name);
 }

@@ -12,13 +12,14 @@ typedef struct ChartLine {
     bool dashed;
 } ChartLine;
 
-/* Draws the lines into directory/name and says so on standard output. */
-void chart_draw(const ChartLine *lines, int count, const char *title, const char *x_label,
-                const char *y_label, const char *directory, const char *name);
+typedef struct Chart {
+    const ChartLine *lines;
+    int count;
+    const char *title, *x_label, *y_label;
+    bool is_logarithmic; /* the y axis; values that are not positive are left out */
+} Chart;
 
-/* The same with a logarithmic y axis, where values that are not positive are left out. */
-void chart_draw_logarithmic(const ChartLine *lines, int count, const char *title,
-                            const char *x_label, const char *y_label, const char *directory,
-                            const char *name);
+/* Draws the chart into directory/name and says so on standard output. */
+void chart_draw(const Chart *chart, const char *directory, const char *name);
 
 #endif

@@ -34,7 +34,8 @@ void error_chart_show(const ErrorChartTraining *trainings, int count, const char
     for (int i = 0; i < count; i++)
         add_training(&trainings[i], i, lines + 2 * (size_t)i, table, arena);
     table_print(table);
-    chart_draw_logarithmic(lines, 2 * count, "Training error (dashed) and test error", "epoch",
-                           "error in %", directory, name);
+    chart_draw(&(Chart){lines, 2 * count, "Training error (dashed) and test error", "epoch",
+                        "error in %", true},
+               directory, name);
     arena_free(arena);
 }
