@@ -138,8 +138,7 @@ static int find_nearest(const Nearest *nearest, int count, int most, int *number
 }
 
 static void add_picture(Sheet *sheet, const Dataset *dataset, int number, const char *caption) {
-    Image image = {dataset->height, dataset->width, dataset->channels, NULL};
-    image.pixels = dataset->images + (size_t)number * (size_t)image_bytes(dataset);
+    Image image = dataset_image(dataset, number);
     explanation_add_seen(sheet, &image, caption);
 }
 

@@ -142,9 +142,7 @@ static const char *export_garment(const Options *options, Classifier *classifier
     int number = source.garment;
     require(number < dataset.count, "test image %d: there are %d; choose one below %d", number,
             dataset.count, dataset.count);
-    Image image = {dataset.height, dataset.width, dataset.channels, NULL};
-    size_t bytes = (size_t)image.height * image.width * image.channels;
-    image.pixels = dataset.images + (size_t)number * bytes;
+    Image image = dataset_image(&dataset, number);
     bool imitates = source.imitates;
     require(!imitates || image.channels == 1,
             "--imitation: these test images have %d channels; it is made for grey ones",

@@ -55,21 +55,13 @@ static void show_calibration(const Review *review) {
     printf("expected calibration error: %.3f\n", error);
 }
 
-/* The data set's image number `number`; the data set owns its pixels. */
-static Image image_at(const Dataset *dataset, int number) {
-    Image image = {dataset->height, dataset->width, dataset->channels, NULL};
-    size_t bytes = (size_t)image.height * image.width * image.channels;
-    image.pixels = dataset->images + (size_t)number * bytes;
-    return image;
-}
-
 static void show_worst(const Review *review) {
     const char *const *names = review->classifier->class_names;
     const Predictions *predictions = &review->predictions;
     int numbers[WORST], count = predictions_worst(predictions, WORST, numbers);
     Sheet *sheet = sheet_new("Most confidently wrong");
     for (int i = 0; i < count; i++) {
-        Image image = image_at(review->dataset, numbers[i]);
+        Image image = dataset_image(review->dataset, numbers[i]);
         char caption[3 * CAPTION];
         snprintf(caption, sizeof caption, "label %s\n%.1f %% %s\ntest image %d",
                  names[predictions->labels[numbers[i]]],
@@ -101,7 +93,7 @@ static void show_maps(const Review *review) {
         int number = find_right(&review->predictions, k);
         if (number < 0)
             continue;
-        Image image = image_at(review->dataset, number);
+        Image image = dataset_image(review->dataset, number);
         image_to_inputs(image.height, image.width, image.channels, image.pixels, classifier->mean,
                         classifier->deviation, inputs);
         tensor_write(inference.images, inputs);

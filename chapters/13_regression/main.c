@@ -91,16 +91,15 @@ static Options read_options(int argc, char *argv[]) {
 static Dataset load(const Options *options, bool is_training, int limit) {
     Dataset all = dataset_load(options->data, is_training);
     int size = options->size, most = min_int(limit, all.count);
-    size_t from = (size_t)all.height * all.width * all.channels;
-    size_t to = (size_t)size * size * all.channels;
+    size_t bytes = (size_t)size * size * all.channels;
     Dataset some = {.height = size, .width = size, .channels = all.channels};
-    some.images = memory_new((size_t)most, to);
+    some.images = memory_new((size_t)most, bytes);
     for (int i = 0; i < all.count && some.count < most; i++) {
         if (!has_top_and_bottom[all.labels[i]])
             continue;
-        Image image = {all.height, all.width, all.channels, all.images + i * from};
+        Image image = dataset_image(&all, i);
         Image square = image_square(&image, size);
-        memcpy(some.images + some.count++ * to, square.pixels, to);
+        memcpy(some.images + some.count++ * bytes, square.pixels, bytes);
         image_free(&square);
     }
     require(some.count > 0, "no garment of the data set has a top and a bottom; use another");

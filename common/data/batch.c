@@ -141,9 +141,7 @@ void batch_source_skip(BatchSource *source, int batches) {
 
 /* The image's bytes in the batch's size; `made` holds them if they are not the data set's own. */
 static const unsigned char *sized_pixels(const BatchSource *source, int number, Image *made) {
-    const Dataset *dataset = source->dataset;
-    Image image = {dataset->height, dataset->width, dataset->channels, NULL};
-    image.pixels = dataset->images + (size_t)number * image.height * image.width * image.channels;
+    Image image = dataset_image(source->dataset, number);
     if (!source->resizer)
         return image.pixels;
     *made = resizer_run(source->resizer, &image);

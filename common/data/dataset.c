@@ -21,6 +21,12 @@ void dataset_limit(Dataset *dataset, int count) {
     dataset->count = min_int(dataset->count, count);
 }
 
+Image dataset_image(const Dataset *dataset, int number) {
+    size_t bytes = (size_t)dataset->height * dataset->width * dataset->channels;
+    return (Image){dataset->height, dataset->width, dataset->channels,
+                   dataset->images + (size_t)number * bytes};
+}
+
 DatasetStatistics dataset_statistics(const Dataset *dataset) {
     /* Whole numbers, so that the sums are exact. */
     uint64_t sums[DATASET_MAX_CHANNELS] = {0}, squares[DATASET_MAX_CHANNELS] = {0};

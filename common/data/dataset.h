@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "data/class_names.h"
+#include "data/image.h"
 
 enum { DATASET_MAX_CHANNELS = 4 };
 
@@ -39,6 +40,9 @@ void dataset_free(Dataset *dataset);
 
 /* Keeps the first count images; all if there are no more than that. */
 void dataset_limit(Dataset *dataset, int count);
+
+/* Image number `number`, whose pixels stay the data set's. */
+Image dataset_image(const Dataset *dataset, int number);
 
 typedef struct DatasetStatistics {
     float mean[DATASET_MAX_CHANNELS];
