@@ -21,11 +21,11 @@ static const float NO_MEMORY = 1e-10f; /* momentum: the averages are the last ba
 /* Everything is recorded channels_last. Momentum and epsilon 0: TensorFlow's, 0.99 and 1e-3. */
 static const ResNetModel tensorflow_like = {.data_format = CHANNELS_LAST};
 
-/* A convolution's outputs for a batch of garments: what the chapter activates. */
-static Sample convolved(const Dataset *dataset, int batch, uint64_t seed) {
+/* A convolution's outputs for many garments: what the chapter activates. */
+static Sample convolved(const Dataset *dataset, uint64_t seed) {
     Params *params = params_new(seed);
     Graph *graph = graph_new(params, (GraphOptions){.data_format = CHANNELS_LAST});
-    Sample garments = sample_batch(dataset, 0, batch);
+    Sample garments = sample_batch(dataset, 0, MANY_GARMENTS);
     Tensor *images = sample_input(graph, &garments);
     Tensor *conv = custom_conv2d(&tensorflow_like, images, FILTERS, KERNEL_SIZE, 1, "conv");
     graph_compile(graph, conv, false);
@@ -142,7 +142,7 @@ static void train(const Network *training, const Dataset *dataset, int *seen, in
 
 /* What the moving averages should approach: the statistics of many garments. */
 static void add_true_statistics(const Dataset *dataset, uint64_t seed, Table *table) {
-    Sample all = convolved(dataset, MANY_GARMENTS, seed);
+    Sample all = convolved(dataset, seed);
     Moments moments = moments_of(all.values, sample_count(&all), FILTERS);
     table_rule(table);
     table_row(table, "%d garments | | %.4f | %.4f |", MANY_GARMENTS, moments.mean,
@@ -237,7 +237,7 @@ int main(int argc, char *argv[]) {
     ShowOptions options =
         show_options(argc, argv, "Chapter 3: batch normalisation and ReLU before a convolution.");
     Dataset dataset = dataset_load(options.data, false);
-    Sample outputs = convolved(&dataset, MANY_GARMENTS, options.seed);
+    Sample outputs = convolved(&dataset, options.seed);
     show_activations(&outputs, options.out);
     show_moving_averages(&dataset, options.seed);
     show_scale_invariance(&outputs);

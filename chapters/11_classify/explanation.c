@@ -35,7 +35,8 @@ void explanation_add_seen(Sheet *sheet, const Image *seen, const char *caption) 
     free(values);
 }
 
-void explanation_add_photo(Sheet *sheet, const Image *photo, const char *caption) {
+/* Reduced if it is large. */
+static void add_photo(Sheet *sheet, const Image *photo, const char *caption) {
     int longer = max_int(photo->height, photo->width);
     if (longer <= SIDE) {
         explanation_add_seen(sheet, photo, caption);
@@ -88,33 +89,34 @@ static Image coloured(const Image *image, const float *map, ImageSize size) {
     return result;
 }
 
-Image explanation_map(const Inference *inference, int number, const Image *seen, int class_number) {
+Image explanation_map(const Inference *inference, const Image *seen, int class_number) {
     if (!inference->features)
         return (Image){0};
     ImageSize size = tensor_image_size(inference->features);
-    size_t pixels = (size_t)size.height * size.width, floats = pixels * size.channels;
-    float *features = memory_new(floats * size.batch, sizeof(float));
+    size_t pixels = (size_t)size.height * size.width;
+    float *features = memory_new(pixels * size.channels * size.batch, sizeof(float));
     float *map = memory_new(pixels, sizeof(float));
     tensor_read(inference->features, features);
     class_activation_map(size.height, size.width, size.channels, inference->classifier->classes,
-                         features + number * floats, parameter_values(inference->kernel),
-                         class_number, map);
+                         features, parameter_values(inference->kernel), class_number, map);
     Image picture = coloured(seen, map, size);
     free(features);
     free(map);
     return picture;
 }
 
-void explanation_add_map(Sheet *sheet, const Inference *inference, int number, const Image *seen,
+void explanation_add_map(Sheet *sheet, const Inference *inference, const Image *seen,
                          int class_number, const char *caption) {
-    Image picture = explanation_map(inference, number, seen, class_number);
+    Image picture = explanation_map(inference, seen, class_number);
     if (picture.pixels)
         explanation_add_seen(sheet, &picture, caption);
     image_free(&picture);
 }
 
-void explanation_add_saliency(Sheet *sheet, const Inference *inference, int class_number,
-                              const char *caption) {
+/* Adds the saliency map (Simonyan et al. 2014, section 3): how much the class's logit would change
+ * with each pixel, the largest |gradient| of the pixel's channels. Of a batch of 1. */
+static void add_saliency(Sheet *sheet, const Inference *inference, int class_number,
+                         const char *caption) {
     ImageSize size = tensor_image_size(inference->images);
     size_t pixels = (size_t)size.height * size.width;
     float *upstream = memory_new((size_t)inference->classifier->classes, sizeof(float));
@@ -146,15 +148,15 @@ void explanation_add_row(Sheet *sheet, const Inference *inference, const Image *
     rank_classes(inference->classifier->classes, logits, 1, &best);
     char caption[CAPTION];
     snprintf(caption, sizeof caption, "the image\n%d x %d", image->height, image->width);
-    explanation_add_photo(sheet, image, caption);
+    add_photo(sheet, image, caption);
     snprintf(caption, sizeof caption, "what the network saw\n%d x %d%s", seen->height, seen->width,
              photo->is_inverted ? ", inverted" : "");
     explanation_add_seen(sheet, seen, caption);
     snprintf(caption, sizeof caption, "reasons for %.16s\n%.2f %%",
              inference->classifier->class_names[best.class_number], 100 * (double)best.probability);
-    explanation_add_map(sheet, inference, 0, seen, best.class_number, caption);
+    explanation_add_map(sheet, inference, seen, best.class_number, caption);
     if (with_saliency)
-        explanation_add_saliency(sheet, inference, best.class_number,
-                                 "how much each pixel\nchanges that logit");
+        add_saliency(sheet, inference, best.class_number,
+                     "how much each pixel\nchanges that logit");
     sheet_next_row(sheet);
 }

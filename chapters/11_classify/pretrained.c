@@ -165,7 +165,7 @@ void pretrained_check(const char *path, const SafeTensors *file, const Params *p
     check_for_strangers(path, file, params);
 }
 
-void pretrained_load(const char *path, const SafeTensors *file, Params *params) {
+static void load(const char *path, const SafeTensors *file, Params *params) {
     pretrained_check(path, file, params);
     params_allocate(params);
     for (int i = 0; i < params_count(params); i++) {
@@ -212,7 +212,7 @@ Classifier *classifier_from_pretrained(const char *path, int num_layers) {
     classifier->model = model;
     classifier->record = original_record;
     classifier_record(classifier);
-    pretrained_load(path, file, classifier->params);
+    load(path, file, classifier->params);
     safetensors_free(file);
     return classifier;
 }

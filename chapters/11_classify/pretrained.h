@@ -29,9 +29,6 @@ PretrainedForm pretrained_form(const char *path, const SafeTensors *file);
  * recorded: none is missing, none is added, each has the parameter's shape and dtype F32. */
 void pretrained_check(const char *path, const SafeTensors *file, const Params *params);
 
-/* pretrained_check(), then gives params memory and copies the values into it. */
-void pretrained_load(const char *path, const SafeTensors *file, Params *params);
-
 /* A classifier from published weights of num_layers layers; 0: of the depth in the file. Its inputs
  * are RGB, 224 x 224 pixels cut out of a shorter side of 256, with ImageNet's mean and deviation.
  * Ends the program if the file is not as described above, or has another number of layers. */

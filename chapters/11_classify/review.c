@@ -100,7 +100,7 @@ static void show_maps(const Review *review) {
         graph_forward(inference.graph);
         if (shown > 0 && shown % COLUMNS == 0)
             sheet_next_row(sheet);
-        explanation_add_map(sheet, &inference, 0, &image, k, classifier->class_names[k]);
+        explanation_add_map(sheet, &inference, &image, k, classifier->class_names[k]);
         shown++;
     }
     sheet_write(sheet, review->directory, "11_maps.png");

@@ -29,7 +29,8 @@ const CsvTable scaling_table = {.what = "a table of simulated steps",
                                 .num_columns = sizeof columns / sizeof columns[0],
                                 .columns = columns};
 
-double scaling_efficiency(const ScalingRow *row, double seconds) {
+/* The share of a step's seconds in which the node computes. */
+static double efficiency(const ScalingRow *row, double seconds) {
     return 100 * row->images / row->rate / seconds;
 }
 
@@ -82,8 +83,8 @@ static void add_series(Table *table, const ScalingRow *series, int count, Arena 
                      series->ghost ? "ghost" : "exact", series->buckets > 1 ? "yes" : "no");
     for (int i = 0; i < count; i++)
         cells = arena_printf(arena, "%s | %.1f (%.1f)", cells,
-                             scaling_efficiency(&series[i], series[i].simulated),
-                             scaling_efficiency(&series[i], series[i].model));
+                             efficiency(&series[i], series[i].simulated),
+                             efficiency(&series[i], series[i].model));
     table_row(table, "%s", cells);
 }
 
@@ -120,9 +121,8 @@ static int colour_of(double gbits) {
 static void write_series(FILE *script, const ScalingRow *series, int count, int number) {
     fprintf(script, "$series%d << END\n", number);
     for (int i = 0; i < count; i++)
-        fprintf(script, "%d %g %g\n", series[i].nodes,
-                scaling_efficiency(&series[i], series[i].simulated),
-                scaling_efficiency(&series[i], series[i].model));
+        fprintf(script, "%d %g %g\n", series[i].nodes, efficiency(&series[i], series[i].simulated),
+                efficiency(&series[i], series[i].model));
     fputs("END\n", script);
 }
 

@@ -19,9 +19,6 @@ typedef struct ScalingRow {
 
 extern const CsvTable scaling_table;
 
-/* The share of a step's seconds in which the node computes. */
-double scaling_efficiency(const ScalingRow *row, double seconds);
-
 /* Prints the file's rows as tables, and draws directory/scaling.png. */
 void scaling_show(const char *path, const char *directory);
 

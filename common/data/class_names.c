@@ -82,10 +82,9 @@ const char *const *class_names_load(Arena *arena, const char *path, int count) {
     return names;
 }
 
-const char *class_names_text(Arena *arena, const ClassName *names, int count,
-                             const char *separator) {
+const char *class_names_text(Arena *arena, const ClassName *names, int count) {
     const char *text = arena_printf(arena, "%s", names[0]);
     for (int i = 1; i < count; i++)
-        text = arena_printf(arena, "%s%s%s", text, separator, names[i]);
+        text = arena_printf(arena, "%s\n%s", text, names[i]);
     return text;
 }

@@ -22,8 +22,7 @@ void class_names_read(ClassName *names, int count, const char *source, const cha
  * has another number of lines, or an empty line. */
 const char *const *class_names_load(Arena *arena, const char *path, int count);
 
-/* The names with this between them: "\n" makes what class_names_read() reads. */
-const char *class_names_text(Arena *arena, const ClassName *names, int count,
-                             const char *separator);
+/* The names, one a line, as class_names_read() reads them. */
+const char *class_names_text(Arena *arena, const ClassName *names, int count);
 
 #endif

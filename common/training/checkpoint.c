@@ -138,7 +138,7 @@ static int list_metadata(Arena *arena, const CheckpointInfo *info, const Checkpo
         {"deviation", floats_text(arena, info->deviation, info->channels)},
         {"epoch", arena_printf(arena, "%d", info->epoch)},
         {"seed", arena_printf(arena, "%" PRIu64, info->seed)},
-        {"class_names", class_names_text(arena, info->class_names, info->classes, "\n")},
+        {"class_names", class_names_text(arena, info->class_names, info->classes)},
         {0}};
     int count = 0;
     for (const CheckpointNote *note = own; note->key; note++, count++)

@@ -1,6 +1,7 @@
 #include "reference_softmax.h"
 
-double reference_target(int classes, double smoothing, int label, int k) {
+/* What softmax should give for class k of an image with this label. */
+static double target(int classes, double smoothing, int label, int k) {
     return (k == label ? 1 - smoothing : 0) + smoothing / classes;
 }
 
@@ -14,7 +15,7 @@ double reference_softmax(int batch, int classes, double smoothing, const double 
                 sum += exp((double)(float)logits[n * classes + j] -
                            (double)(float)logits[n * classes + k]);
             probabilities[n * classes + k] = 1 / sum;
-            loss += reference_target(classes, smoothing, labels[n], k) * log(sum) / batch;
+            loss += target(classes, smoothing, labels[n], k) * log(sum) / batch;
         }
     return loss;
 }

@@ -7,9 +7,6 @@
 
 #include <math.h>
 
-/* What softmax should give for class k of an image with this label. */
-double reference_target(int classes, double smoothing, int label, int k);
-
 /* The mean loss; probabilities (N, K). Logits (N, K) are rounded to float first. */
 double reference_softmax(int batch, int classes, double smoothing, const double *logits,
                          const int *labels, double *probabilities);

@@ -7,7 +7,7 @@
 typedef struct Submission {
     const char *name;   /* its folder's */
     const char *remark; /* why it could not be graded, or "" */
-    json_t *grading;    /* as results_json() makes it; NULL if there is a remark */
+    json_t *grading;    /* as results_write() writes it; NULL if there is a remark */
     int predictions;    /* how many the student guessed: build/predictions/ */
 } Submission;
 

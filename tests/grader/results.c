@@ -66,14 +66,14 @@ void results_add_tests(const Settings *settings, Result *results, const char *ch
     }
 }
 
-int results_points(const Result *results) {
+static int all_points(const Result *results) {
     int points = 0;
     for (int e = 0; e < num_exercises; e++)
         points += results[e].points;
     return points;
 }
 
-int results_done(const Result *results) {
+static int number_done(const Result *results) {
     int done = 0;
     for (int e = 0; e < num_exercises; e++)
         done += results[e].verdict.status == STATUS_DONE;
@@ -92,19 +92,19 @@ static json_t *result_json(const Result *result) {
     return json;
 }
 
-json_t *results_json(const Result *results) {
+static json_t *json_of(const Result *results) {
     json_t *list = json_array();
     int possible = 0;
     for (int e = 0; e < num_exercises; e++) {
         json_array_append_new(list, result_json(&results[e]));
         possible += exercises[e].points;
     }
-    return json_pack("{si si si si so}", "points", results_points(results), "possible", possible,
-                     "done", results_done(results), "functions", num_exercises, "exercises", list);
+    return json_pack("{si si si si so}", "points", all_points(results), "possible", possible,
+                     "done", number_done(results), "functions", num_exercises, "exercises", list);
 }
 
 void results_write(const Settings *settings, const Result *results) {
-    json_t *json = results_json(results);
+    json_t *json = json_of(results);
     char *text = json_dumps(json, JSON_INDENT(1));
     file_write(text_of("%s.json", settings->out), text, strlen(text));
     free(text);

@@ -18,13 +18,8 @@ Result *results_of(const Settings *settings);
  * they are; status and points stay. */
 void results_add_tests(const Settings *settings, Result *results, const char *chapter);
 
-int results_points(const Result *results);
-int results_done(const Result *results);
-
 /* Writes <out>.json and <out>/passing: the chapter/function of each that is done. */
 void results_write(const Settings *settings, const Result *results);
-
-json_t *results_json(const Result *results);
 
 /* The lesson of an exercise: "chapters/01_padding/README.md". */
 const char *lesson_of(const Exercise *exercise);

@@ -51,7 +51,7 @@ FOR_PAGE(tags_run)(int invert) {
 /* Writes the class activation map over what the network saw last, as /map.png; false if the network has
  * none. */
 FOR_PAGE(tags_map)(int class_number) {
-    Image map = explanation_map(&inference, 0, &photo.image, class_number);
+    Image map = explanation_map(&inference, &photo.image, class_number);
     if (map.pixels)
         image_write_png("/map.png", &map);
     answer(json_pack("{s:b}", "drawn", map.pixels != NULL));
