@@ -78,7 +78,7 @@ static void before_message(void) {
     fprintf(stderr, "process %d on %s: ", world.rank, host);
 }
 
-static void end(void) {
+void communicator_end(void) {
     if (has_ended)
         return;
     has_ended = true;
@@ -110,12 +110,8 @@ const Communicator *communicator_start(int *argc, char ***argv) {
     /* mpirun's banner would part an unbuffered line. */
     setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
     signal(SIGPIPE, SIG_IGN); /* mpirun tells whose end broke a connection */
-    atexit(end);
+    atexit(communicator_end);
     if (world.rank != 0)
         fall_silent();
     return &world;
-}
-
-void communicator_end(void) {
-    end();
 }

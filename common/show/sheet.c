@@ -12,7 +12,7 @@
 #include "show/canvas.h"
 #include "show/picture.h"
 
-enum { MAX_PICTURES = 64, MAX_LINES = 4, LINE_BYTES = 128, RGB = 3, LEVELS = 255 };
+enum { MAX_PICTURES = 64, MAX_LINES = 4, LINE_BYTES = 128, LEVELS = 255 };
 enum { LARGEST_SIDE = 256, GAP = 24, CAPTION_GAP = 8, TITLE_SCALE = 3, CAPTION_SCALE = 2 };
 
 static const Colour TEXT = {40, 40, 40}, FRAME = {170, 170, 170};

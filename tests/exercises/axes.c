@@ -30,12 +30,16 @@ size_t axes_count(Axes axes) {
     return count;
 }
 
-const char *axes_text(Axes axes, size_t at, char text[AXES_TEXT]) {
-    int index[MAX_AXES] = {0};
+void axes_index(Axes axes, size_t at, int index[MAX_AXES]) {
     for (int a = axes.rank - 1; a >= 0; a--) {
         index[a] = (int)(at % (size_t)axes.size[a]);
         at /= (size_t)axes.size[a];
     }
+}
+
+const char *axes_text(Axes axes, size_t at, char text[AXES_TEXT]) {
+    int index[MAX_AXES] = {0};
+    axes_index(axes, at, index);
     int length = snprintf(text, AXES_TEXT, "(");
     for (int a = 0; a < axes.rank; a++)
         length += snprintf(text + length, (size_t)(AXES_TEXT - length), "%s%c=%d", a ? ", " : "",

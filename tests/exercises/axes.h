@@ -24,6 +24,9 @@ Axes axes_line(char letter, size_t count);
 /* The number of values. */
 size_t axes_count(Axes axes);
 
+/* The indices of value number `at`. */
+void axes_index(Axes axes, size_t at, int index[MAX_AXES]);
+
 /* "(n=0, h=1, w=2, c=0)" for value number `at` into text, which is returned. */
 const char *axes_text(Axes axes, size_t at, char text[AXES_TEXT]);
 

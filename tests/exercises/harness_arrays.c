@@ -12,7 +12,7 @@ bool is_unwritten(float value) {
     return (bits & 0x7FFFFFFF) == unwritten_bits;
 }
 
-static float *floats_from(const double *values, size_t count) {
+float *floats_from(const double *values, size_t count) {
     float *floats = malloc(count * sizeof(float) + 1);
     for (size_t i = 0; i < count; i++)
         floats[i] = (float)values[i];

@@ -118,13 +118,6 @@ const double *parameter_doubles(const Tensor *inputs, const char *name) {
     return values;
 }
 
-static float *to_floats(const double *values, size_t count) {
-    float *floats = malloc((count + 1) * sizeof(float));
-    for (size_t i = 0; i < count; i++)
-        floats[i] = (float)values[i];
-    return floats;
-}
-
 static const float *run(Tensor *inputs, Tensor *outputs, const double *values, uint64_t seed,
                         bool backward) {
     Graph *graph = inputs->graph;
@@ -132,7 +125,7 @@ static const float *run(Tensor *inputs, Tensor *outputs, const double *values, u
         tensor_keep(graph->tensors[i]);
     graph_compile(graph, outputs, backward);
     randomise_parameters(inputs, seed);
-    float *floats = to_floats(values, shape_count(inputs->shape));
+    float *floats = floats_from(values, shape_count(inputs->shape));
     tensor_write(inputs, floats);
     free(floats);
     graph_forward(graph);
@@ -148,7 +141,7 @@ const float *run_forward(Tensor *inputs, Tensor *outputs, const double *values, 
 const float *run_backward(Tensor *inputs, Tensor *outputs, const double *values, uint64_t seed,
                           const double *upstream, const float **d_inputs) {
     const float *results = run(inputs, outputs, values, seed, true);
-    float *floats = to_floats(upstream, shape_count(outputs->shape));
+    float *floats = floats_from(upstream, shape_count(outputs->shape));
     graph_backward(inputs->graph, floats);
     free(floats);
     float *gradient = malloc((shape_count(inputs->shape) + 1) * sizeof(float));

@@ -71,6 +71,9 @@ static const uint32_t unwritten_bits = 0x7FEDBEEF;
 /* An array whose name is for messages: of const values, or, for NULL, of unwritten ones. */
 void *new_array(const char *name, const void *values, size_t bytes);
 
+/* The values as new floats. */
+float *floats_from(const double *values, size_t count);
+
 /* Whether the value is what output_floats() filled in. */
 bool is_unwritten(float value);
 

@@ -26,18 +26,11 @@ static bool are_same_values(const Comparison *c) {
     return true;
 }
 
-static void unpack(Axes axes, size_t at, int index[MAX_AXES]) {
-    for (int a = axes.rank - 1; a >= 0; a--) {
-        index[a] = (int)(at % (size_t)axes.size[a]);
-        at /= (size_t)axes.size[a];
-    }
-}
-
 /* Whether the value of each index lies where it would if memory had the axes in this order. */
 static bool lies_as(const Comparison *c, const int order[MAX_AXES]) {
     for (size_t i = 0; i < c->count; i++) {
         int index[MAX_AXES];
-        unpack(c->axes, i, index);
+        axes_index(c->axes, i, index);
         size_t at = 0;
         for (int a = 0; a < c->axes.rank; a++)
             at = at * (size_t)c->axes.size[order[a]] + (size_t)index[order[a]];
@@ -83,7 +76,7 @@ static bool is_moved_by(const Comparison *c, const int shift[MAX_AXES]) {
     size_t matches = 0;
     for (size_t i = 0; i < c->count; i++) {
         int index[MAX_AXES];
-        unpack(c->axes, i, index);
+        axes_index(c->axes, i, index);
         size_t from = 0;
         bool inside = true;
         for (int a = 0; a < c->axes.rank; a++) {

@@ -17,7 +17,6 @@ enum { MAX_ARRAYS = 256, WALL = 1 << 20 };
 typedef struct Array {
     const char *name;
     unsigned char *first, *values, *end; /* canaries, values, wall */
-    bool is_const;
 } Array;
 
 static Array arrays[MAX_ARRAYS];
@@ -38,7 +37,6 @@ void *new_array(const char *name, const void *values, size_t bytes) {
     array->first = start + WALL;
     array->end = array->first + room;
     array->values = array->end - bytes;
-    array->is_const = values != NULL;
     mprotect(array->first, room, PROT_READ | PROT_WRITE);
     for (unsigned char *at = array->first; at < array->end; at += sizeof unwritten_bits)
         memcpy(at, &unwritten_bits, sizeof unwritten_bits);

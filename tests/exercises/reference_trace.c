@@ -117,17 +117,10 @@ static bool has_values(const Tensor *tensor, const Traced *t) {
     return alike;
 }
 
-static const Tensor *tensor_named(const char *name) {
-    for (int i = 0; i < graph->count; i++)
-        if (strcmp(graph->tensors[i]->name, name) == 0)
-            return graph->tensors[i];
-    return NULL;
-}
-
 static const char *explain(void) {
     for (int i = 0; i < num_traced; i++) {
         const Traced *t = &traced[i];
-        const Tensor *tensor = tensor_named(t->name);
+        const Tensor *tensor = graph_find(graph, t->name);
         if (!tensor || !tensor->operation || has_values(tensor, t))
             continue;
         const char *reads = describe(tensor->inputs[0]);

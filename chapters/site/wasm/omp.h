@@ -26,10 +26,6 @@ static inline int omp_get_max_active_levels(void) {
     return 1;
 }
 
-static inline int omp_in_parallel(void) {
-    return 0;
-}
-
 static inline void omp_set_num_threads(int threads) {
     (void)threads;
 }
