@@ -56,11 +56,14 @@ static void write_onnx(const char *checkpoint, const char *path) {
     printf("ONNX        %s\n", path);
 }
 
-/* Writes the network that the training ended with. */
+/* The checkpoint of the network that the training ends with. */
+static const char *result_file(const TrainerOptions *trainer) {
+    return trainer->patience > 0 ? trainer_best_file : trainer_model_file;
+}
+
 static void write_onnx_of_result(const TrainerOptions *trainer, const char *path) {
     Arena *arena = arena_new();
-    const char *file = trainer->patience > 0 ? trainer_best_file : trainer_model_file;
-    write_onnx(trainer_path(arena, trainer->out, file), path);
+    write_onnx(trainer_path(arena, trainer->out, result_file(trainer)), path);
     arena_free(arena);
 }
 
@@ -98,45 +101,34 @@ static void report(const TrainingLog *log, const TrainerOptions *trainer) {
     if (access(curves, F_OK) == 0)
         printf("curves      %s\n", curves);
     printf("log         %s\n", trainer_path(arena, out, trainer_log_file));
-    printf(
-        "checkpoint  %s\n",
-        trainer_path(arena, out, trainer->patience > 0 ? trainer_best_file : trainer_model_file));
+    printf("checkpoint  %s\n", trainer_path(arena, out, result_file(trainer)));
     arena_free(arena);
     printf("test accuracy %.2f %% after %d epoch%s in %s\n", 100 * kept->test_accuracy, kept->epoch,
            kept->epoch == 1 ? "" : "s", duration_text(last->seconds, duration));
 }
 
-int main(int argc, char **argv) {
-    Options options = {.training = training_options(NULL)};
-    const Communicator *communicator = communicator_start(&argc, &argv);
-    options_read(rows, about, argc, argv, &options);
-    TrainerOptions *trainer = &options.training.trainer;
-    trainer->communicator = communicator;
-    if (options.training.plot)
-        return draw_again(trainer->out);
-    if (options.pictures) {
-        draw_pictures(&options.training);
-        return EXIT_SUCCESS;
-    }
-    if (options.from) {
-        require(options.onnx, "--from: names what to write as ONNX; give --save-onnx FILE too");
-        write_onnx(options.from, options.onnx);
-        return EXIT_SUCCESS;
-    }
-
-    if (communicator->rank == 0) {
-        trainer_check_out(trainer->out);
-        if (options.onnx) /* before hours of training */
-            output_discard(output_open(options.onnx));
-    }
-    Dataset training, test;
-    training_options_load(&options.training, &training, &test);
+static ResNetModel model_of(const Options *options, int classes) {
+    const TrainerOptions *trainer = &options->training.trainer;
     int num_layers =
-        options.num_layers ? options.num_layers : resnet_layers_in_name(trainer->model_name);
-    ResNetModel model = resnet_model(num_layers, training.classes, trainer->data_format);
+        options->num_layers ? options->num_layers : resnet_layers_in_name(trainer->model_name);
+    ResNetModel model = resnet_model(num_layers, classes, trainer->data_format);
     /* Moving averages over about the last ten batches: even a short training's no longer hold their
      * initial values. */
     model.batch_norm_momentum = 0.9f;
+    return model;
+}
+
+static void train(Options *options) {
+    TrainerOptions *trainer = &options->training.trainer;
+    const Communicator *communicator = trainer->communicator;
+    if (communicator->rank == 0) {
+        trainer_check_out(trainer->out);
+        if (options->onnx) /* before hours of training */
+            output_discard(output_open(options->onnx));
+    }
+    Dataset training, test;
+    training_options_load(&options->training, &training, &test);
+    ResNetModel model = model_of(options, training.classes);
     trainer->record = resnet_record;
     trainer->model = &model;
     trainer->model_name = model.name;
@@ -147,14 +139,34 @@ int main(int argc, char **argv) {
 
     TrainingLog log = trainer_run(&training, &test, trainer);
     if (communicator->rank == 0) {
-        if (options.onnx)
-            write_onnx_of_result(trainer, options.onnx);
+        if (options->onnx)
+            write_onnx_of_result(trainer, options->onnx);
         report(&log, trainer);
     }
     log_free(&log);
     arena_free(arena);
     dataset_free(&training);
     dataset_free(&test);
+}
+
+int main(int argc, char **argv) {
+    Options options = {.training = training_options(NULL)};
+    const Communicator *communicator = communicator_start(&argc, &argv);
+    options_read(rows, about, argc, argv, &options);
+    options.training.trainer.communicator = communicator;
+    if (options.training.plot)
+        return draw_again(options.training.trainer.out);
+    if (options.pictures) {
+        draw_pictures(&options.training);
+        return EXIT_SUCCESS;
+    }
+    if (options.from) {
+        require(options.onnx, "--from: names what to write as ONNX; give --save-onnx FILE too");
+        write_onnx(options.from, options.onnx);
+        return EXIT_SUCCESS;
+    }
+
+    train(&options);
     communicator_end();
     return EXIT_SUCCESS;
 }
