@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+/* Logits and probabilities, which are written, are (N, K); labels (N), each below K. */
 float softmax_cross_entropy_forward(int batch, int classes, float label_smoothing,
                                     const float *logits, const int *labels, float *probabilities);
 void softmax_cross_entropy_backward(int batch, int classes, float label_smoothing,

@@ -18,6 +18,9 @@ void max_pool_backward_naive(const PoolShape *shape, const uint8_t *winners, con
 void average_pool_forward_naive(const PoolShape *shape, const float *inputs, float *outputs);
 void average_pool_backward_naive(const PoolShape *shape, const float *d_outputs, float *d_inputs);
 
+/* outputs (N, K) = inputs (N, C) * kernel (C, K) + bias (K), where bias may be NULL. The gradients:
+ *     d_inputs = d_outputs * kernel^T, d_kernel = inputs^T * d_outputs, and
+ *     d_bias(k) = sum over n of d_outputs(n, k), which may be NULL. */
 void dense_forward_naive(int batch, int channels, int units, const float *inputs,
                          const float *kernel, const float *bias, float *outputs);
 void dense_backward_inputs_naive(int batch, int channels, int units, const float *d_outputs,
