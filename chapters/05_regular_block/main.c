@@ -15,7 +15,7 @@
 #include "show/graphviz.h"
 #include "show/sample.h"
 #include "show/table.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 enum { FILTERS = 16, KERNEL_SIZE = 3 };
 

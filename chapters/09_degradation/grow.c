@@ -4,7 +4,7 @@
 #include "inside.h"
 #include "show/table.h"
 #include "training/evaluation.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 #include "training/threads.h"
 
 #include <math.h>

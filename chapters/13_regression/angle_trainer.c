@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "layers/layers.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "layers/layers.h"
 #include "show/chart.h"
 #include "show/table.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 #include <inttypes.h>
 #include <math.h>

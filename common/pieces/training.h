@@ -50,7 +50,7 @@ typedef struct SgdOptions {
 void sgd_momentum_step(size_t count, SgdOptions options, float weight_decay, const float *gradients,
                        float *values, float *velocity);
 
-/* The parameters and their velocities (training/sgd.h). */
+/* The parameters and their velocities (training/optimizer.h). */
 typedef struct Optimizer Optimizer;
 
 /* sgd_momentum_step() on all trainable parameters, from their gradients. The library supplies

@@ -2,8 +2,8 @@
 #ifndef TRAINING_TRAINER_SETUP_H
 #define TRAINING_TRAINER_SETUP_H
 
+#include "training/optimizer.h"
 #include "training/progress.h"
-#include "training/sgd.h"
 #include "training/share.h"
 #include "training/state.h"
 #include "training/threads.h"

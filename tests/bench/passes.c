@@ -9,7 +9,7 @@
 #include "layers/nodes.h"
 #include "models.h"
 #include "show/table.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 #include <stdlib.h>
 #include <string.h>

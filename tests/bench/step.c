@@ -12,7 +12,7 @@
 #include "graph/operation.h"
 #include "models/resnet.h"
 #include "training/network.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 #include <omp.h>
 #include <stdio.h>

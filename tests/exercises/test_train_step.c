@@ -1,7 +1,7 @@
 /* Tests of train_step(). */
 #include "linear_network.h"
 
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 enum { BATCH = 5, KERNEL = LINEAR_PIXELS * LINEAR_CLASSES };
 

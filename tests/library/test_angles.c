@@ -6,7 +6,7 @@
 #include "compare.h"
 #include "expect_error.h"
 #include "layers/layers.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 #include <check.h>
 #include <complex.h>

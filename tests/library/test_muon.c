@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "training/matrix.h"
 #include "training/muon.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 static void fill(size_t count, uint64_t stream, float *values) {
     Random random = random_stream(3, stream);

@@ -10,7 +10,7 @@
 #include "cases.h"
 #include "golden.h"
 #include "models/resnet.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 /* Of an array's largest value; what a run differs by grows with its steps. */
 static const double loss_tolerance = 2e-6, logits_tolerance = 2e-5;

@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 #include "expect_error.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 enum { VALUES = 1000, STEPS = 20 };
 

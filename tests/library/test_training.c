@@ -12,7 +12,7 @@
 #include "models/resnet.h"
 #include "training/evaluation.h"
 #include "training/network.h"
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 Suite *training_suite(void);
 

@@ -10,8 +10,8 @@
 #include "pieces/training.h"
 #include "training/checkpoint.h"
 #include "training/hardness.h"
+#include "training/optimizer.h"
 #include "training/recipes.h"
-#include "training/sgd.h"
 
 #include <math.h>
 #include <stdio.h>

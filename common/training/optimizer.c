@@ -1,7 +1,7 @@
 /* The optimiser cuts the flat blocks into segments for the threads, each of one weight decay.
  * Segments depend on the parameters alone, not on the number of threads. Gaps between parameters
  * may lie in a segment: the gaps and their gradients are zero, so the gaps stay zero. */
-#include "training/sgd.h"
+#include "training/optimizer.h"
 
 #include "base/error.h"
 #include "base/integers.h"

@@ -1,6 +1,6 @@
 /* The optimizer of pieces/training.h: stochastic gradient descent over a parameter store. */
-#ifndef TRAINING_SGD_H
-#define TRAINING_SGD_H
+#ifndef TRAINING_OPTIMIZER_H
+#define TRAINING_OPTIMIZER_H
 
 #include "base/communicator.h"
 #include "pieces/training.h"
