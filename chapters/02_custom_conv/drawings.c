@@ -142,7 +142,7 @@ void draw_window(const char *out) {
 
 enum { PIXELS = 3, PANEL = PIXELS + 3 };
 
-/* A row of pixels as a convolution sees it whose kernel has other numbers in its middle row alone. */
+/* What a convolution sees of a row if its kernel has other numbers in its middle row alone. */
 static const Conv2DShape line = {.batch = 1,
                                  .in_height = 1,
                                  .in_width = PIXELS,

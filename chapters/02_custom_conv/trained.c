@@ -14,8 +14,8 @@ enum { COLUMNS = 4, MOST_FILTERS = COLUMNS * COLUMNS, CELL = 28, SIDE = COLUMNS 
 
 static const char stem_kernel[] = "conv_initial/kernel", stem_bias[] = "conv_initial/bias";
 
-/* A map of `size` x `size` pixels with `stride` floats from one to the next goes into the mosaic's cell
- * number `place`, enlarged to fill it, its largest value at full strength. */
+/* A map of `size` x `size` pixels with `stride` floats from one to the next goes into the mosaic's
+ * cell number `place`, enlarged to fill it, its largest value at full strength. */
 static void add_to_mosaic(float *mosaic, int place, const float *map, int size, int stride) {
     float largest = 0;
     for (int i = 0; i < size * size; i++)

@@ -42,8 +42,8 @@ static void write_name(FILE *script, const Stage *stage) {
 }
 
 /* A table row for each stage: half its box's width, its height, its size, name and parameters. The
- * highest box is 1 high, the widest 0.9 wide; heights are in proportion to the map's, widths to the root
- * of the channels. */
+ * highest box is 1 high, the widest 0.9 wide; heights are in proportion to the map's, widths to the
+ * root of the channels. */
 static void write_boxes(FILE *script, const Stage *stages, int count, DataFormat format) {
     int highest = 1, most = 1;
     for (int i = 0; i < count; i++) {

@@ -4,8 +4,8 @@
 
 #include "graph/graph.h"
 
-/* Draws the images and the stages that multiply or leave fewer values into directory/07_stages.png. Call
- * before graph_compile(). */
+/* Draws the images and the stages that multiply or leave fewer values into directory/07_stages.png.
+ * Call before graph_compile(). */
 void stages_draw(const Graph *graph, const char *title, const char *directory);
 
 #endif

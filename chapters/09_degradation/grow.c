@@ -110,7 +110,7 @@ static void start_from(Grown *grown, const Grown *trained, Start start) {
     }
 }
 
-/* The mean of the relative branch norms in the last batch, of the new identity blocks or the old. */
+/* The mean relative branch norm in the last batch, of the new identity blocks or the old. */
 static double mean_norm(const Grown *grown, bool of_new) {
     double sum = 0;
     int count = 0;

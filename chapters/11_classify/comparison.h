@@ -14,8 +14,8 @@ typedef struct Comparison {
 Comparison predictions_compare(const Predictions *first, const Predictions *second);
 
 /* How probable it is that first_alone + second_alone fair coins fall as unevenly as this, or more:
- * with n coins of which k fall to the rarer side, 2 * (sum of C(n, i) for i = 0 to k) / 2^n, at most
- * 1. */
+ * with n coins of which k fall to the rarer side, 2 * (sum of C(n, i) for i = 0 to k) / 2^n, at
+ * most 1. */
 double mcnemar_probability(int first_alone, int second_alone);
 
 /* Prints who is right where, the accuracies with their sampling errors, and the test. */

@@ -1,7 +1,7 @@
 /* 600 million pairs of images are too many to look at each pixel of each pair. By the triangle
- * inequality two images are at least as far apart as their lengths (the roots of the sums of squares)
- * differ. So those of the training set are sorted by length, and for each test image a short run of
- * them is left; and a pair is given up as soon as a part of its pixels differs by too much. */
+ * inequality two images are at least as far apart as their lengths (the roots of the sums of
+ * squares) differ. So those of the training set are sorted by length, and for each test image a
+ * short run of them is left; a pair is given up as soon as a part of it differs too much. */
 #include "copies.h"
 
 #include "base/integers.h"

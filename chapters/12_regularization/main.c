@@ -1,6 +1,7 @@
 /* Chapter 12: regularisation. Trains one small network in many variants: with and without batch
  * norm, each with weight decay, dropout, input noise, an L1 penalty, rounded weights or early
- * stopping, on so few images that it can learn them by heart. Then shows the noise that batch norm itself makes.
+ * stopping, on so few images that it can learn them by heart. Then shows the noise that batch norm
+ * itself makes.
  *
  * A training that results.csv already has is not run again, so a run that was broken off goes on.
  */

@@ -27,8 +27,8 @@ typedef struct WeightRules {
 } WeightRules;
 
 /* An AfterStep (training/trainer_options.h); state is WeightRules. Where weights are rounded, the
- * step's change, which the rounded weights' gradients made, is added to the exact ones, and these are
- * rounded anew: the straight-through estimator (Courbariaux et al. 2015). */
+ * step's change, which the rounded weights' gradients made, is added to the exact ones, and these
+ * are rounded anew: the straight-through estimator (Courbariaux et al. 2015). */
 void weight_rules_apply(void *state, Params *params, float learning_rate);
 void weight_rules_free(WeightRules *rules);
 

@@ -37,7 +37,7 @@ typedef struct Step {
     const Pattern *pattern;
     double seconds; /* of a node's arithmetic: a third forward, two backward, by multiply-adds */
     bool ghost;     /* batch norms exchange nothing */
-    int buckets; /* parts of the gradients, summed up while earlier layers are still computed; 1: the
+    int buckets;    /* parts of the gradients, summed up while earlier layers are computed; 1: the
                     sum begins when all are done */
 } Step;
 

@@ -64,7 +64,7 @@ static void sum_up(const Node *node, size_t bytes) {
     }
 }
 
-/* The process that sums up: the node's other one tells it how many bytes are ready, 0 at the end. */
+/* The process that sums up: the node's other one tells how many bytes are ready, 0 at the end. */
 static void sum_what_is_ready(const Node *node) {
     for (;;) {
         size_t bytes;

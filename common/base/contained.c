@@ -72,8 +72,8 @@ static void close_files(int kept) {
 #define MACHINE AUDIT_ARCH_AARCH64
 #endif
 
-/* What malloc, the answer and _exit() need is allowed; whatever else is called fails with EPERM. A kernel
- * without filters leaves it at the limits. */
+/* What malloc, the answer and _exit() need is allowed; whatever else is called fails with EPERM. A
+ * kernel without filters leaves it at the limits. */
 static void forbid_system_calls(void) {
 #ifdef MACHINE
 #define ALLOW(call)                                                                                \

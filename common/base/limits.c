@@ -16,8 +16,8 @@
 
 enum { KILOBYTE = 1024 };
 
-/* The number behind `key` at the begin of a line of a file, or of the file if key is ""; `otherwise`
- * if there is none. */
+/* The number behind `key` at the begin of a line of a file, or of the file if key is "";
+ * `otherwise` if there is none. */
 static size_t number_in(const char *path, const char *key, size_t otherwise) {
     FILE *file = fopen(path, "r");
     char *line = NULL;
@@ -43,8 +43,8 @@ static size_t free_in_system(void) {
     return (available + number_in("/proc/meminfo", "SwapFree:", 0)) * KILOBYTE;
 }
 
-/* What one control group's limit leaves. Pages of files that nobody uses now count as used, but make
- * room when it is wanted. */
+/* What one control group's limit leaves. Pages of files that nobody uses now count as used, but
+ * make room when it is wanted. */
 static size_t free_in_group(const char *group) {
     char limit[PATH_MAX], used[PATH_MAX], statistics[PATH_MAX];
     snprintf(limit, sizeof limit, CGROUPS "%s/memory.max", group);

@@ -112,8 +112,8 @@ OptionReader option_read_integer, option_read_number, option_read_choice, option
  * reads the words that are no options; its argument is what --help calls them. */
 void options_read(const Option *rows, const char *about, int argc, char **argv, void *options);
 
-/* The command line that options_read() read, without the option that is called `without`, as a shell
- * would take it. */
+/* The command line that options_read() read, without the option that is called `without`, as a
+ * shell would take it. */
 const char *options_command(Arena *arena, const char *without);
 
 /* A word as a shell would take it. */

@@ -1,5 +1,5 @@
-/* Files that appear whole or not at all: written beside their place under a temporary name, synced to
- * the disk, then renamed. If the program exits first, through base/error.h or otherwise, the
+/* Files that appear whole or not at all: written beside their place under a temporary name, synced
+ * to the disk, then renamed. If the program exits first, through base/error.h or otherwise, the
  * temporary file is removed; if the program is killed, output_remove_leftovers() removes it, which
  * the trainer calls for its directory. */
 #ifndef BASE_OUTPUT_FILE_H

@@ -1,7 +1,7 @@
-/* Standard streams as the caller left them. A closed one would lend its number to the next file, and
- * that file would get what is printed: /dev/null takes its place. What could not be printed, for
- * want of room perhaps, ends with a message and exit status 1. The linker takes
- * streams_check() into every program (Makefile). */
+/* Standard streams as the caller left them. A closed one would lend its number to the next file,
+ * and that file would get what is printed: /dev/null takes its place. What could not be printed,
+ * for want of room perhaps, ends with a message and exit status 1. The linker takes streams_check()
+ * into every program (Makefile). */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

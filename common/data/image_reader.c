@@ -1,5 +1,5 @@
-/* A bug of stb's is met by whoever can choose the file: so a child process decodes, and what it says
- * is checked. */
+/* A bug of stb's is met by whoever can choose the file: so a child process decodes, and what it
+ * says is checked. */
 #include "data/image_reader.h"
 
 #include <errno.h>

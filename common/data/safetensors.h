@@ -4,11 +4,10 @@
  * name its "dtype", "shape" and "data_offsets" [begin, end) counted from the header's end, and
  * under "__metadata__" a map from strings to strings; then the data. The tensors cover the data
  * without overlap or hole. Written files pad the header with spaces, so that the data starts at a
- * multiple of 8 bytes. Their metadata begin with "crc32": eight hexadecimal digits, the CRC-32 of the
- * whole file with noughts in the digits' place; where a file that is read has one, it must be right.
- * F32 is what is written and what values are given of; a file that is read may
- * hold tensors of other dtypes beside it (published weights have I64 counters). At most 4
- * dimensions are known here. */
+ * multiple of 8 bytes. Their metadata begin with "crc32": eight hexadecimal digits, the CRC-32 of
+ * the whole file with noughts in the digits' place; where a file that is read has one, it must be
+ * right. F32 is what is written and what values are given of; a file that is read may hold tensors
+ * of other dtypes beside it (published weights have I64 counters). 4 dimensions at most. */
 #ifndef DATA_SAFETENSORS_H
 #define DATA_SAFETENSORS_H
 

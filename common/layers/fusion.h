@@ -1,6 +1,6 @@
 /* The compile step's fusions: recorded operations become fewer passes over memory. Each stands in
- * the file of the operation that comes last in it, but the last one, where the batch norm decides by
- * all its readers.
+ * the file of the operation that comes last in it, but the last one, where the batch norm decides
+ * by all its readers.
  *
  *   pad, conv2d                 the convolution reads zeros outside the image itself (conv2d.c)
  *   batch norm, relu            one pass (relu.c)

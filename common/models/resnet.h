@@ -51,8 +51,8 @@ int resnet_layers_in_name(const char *name);
 /* The model of `num_layers` layers. Ends the program for a number that is not in resnet_depths. */
 ResNetModel resnet_model(int num_layers, int output_size, DataFormat data_format);
 
-/* Sets the last kernel of each block to zero: every block begins as its shortcut alone (Goyal et al.
- * 2017, section 5.1, with the gamma of the original block). After params_allocate(). */
+/* Sets the last kernel of each block to zero: every block begins as its shortcut alone (Goyal et
+ * al. 2017, section 5.1, with the gamma of the original block). After params_allocate(). */
 void resnet_zero_start(Params *params);
 
 /* Pads height and width with kernel_size - 1 zeros: (kernel_size - 1) / 2, rounded down, before the
@@ -102,8 +102,8 @@ Tensor *block_layer(const ResNetModel *model, Tensor *inputs, int filters, int s
  * the mean over the whole map, and the dense layer named logits. */
 Tensor *model_layers(const ResNetModel *model, Tensor *inputs, bool is_training);
 
-/* model_layers() as a RecordLayers of training/network.h. Inline: a program that asks resnet.c for a
- * depth alone has no model_layers(), which its banner would count among the functions it calls. */
+/* model_layers() as a RecordLayers of training/network.h. Inline: a program that asks resnet.c for
+ * a depth alone has no model_layers(), which its banner would count as called. */
 static inline Tensor *resnet_record(const void *model, Tensor *images, bool is_training) {
     return model_layers(model, images, is_training);
 }

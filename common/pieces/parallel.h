@@ -43,10 +43,11 @@ void all_reduce(const Communicator *communicator, size_t count, float *values, f
 
 /* The data-parallel step, between the backward pass and the update. Each process has a replica of
  * the network, and what its own images made of it. Afterwards all processes have the same gradients
- * (gradient_count), the sum of all processes', and the same moving averages (moving_count; there may
- * be none), the mean of all processes'. The gradients need no mean: each process's are a part of the
- * whole batch's, divided by the number of its images. Both are added up by all_reduce(); received
- * has the room it asks for the longer of the two. training/optimizer.h calls this once a step. */
+ * (gradient_count), the sum of all processes', and the same moving averages (moving_count; there
+ * may be none), the mean of all processes'. The gradients need no mean: each process's are a part
+ * of the whole batch's, divided by the number of its images. Both are added up by all_reduce();
+ * received has the room it asks for the longer of the two. training/optimizer.h calls this once a
+ * step. */
 void synchronize_replicas(const Communicator *communicator, size_t gradient_count, float *gradients,
                           size_t moving_count, float *moving_averages, float *received);
 

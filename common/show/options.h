@@ -21,8 +21,8 @@ extern const Option show_rows[], show_image_rows[];
 /* --kernels alone, which goes nowhere: the graphs are told at once. */
 extern const Option kernel_rows[];
 
-/* Read the command line of a program that takes no other options than these: a chapter that shows its
- * piece on the data set, or on one image of the reader's choice. */
+/* Read the command line of a program that takes no other options than these: a chapter that shows
+ * its piece on the data set, or on one image of the reader's choice. */
 ShowOptions show_options(int argc, char *argv[], const char *about);
 ShowOptions show_image_options(int argc, char *argv[], const char *about);
 

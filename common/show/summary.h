@@ -20,8 +20,8 @@ typedef struct Stage {
     Cost cost;
 } Stage;
 
-/* The stage that begins with the tensor number *index; *index becomes the next one's. False if there
- * is none. Call before graph_compile(). */
+/* The stage that begins with the tensor number *index; *index becomes the next one's. False if
+ * there is none. Call before graph_compile(). */
 bool graph_stage(const Graph *graph, int *index, Stage *stage);
 
 /* A table with a row a stage: output shape, parameters, multiply-adds. */

@@ -12,8 +12,8 @@ extern const char trainer_log_file[], trainer_curves_file[], trainer_model_file[
 void trainer_check_out(const char *out);
 
 /* trainer_check_out(), and locks the directory for one training, until trainer_unlock() or the
- * process's end, however that comes; then removes what killed writers left there. Ends the program if
- * another training has the lock. File systems that cannot lock are used without. */
+ * process's end, however that comes; then removes what killed writers left there. Ends the program
+ * if another training has the lock. File systems that cannot lock are used without. */
 int trainer_lock(const char *out);
 void trainer_unlock(int lock);
 

@@ -10,9 +10,9 @@
 Optimizer *optimizer_new(Params *params, float weight_decay, const char *decay_only);
 void optimizer_free(Optimizer *optimizer);
 
-/* From now on Muon (training/muon.h) moves the kernels of convolutions, all but the network's first;
- * its learning rate is `rate` where that of the other parameters is `peak`. They have no weight decay
- * then. Does nothing if either is 0. Called at most once. */
+/* From now on Muon (training/muon.h) moves the kernels of convolutions, all but the network's
+ * first; its learning rate is `rate` where that of the other parameters is `peak`. They have no
+ * weight decay then. Does nothing if either is 0. Called at most once. */
 void optimizer_use_muon(Optimizer *optimizer, float rate, float peak);
 
 /* From now on the gradients are this process's part of a sum: each optimizer_step() begins with

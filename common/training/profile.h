@@ -8,7 +8,7 @@
 void profile_switch(Graph *graph, bool is_on);
 
 /* A table of milliseconds a step, forward and backward, by operation. step_seconds is the time that
- * all steps took with what was done around them; what the operations leave of it is the last row. */
+ * all steps took with what was done around them; what the operations leave is the last row. */
 void profile_print(const Graph *graph, int steps, double step_seconds);
 
 #endif

@@ -1,6 +1,6 @@
 /* Progress of a training: on a terminal a bar with images per second and the time left, drawn over
- * itself; elsewhere plain lines. Each epoch leaves one line, and so does the first step, whose loss is
- * the untrained network's. */
+ * itself; elsewhere plain lines. Each epoch leaves one line, and so does the first step, whose loss
+ * is the untrained network's. */
 #ifndef TRAINING_PROGRESS_H
 #define TRAINING_PROGRESS_H
 

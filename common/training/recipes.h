@@ -4,8 +4,8 @@
 
 #include "training/trainer.h"
 
-/* Quick, medium and long are for the best accuracy in their time; basic is ResNet-20 without any art, for
- * comparisons. */
+/* Quick, medium and long are for the best accuracy in their time; basic is ResNet-20 without any
+ * art, for comparisons. */
 enum { RECIPE_QUICK, RECIPE_MEDIUM, RECIPE_LONG, RECIPE_BASIC, RECIPES };
 
 extern const char *const recipe_names[RECIPES + 1]; /* NULL ends it */

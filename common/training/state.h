@@ -1,8 +1,8 @@
 /* The state of a training at one moment, in one file: training.safetensors. The file has all that
- * goes on from there needs: the network, the optimiser's velocity, the best network on the validation
- * set, and, among the metadata, the logs and the place within the epoch. Random numbers depend on
- * the seed, the epoch and the step alone. A file appears whole or not at all, so at no moment is
- * there none to go on from; what else a training leaves can be written again from it. */
+ * goes on from there needs: the network, the optimiser's velocity, the best network on the
+ * validation set, and, among the metadata, the logs and the place within the epoch. Random numbers
+ * depend on the seed, the epoch and the step alone. A file appears whole or not at all, so at no
+ * moment is there none to go on from; what else a training leaves can be written again from it. */
 #ifndef TRAINING_STATE_H
 #define TRAINING_STATE_H
 
@@ -30,8 +30,8 @@ void state_write(const char *path, const TrainingState *state, Params *params,
 const char *state_path(Arena *arena, const char *file);
 
 /* Reads the info alone: what is to be known before the network is recorded. Ends the program unless
- * the model, the images' size and the seed are those of `info`, and no more than `epochs` epochs are
- * complete. */
+ * the model, the images' size and the seed are those of `info`, and no more than `epochs` epochs
+ * are complete. */
 void state_read_info(const char *path, CheckpointInfo *info, int epochs);
 
 /* Reads the rest; state->steps is the number of steps of an epoch now. Without validation

@@ -30,7 +30,7 @@ void threads_look(Threads *threads);
 /* Sets the number of the start again. */
 void threads_unwatch(const Threads *threads);
 
-/* The number of threads, 1 to most, after `spent` times on so many processors with `now` threads. */
+/* How many threads, 1 to most, after `spent` times on so many processors with `now` threads. */
 int threads_beside(ThreadsTimes spent, int processors, int now, int most);
 
 /* The clock ticks that a processor was busy, by its line of /proc/stat, and the processor's number;

@@ -1,5 +1,5 @@
-/* The training loop: epochs of training steps, each followed by an evaluation, a row in log.csv, the
- * network (model.safetensors), curves.png, and all that goes on from there needs
+/* The training loop: epochs of training steps, each followed by an evaluation, a row in log.csv,
+ * the network (model.safetensors), curves.png, and all that goes on from there needs
  * (training.safetensors, see training/state.h).
  *
  * The same options and data give the same files, except for the seconds in the log, on any number

@@ -35,11 +35,11 @@ typedef struct Trainer {
 /* The process that reports and writes; all have the same network. */
 bool trainer_is_first(const TrainerOptions *options);
 
-/* The options, with validation and batch fitted to the number of images. Ends the program where they
- * contradict each other. */
+/* The options, with validation and batch fitted to the number of images. Ends the program where
+ * they contradict each other. */
 TrainerOptions trainer_fit_options(const TrainerOptions *options, const Dataset *training);
 
-/* Makes all parts for a training from its first step on; options are fitted, and stay where they are. */
+/* Makes all parts for a training from its first step on; options are fitted, and stay in place. */
 void trainer_set_up(Trainer *trainer, const Dataset *training, const Dataset *test,
                     const TrainerOptions *options);
 

@@ -42,8 +42,8 @@ void validation_write(const Validation *validation, const char *path);
 /* The text of such a file, from the arena. */
 const char *validation_text(const Validation *validation, Arena *arena);
 
-/* Adds the epochs of such a text, which stands in the file path: the state is then what it was after
- * the last of them. */
+/* Adds the epochs of such a text, which stands in the file path: the state is then what it was
+ * after the last of them. */
 void validation_parse(Validation *validation, const char *path, const char *text);
 
 void validation_free(Validation *validation);

@@ -1,8 +1,8 @@
 /* Exercise 08_training, part 9: all directions alike.
  *
  * Muon's step goes about equally far in all directions of a kernel: the singular values of the
- * matrix (rows, columns) become numbers near 1. Beginning with X = matrix / |matrix|, where |matrix|
- * is the root of the sum of its squares, five times
+ * matrix (rows, columns) become numbers near 1. Beginning with X = matrix / |matrix|, in which
+ * |matrix| is the root of the sum of its squares, five times
  *     X = X Q,  Q = 3.4445 I - 4.7750 A + 2.0315 A A,  A = X' X.
  * X' is X with rows and columns exchanged; I has ones on its diagonal and zeros elsewhere.
  *

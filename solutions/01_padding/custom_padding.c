@@ -6,7 +6,7 @@
  *
  * Step by step:
  *   1. pad_total, pad_before and pad_after from kernel_size.
- *   2. A table `const int paddings[4][2]` with {before, after} of each axis. If model->data_format is
+ *   2. A table `const int paddings[4][2]`, {before, after} of each axis. If model->data_format is
  *      CHANNELS_LAST, the axes are batch, height, width, channels; if it is CHANNELS_FIRST
  *      (kernels/shapes.h), they are batch, channels, height, width.
  *   3. Record the padding with pad() of layers/layers.h, which copies the table, and return its

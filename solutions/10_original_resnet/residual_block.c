@@ -5,7 +5,7 @@
  *   -> plus the shortcut -> ReLU.
  *
  * original_conv2d() and original_batch_norm() of models/original_resnet.h know the padding, the
- * biases and the epsilon of each style. Here every convolution and batch norm has a name of its own,
+ * biases and the epsilon of each style. Here each convolution and batch norm has its own name,
  * so that weights which others have trained find their place. Step by step:
  *   1. Open the scope: SCOPE(inputs, "residual_block%d", index);
  *   2. The convolution "conv1" with num_channels filters and the strides, the batch norm "bn1",

@@ -1,5 +1,5 @@
-/* Time to accuracy: a row for each recipe, which was made for what it reaches. Its kept log says how
- * many images it trains on; the races say how many of them a second, ours and PyTorch's. */
+/* Time to accuracy: a row for each recipe, which was made for what it reaches. Its kept log says
+ * how many images it trains on; the races say how many of them a second, ours and PyTorch's. */
 #include "sections.h"
 
 #include "base/error.h"

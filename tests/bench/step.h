@@ -16,7 +16,7 @@
  *     bench step LAYERS SIZE CHANNELS CLASSES BATCH THREADS channels_first export FILES
  *
  *     writes the network that infer runs as FILES.onnx, the images (N, C, H, W) as FILES.inputs and
- *     their logits (N, CLASSES) as FILES.logits, both as plain floats; answers the same and ends. */
+ *     their logits (N, CLASSES) as FILES.logits, as plain floats; answers the same and ends. */
 #ifndef BENCH_STEP_H
 #define BENCH_STEP_H
 

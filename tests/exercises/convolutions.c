@@ -48,7 +48,7 @@ static int reader(int distance, int strides, int num_outputs) {
     return distance / strides;
 }
 
-/* One input's part in the outputs that read it. Unit vectors are mostly zeros, which add nothing. */
+/* One input's part in the outputs that read it. Unit vectors are mostly zeros: they add none. */
 static void spread(const Conv2DShape *shape, double input, const double *kernel, int n, int i,
                    int j, int c, double *outputs) {
     if (input == 0)

@@ -25,8 +25,8 @@ extern bool second_run; /* the test is being run again */
 /* Writes the message into the report, with a prefix in the second run. */
 void report_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Says why a test's process ended without the harness: the library's die(), whose line it moves from
- * `printed` into the message, or exit(). */
+/* Says why a test's process ended without the harness: the library's die(), whose line it moves
+ * from `printed` into the message, or exit(). */
 void explain_exit(Report *report, char *printed);
 
 /* Moves the last line of `printed` into the message: an assertion and the C library say on standard
@@ -97,7 +97,7 @@ typedef struct Comparison {
 /* Whether got is expected but for tolerance * (|expected| + scale). */
 bool values_close(double got, double expected, double scale, double tolerance);
 
-/* Says into text what the differences look like, whatever the exercise; "" if like nothing known. */
+/* Says into text what the differences look like, whatever the exercise, or "" if unknown. */
 enum { SUGGESTION_TEXT = MESSAGE_TEXT / 4 };
 void suggest(const Comparison *comparison, char text[SUGGESTION_TEXT]);
 

@@ -65,7 +65,7 @@ static bool is_not_finite(const Comparison *c, char text[SUGGESTION_TEXT]) {
     return false;
 }
 
-/* Of a number like 0.5 the half is the square, too, and 0.1 is a tenth of 1 and the root of 0.01. */
+/* Half of 0.5 is its square, too, and 0.1 is a tenth of 1 and the root of 0.01. */
 static bool is_round(double x) {
     return fabs(16 * x - round(16 * x)) < 1e-6 || fabs(100 * x - round(100 * x)) < 1e-6;
 }

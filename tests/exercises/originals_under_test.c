@@ -88,7 +88,7 @@ static void expect_no_bias(const Tensor *inputs) {
                       params_at(params, p)->name);
 }
 
-/* A parameter that leads nowhere changes no value, but is counted, kept in files and missed there. */
+/* A parameter that leads nowhere changes no value, but is counted and kept in files. */
 static void expect_projection(const Tensor *inputs, OriginalCase c) {
     char scope[SCOPE_TEXT], name[NAME];
     snprintf(scope, sizeof scope, "%s%d/", tested->name, c.index);

@@ -11,7 +11,8 @@
 
 enum { MOST_PROCESSES = 16 };
 
-/* What runs as process number communicator->rank. Each time it begins anew, with the same values. */
+/* What runs as process number communicator->rank. Each time it begins anew, with the same
+ * values. */
 typedef void ProcessWork(void *context, const Communicator *communicator);
 
 /* Fails the test if a process waits for a message that nobody sends, or of another length. */

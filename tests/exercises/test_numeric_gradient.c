@@ -122,7 +122,7 @@ START_TEST(rounded_step) {
 }
 END_TEST
 
-/* A float of 1e-8 is lost in 1e-8 + 0.25 - 0.25; then the next input's gradient, which is it, is 0. */
+/* A float of 1e-8 is lost in 1e-8 + 0.25 - 0.25; then the next input's gradient, it, is 0. */
 START_TEST(put_back) {
     Differentiable function = {CHAIN, CHAIN - 1, products, NULL, NULL};
     const double x[CHAIN] = {1e-8, 1, 1, 1, 1}, g[CHAIN - 1] = {1, 0, 0, 0};

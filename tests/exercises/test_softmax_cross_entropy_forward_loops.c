@@ -84,7 +84,7 @@ START_TEST(twelve_classes) {
 }
 END_TEST
 
-/* Beside the largest logit, each of the others has a part of 2^-24.5: in a float they all vanish. */
+/* Beside the largest logit, each other has a part of 2^-24.5: in a float they all vanish. */
 START_TEST(many_small_parts) {
     enum { CLASSES = 1024 };
     double *logits = new_doubles(CLASSES);

@@ -1,4 +1,4 @@
-/* Tests of synchronize_replicas(), by simulated processes: all of them run the student's function. */
+/* Tests of synchronize_replicas(), by simulated processes that all run the student's function. */
 #include "simulated_processes.h"
 
 #include "harness.h"

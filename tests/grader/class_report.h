@@ -9,8 +9,8 @@
  * and why. */
 void class_report(const Class *class, const char *path);
 
-/* Makes the folder beside "report.html" and returns its path; ends the program if it cannot be made or
- * the name ends otherwise. */
+/* Makes the folder beside "report.html" and returns its path; ends the program if it cannot be made
+ * or the name ends otherwise. */
 const char *class_report_folder(const char *path);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* So many values must differ from the expected ones, or so many tests fail in the same way, before a
- * part of the tests is evidence. */
+/* So many values must differ from the expected ones, or so many tests fail in the same way, before
+ * a part of the tests is evidence. */
 enum { ENOUGH_VALUES = 4, ENOUGH_TESTS = 3 };
 
 Answers answers_of_folder(const Settings *settings, const Exercise *exercise, const char *folder,

@@ -5,8 +5,8 @@
 /* How many predictions all lessons ask for. */
 int predictions_asked(void);
 
-/* How many of them the folder has guesses to: a file NN for each chapter. Links, and files longer than
- * guesses are, count for nothing. */
+/* How many of them the folder has guesses to: a file NN for each chapter. Links, and files longer
+ * than guesses are, count for nothing. */
 int predictions_guessed(const char *folder);
 
 #endif

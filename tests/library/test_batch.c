@@ -114,7 +114,7 @@ START_TEST(batch_order_holds_each_image_once) {
 }
 END_TEST
 
-/* The score of image i: a permutation of 0 to COUNT - 1, but for the first ten, which are hardest. */
+/* The score of image i: a permutation of 0 to COUNT - 1; the first ten are hardest. */
 static float score(int number) {
     return number < 10 ? 1e30F : (float)(number * 7 % COUNT);
 }

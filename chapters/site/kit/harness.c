@@ -3,8 +3,8 @@
  *     program             prints the tests' names and titles
  *     program N RECORDS   runs test N, and writes its records
  *
- * The page makes a new instance for each test. However that ends, it then writes what was printed into
- * harness_printed(), calls harness_end() with the trap, and reads harness_kind() and
+ * The page makes a new instance for each test. However that ends, it then writes what was printed
+ * into harness_printed(), calls harness_end() with the trap, and reads harness_kind() and
  * harness_message(). chapters/site/page/test_runner.js is the other side of this. */
 #include "kit.h"
 
@@ -95,8 +95,8 @@ void add_case(const char *name, const char *title, void (*run)(const void *row),
     entry->row = row;
 }
 
-/* The C library's beginning. As it is called by name, the linker does not let every exported function
- * begin with it. */
+/* The C library's beginning. As it is called by name, the linker does not let every exported
+ * function begin with it. */
 void __wasm_call_ctors(void);
 
 int main(int argc, char **argv) {

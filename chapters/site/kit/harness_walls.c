@@ -1,10 +1,10 @@
-/* tests/exercises/harness_walls.c where no memory is inaccessible: canaries on both sides of an array,
- * and a copy of what is const.
+/* tests/exercises/harness_walls.c where no memory is inaccessible: canaries on both sides of an
+ * array, and a copy of what is const.
  *
  *     | canaries | values | canaries |
  *
- * A canary is a quiet NaN that says which array's neighbour it is. Sums and products keep it, so what
- * was read outside an array shows in the outputs. */
+ * A canary is a quiet NaN that says which array's neighbour it is. Sums and products keep it, so
+ * what was read outside an array shows in the outputs. */
 #include "kit.h"
 
 #include <stdio.h>

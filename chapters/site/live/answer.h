@@ -1,6 +1,7 @@
-/* live.wasm: the course's code, called by the pages "Tags" and "Train here". The functions that a page
- * calls take numbers, read and write files of the page's own memory, and answer with a line of JSON on
- * standard output. An error ends the instance as it ends a program; the page makes another one. */
+/* live.wasm: the course's code, called by the pages "Tags" and "Train here". The functions that a
+ * page calls take numbers, read and write files of the page's own memory, and answer with a line of
+ * JSON on standard output. An error ends the instance as it ends a program; the page makes another
+ * one. */
 #ifndef ANSWER_H
 #define ANSWER_H
 

@@ -48,8 +48,7 @@ FOR_PAGE(tags_run)(int invert) {
     image_free(&image);
 }
 
-/* Writes the class activation map over what the network saw last, as /map.png; false if the network has
- * none. */
+/* Writes the class activation map over what the network saw last as /map.png; false if none. */
 FOR_PAGE(tags_map)(int class_number) {
     Image map = explanation_map(&inference, &photo.image, class_number);
     if (map.pixels)

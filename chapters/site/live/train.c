@@ -1,5 +1,5 @@
-/* The page "Train here": chapter 8's training, step by step, as trainer_run() does it with the quick
- * recipe. With the recipe's own learning rates it leaves the bytes that the program leaves. */
+/* The page "Train here": chapter 8's training, step by step, as trainer_run() does it with the
+ * quick recipe. With the recipe's own learning rates it leaves the program's bytes. */
 #include "11_classify/predictions.h"
 #include "answer.h"
 #include "base/error.h"
@@ -268,8 +268,8 @@ static unsigned char level(float value) {
     return (unsigned char)lrintf(WHITE * fminf(1, value));
 }
 
-/* The first convolution's filters, one below the other in /filters.png: red for positive weights, white
- * for 0, blue for negative ones; each filter's largest weight has the full colour. */
+/* The first convolution's filters, one below the other in /filters.png: red for positive weights,
+ * white for 0, blue for negative ones; each filter's largest weight has the full colour. */
 FOR_PAGE(train_filters)(void) {
     const Parameter *kernel = params_find(params, "conv_initial/kernel");
     int side = kernel->shape.size[0], filters = kernel->shape.size[3];

@@ -15,8 +15,8 @@ typedef struct Conv2DPrologue {
     const float *scale, *shift;
 } Conv2DPrologue;
 
-/* The 1x1 convolution that multiplies matrices, (rows, inner) by (inner, columns): each row is an image
- * of one pixel. */
+/* The 1x1 convolution that multiplies matrices, (rows, inner) by (inner, columns): each row is an
+ * image of one pixel. */
 Conv2DShape conv2d_matrix_shape(int rows, int inner, int columns);
 
 /* Bytes of workspace that each of the three passes needs with this many threads. */

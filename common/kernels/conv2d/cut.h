@@ -89,8 +89,8 @@ Room room_of_thread(const Room *counted, void *workspace);
 void *take_shared(Room *room, size_t bytes); /* one piece for all threads */
 void *take_own(Room *room, size_t bytes);    /* a piece for each thread; returns this thread's */
 
-/* What a later task will read, fetched into the cache a piece at a time while this one's products are
- * computed: the memory works while the multipliers do. */
+/* What a later task will read, fetched into the cache a piece at a time while this one's products
+ * are computed: the memory works while the multipliers do. */
 typedef struct Ahead {
     const char *from;
     size_t bytes;

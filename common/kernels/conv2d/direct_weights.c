@@ -7,8 +7,9 @@
  * are positions. So that steps read consecutive lines however many channels there are, the slab
  * holds slices of few channels: (slice, image, row, pixel, channel of the slice).
  *
- * Small maps are copied by place, (slice, row, pixel, image, channel) and (row, pixel, image, lane):
- * consecutive steps are then the same place of consecutive images, and as many as there are images.
+ * Small maps are copied by place, (slice, row, pixel, image, channel) and (row, pixel, image,
+ * lane): consecutive steps are then the same place of consecutive images, and as many as there are
+ * images.
  *
  * A task owns some slices, some panels of filters and one part of the batch, and adds up all of the
  * part's chunks in order, in an array of d_weights' own layout: d_weights itself for the first

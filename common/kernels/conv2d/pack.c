@@ -59,8 +59,8 @@ static void clear_pixels(int pixels, int channels, size_t distance, float *to) {
         memset(to + x * distance, 0, (size_t)channels * sizeof *to);
 }
 
-/* One line of the slab: padding, pixels, padding. `line` says how it is copied; without `from` it is
- * a line of zeros. */
+/* One line of the slab: padding, pixels, padding. `line` says how it is copied; without `from` it
+ * is a line of zeros. */
 static void copy_line(const SlabSource *source, PixelLine line) {
     const Slab *slab = source->slab;
     int before = slab->left,
@@ -123,8 +123,8 @@ static void copy_filters(const float *from, long channel_pitch, int channels, Pa
             vector_store(packed + v, vector_load_first(from + v, panel.filters - v));
 }
 
-/* The same for filters that are `filter_pitch` floats apart, where channels are neighbours: a vector
- * of them at a time, few enough for the cache to keep their lines for the next channels. */
+/* The same for filters that are `filter_pitch` floats apart, where channels are neighbours: a
+ * vector of them at a time, few enough for the cache to keep their lines for the next channels. */
 static void gather_filters(const float *from, long filter_pitch, int channels, Panel panel,
                            float *packed) {
     for (int v = 0; v < panel.lanes; v += VECTOR_FLOATS, from += VECTOR_FLOATS * filter_pitch)

@@ -69,8 +69,8 @@ ALWAYS_INLINE void sliced_tile(int vectors, int rows, int row_pitch, int step_pi
 /* The last rows are taken by smaller tiles. */
 enum { FEW_ROWS = TILE_ROWS / 2 };
 
-/* Writes the products of as many tiles of `height` rows as there are; less than FEW_ROWS rows may be
- * missing in the last one. */
+/* Writes the products of as many tiles of `height` rows as there are; less than FEW_ROWS rows may
+ * be missing in the last one. */
 ALWAYS_INLINE void product_tiles(int vectors, int height, SlicedRows *rows, const float *panel,
                                  float **products) {
     const SliceSteps all = {rows->channels / SLICE, SLICE, rows->pitch};

@@ -44,8 +44,8 @@ typedef struct SlicedRows {
     int count, channels;
 } SlicedRows;
 
-/* products (rows, lanes) = rows (rows, channels) times panel (channels, lanes). Whole tiles are read
- * and written: there is room for TILE_ROWS rows more, whose contents mean nothing. */
+/* products (rows, lanes) = rows (rows, channels) times panel (channels, lanes). Whole tiles are
+ * read and written: there is room for TILE_ROWS rows more, whose contents mean nothing. */
 void sliced_product(int vectors, SlicedRows rows, const float *panel, float *products);
 
 /* sums (channels, lanes) += the transpose of rows (rows, channels) times panel (rows, lanes). */

@@ -2,8 +2,8 @@
  * weights, map the products back, panel by panel.
  *
  * Where there are many blocks, tasks are chunks, and all share the mapped weights. Where there are
- * twice as many filters as blocks, tasks are panels, and all share the mapped inputs: the weights are
- * then the larger array, and a panel of them is mapped, used and forgotten in a thread's own cache. */
+ * twice as many filters as blocks, tasks are panels, and all share the mapped inputs: the weights
+ * are then the larger array, and a panel is mapped, used and forgotten in a thread's own cache. */
 #include <omp.h>
 
 #include "kernels/conv2d/method.h"

@@ -6,9 +6,9 @@
 #include "kernels/conv2d/tile.h"
 #include "kernels/conv2d/winograd_maps.h"
 
-/* Blocks of a chunk: at most, or as many as a plane of so many floats has, and at least if the batch
- * has them: enough to use each weight many times and to fetch the next chunk meanwhile, few enough
- * for the caches. */
+/* Blocks of a chunk: at most, or as many as a plane of so many floats has, and at least if the
+ * batch has them: enough to use each weight many times and to fetch the next chunk meanwhile, few
+ * enough for the caches. */
 enum { MOST_BLOCKS = 64, PLANE_FLOATS = 2048, LEAST_BLOCKS = 16 };
 
 /* Mapping the weights pays from this number of blocks on. */

@@ -1,10 +1,10 @@
 /* The linear maps of Winograd's minimal filtering F(m x m, 3 x 3) (Winograd 1980; Lavin and Gray
  * 2016, "Fast algorithms for convolutional neural networks") for m = 4 and m = 3 outputs an axis.
  *
- * A polynomial of degree 5 is known by its values in six points: 0, +-NEAR, +-FAR and infinity. Four
- * outputs y of a filter g over six inputs d are, along one axis, y = A' [(G g) * (B' d)], 6 products
- * instead of 12; along two axes 36 instead of 144. The matrices follow from the points, which were
- * chosen for small rounding errors: about a third of those of the usual 1 and 2.
+ * A polynomial of degree 5 is known by its values in six points: 0, +-NEAR, +-FAR and infinity.
+ * Four outputs y of a filter g over six inputs d are, along one axis, y = A' [(G g) * (B' d)], 6
+ * products instead of 12; along two axes 36 instead of 144. The matrices follow from the points,
+ * which were chosen for small rounding errors: about a third of those of the usual 1 and 2.
  *
  * Three outputs over five inputs do without the point -FAR: 5 products instead of 9. Both read the
  * same G g: what the missing point changes in it, the factors (p + FAR) of its values in the other

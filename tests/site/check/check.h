@@ -61,8 +61,8 @@ static inline void srunner_free(SRunner *runner) {
     (void)runner;
 }
 
-/* What the tests ask of the system, and wasi-libc lacks: no program can be started; names end with a
- * number. */
+/* What the tests ask of the system, and wasi-libc lacks: no program can be started; names end with
+ * a number. */
 static inline int execv(const char *path, char *const arguments[]) {
     (void)path;
     (void)arguments;
