@@ -101,6 +101,8 @@ $(ONNX).o: $(ONNX).c
 $(COMMON) $(TESTS): | $(ONNX).h
 $(OBJ)/common/base/mpi.o: CPPFLAGS += $(call mpi_flags,cflags,compile)
 $(TESTS): CPPFLAGS += -Ichapters
+# Others' code, which shifts bits out of an int.
+$(OBJ)/common/data/stb.o: CFLAGS += -fno-sanitize=undefined
 
 ifeq ($(SIMD),wasm)
 include chapters/site/wasm/wasm.mk
