@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/options.h"
+#include "command_line.h"
 #include "expect_error.h"
 #include "models/depth_options.h"
 
@@ -72,11 +73,9 @@ static const Option rows_and_words[] = {
 /* Reads "--batch 3 --run", words that one space parts. */
 static Options read_with(const Option *table, const char *line) {
     static char copy[512]; /* texts stay where they were given */
-    char *arguments[32] = {"program"};
-    int count = 1;
+    char *arguments[MOST_ARGUMENTS];
     snprintf(copy, sizeof copy, "%s", line);
-    for (char *rest = copy; rest;)
-        arguments[count++] = strsep(&rest, " ");
+    int count = split_line(copy, arguments);
     Options options = {.batch = 7, .out = "usual", .part.seed = 1};
     options_read(table, "A program.", count, arguments, &options);
     return options;

@@ -1,8 +1,8 @@
 /* Tests of what a training's command line makes of a recipe. */
 #include "cases.h"
+#include "command_line.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "training/options.h"
 #include "training/recipes.h"
@@ -10,17 +10,15 @@
 /* Options that one space parts. */
 static TrainerOptions read_line(const char *line) {
     static char copy[1024]; /* texts stay where they were given */
-    char *arguments[64] = {"program"};
-    int count = 1;
+    char *arguments[MOST_ARGUMENTS];
     snprintf(copy, sizeof copy, "%s", line);
-    for (char *rest = copy; rest;)
-        arguments[count++] = strsep(&rest, " ");
+    int count = split_line(copy, arguments);
     TrainingOptions options = training_options(NULL);
     options_read(training_rows, "Trains.", count, arguments, &options);
     return options.trainer;
 }
 
-/* As README's table of recipes has them. */
+/* As lesson 8's table has them. */
 START_TEST(recipes_are_those_of_the_lesson) {
     static const struct {
         const char *line;
