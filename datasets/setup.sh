@@ -311,7 +311,7 @@ site_packages() {
 
 setup_site() {
     local place=chapters/site log=build/site-npm.log
-    if ! have npm || ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)'; then
+    if ! have npm || ! node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; then
         fail "make site needs node 18 or newer and npm; install them"
     elif cmp -s $place/package-lock.json $place/node_modules/installed.json; then
         echo "pages: their packages are in $place/node_modules"
