@@ -14,7 +14,7 @@ budget() { # what, how many, at most
 }
 
 budget "tracked files" "$(git ls-files | wc -l)" 1139
-budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 71210
+budget "lines of C, shell and Python" "$(lines '*.c' '*.h' '*.sh' '*.py')" 71290
 budget "lines of JavaScript and CSS" "$(lines '*.js' '*.mjs' '*.css')" 7000
-budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 17880
+budget "lines of C in common/" "$(lines 'common/*.c' 'common/*.h')" 17920
 [ $over = 0 ] || { echo "tests/size.sh: over the budget" >&2; exit 1; }

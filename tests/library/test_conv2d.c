@@ -1,11 +1,12 @@
-/* The vectorised convolution against a float64 reference, and the same bits for 1, 2 and 3
- * threads. */
+/* The vectorised convolution against a float64 reference, the same bits for 1, 2 and 3 threads, and
+ * who takes which of its tasks. */
 #include <check.h>
 #include <omp.h>
 
 #include "compare.h"
 #include "conv2d_cases.h"
 #include "kernels/conv2d/conv2d.h"
+#include "kernels/conv2d/cut.h"
 
 Suite *conv2d_suite(void);
 
@@ -169,6 +170,53 @@ START_TEST(threads) {
 }
 END_TEST
 
+enum { FEW_TASKS = 11 };
+
+/* The calling thread's tasks up to `most`, in order; returns how many it got. */
+static int take_tasks(Tasks *tasks, int most, int *taken) {
+    int count = 0;
+    while (count < most && (taken[count] = next_task(tasks)) >= 0)
+        count++;
+    return count;
+}
+
+/* Eleven tasks of two threads, of which the second stops after one. */
+START_TEST(own_tasks_come_first) {
+    const int of_first[] = {0, 1, 2, 3, 4, 6, 7, 8, 9, 10}, of_second[] = {5};
+    int taken[2][FEW_TASKS], counts[2] = {-1, -1};
+    omp_set_num_threads(2);
+    Tasks tasks = tasks_make(FEW_TASKS);
+#pragma omp parallel num_threads(2)
+    {
+        int thread = omp_get_thread_num();
+        if (thread == 1)
+            counts[1] = take_tasks(&tasks, 1, taken[1]);
+#pragma omp barrier
+        if (thread == 0)
+            counts[0] = take_tasks(&tasks, FEW_TASKS, taken[0]);
+    }
+    ck_assert_int_eq(counts[0], 10);
+    ck_assert_int_eq(counts[1], 1);
+    ck_assert_mem_eq(taken[0], of_first, sizeof of_first);
+    ck_assert_mem_eq(taken[1], of_second, sizeof of_second);
+}
+END_TEST
+
+/* Threads that compete get every task once, also where there are more threads than tasks. */
+START_TEST(each_task_is_taken_once) {
+    int taken[1000] = {0}, count = _i == 0 ? 1000 : 3;
+    omp_set_num_threads(4);
+    Tasks tasks = tasks_make(count);
+#pragma omp parallel num_threads(4)
+    for (int task; (task = next_task(&tasks)) >= 0;) {
+#pragma omp atomic
+        taken[task]++;
+    }
+    for (int i = 0; i < 1000; i++)
+        ck_assert_int_eq(taken[i], i < count);
+}
+END_TEST
+
 Suite *conv2d_suite(void) {
     Suite *suite = suite_create("conv2d");
     TCase *vectorised = tcase_with_cleanup("vectorised");
@@ -178,5 +226,9 @@ Suite *conv2d_suite(void) {
     tcase_add_loop_test(vectorised, large_results, 0, sizeof large / sizeof *large);
     tcase_add_loop_test(vectorised, threads, 0, CASES);
     suite_add_tcase(suite, vectorised);
+    TCase *tasks = tcase_with_cleanup("tasks");
+    tcase_add_test(tasks, own_tasks_come_first);
+    tcase_add_loop_test(tasks, each_task_is_taken_once, 0, 2);
+    suite_add_tcase(suite, tasks);
     return suite;
 }

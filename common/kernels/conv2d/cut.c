@@ -10,6 +10,22 @@ Range share(int count, int shares, int index) {
     return (Range){(int)((long)count * index / shares), (int)((long)count * (index + 1) / shares)};
 }
 
+Tasks tasks_make(int count) {
+    return (Tasks){.count = count, .shares = min_int(omp_get_max_threads(), MOST_SHARES)};
+}
+
+int next_task(Tasks *tasks) {
+    for (int i = 0; i < tasks->shares; i++) {
+        int number = (omp_get_thread_num() + i) % tasks->shares, taken;
+        Range range = share(tasks->count, tasks->shares, number);
+#pragma omp atomic capture
+        taken = tasks->taken[number]++;
+        if (taken < range.end - range.begin)
+            return range.begin + taken;
+    }
+    return -1;
+}
+
 /* `rows`, or a few more if the image has them, so that the rows fill whole tiles. */
 static int whole_tiles(int rows, int height, int width) {
     int step = 1;

@@ -46,6 +46,19 @@ typedef struct Range {
 /* Share number `index` of `count` things in `shares` shares. */
 Range share(int count, int shares, int index);
 
+enum { MOST_SHARES = 64 };
+
+/* Tasks of a loop in a parallel region. Each thread takes those of its own share in order, then what
+ * is left in the others'. So it finds in its caches what it wrote there in the loop before, and yet
+ * nobody waits for a slow thread. */
+typedef struct Tasks {
+    int count, shares;
+    int taken[MOST_SHARES];
+} Tasks;
+
+Tasks tasks_make(int count); /* called before the region */
+int next_task(Tasks *tasks); /* called by its threads; -1: none is left */
+
 /* A piece of the batch: some whole images, or a band of rows of one. */
 typedef struct Chunk {
     int image, images, row, rows;

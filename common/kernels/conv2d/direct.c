@@ -330,6 +330,7 @@ static void run(const CorrelationJob *job, void *workspace) {
     bool shares_slab = plan.chunks.count == 1, packs_first = !plan.packs_late && !job->packed;
     Chunk chunk = nth_chunk(&plan.chunks, 0);
     SlabSource source = whole_source(job->items, &plan.slab, job->prologue, job->source);
+    Tasks tasks = tasks_make(plan.chunks.count * plan.groups);
 #pragma omp parallel
     {
         Room room = room_of_thread(&counted, workspace);
@@ -342,8 +343,7 @@ static void run(const CorrelationJob *job, void *workspace) {
             for (int p = 0; p < panel_count(job->items->filters); p++)
                 pack_panel(job, p, buffers.weights);
         }
-#pragma omp for schedule(dynamic)
-        for (int task = 0; task < plan.chunks.count * plan.groups; task++)
+        for (int task; (task = next_task(&tasks)) >= 0;)
             run_task(&plan, task, &buffers);
         vector_stream_end();
     }

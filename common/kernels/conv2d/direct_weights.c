@@ -438,7 +438,7 @@ static void add_parts(const DirectWeightsPlan *plan, int row, const float *parts
 static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *workspace) {
     const DirectWeightsPlan plan = plan_for(c, pass);
     const Room counted = count_room(&plan);
-    int tasks = plan.parts * plan.slice_groups * plan.panel_groups;
+    Tasks tasks = tasks_make(plan.parts * plan.slice_groups * plan.panel_groups);
     Room all = room_of_thread(&counted, workspace);
     const DirectWeightsBuffers shared = take_buffers(&plan, &all);
     size_t lanes = (size_t)padded_lanes(c->filters);
@@ -447,9 +447,9 @@ static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *w
     {
         Room room = room_of_thread(&counted, workspace);
         const DirectWeightsBuffers buffers = take_buffers(&plan, &room);
-#pragma omp for schedule(dynamic)
-        for (int task = 0; task < tasks; task++)
+        for (int task; (task = next_task(&tasks)) >= 0;)
             run_task(&plan, &buffers, task);
+#pragma omp barrier
 #pragma omp for schedule(static)
         for (int row = 0; row < c->taps * c->channels; row++)
             add_parts(&plan, row, buffers.parts);

@@ -4,7 +4,6 @@
  * Where there are many blocks, tasks are chunks, and all share the mapped weights. Where there are
  * twice as many filters as blocks, tasks are panels, and all share the mapped inputs: the weights
  * are then the larger array, and a panel is mapped, used and forgotten in a thread's own cache. */
-#include <omp.h>
 
 #include "kernels/conv2d/method.h"
 #include "kernels/conv2d/pack.h"
@@ -248,7 +247,7 @@ static void run_chunk(const WinogradPlan *plan, int index, const WinogradBuffers
     Chunk chunk = nth_chunk(&plan->blocks.chunks, index);
     map_inputs(&plan->blocks, &(WinogradSource){c, job->prologue, job->source}, chunk,
                buffers->mapped);
-    Ahead ahead = chunk_ahead(&plan->blocks, index + omp_get_num_threads(), job->source, c->height,
+    Ahead ahead = chunk_ahead(&plan->blocks, index + 1, job->source, c->height,
                               (size_t)c->width * c->channels);
     for (int p = 0; p < plan->panels; p++) {
         Panel panel = nth_panel(c->filters, p);
@@ -277,12 +276,13 @@ static void run(const CorrelationJob *job, void *workspace) {
     const WinogradSource source = {plan.correlation, job->prologue, job->source};
     const Room counted = count_room(&plan);
     int chunks = plan.blocks.chunks.count;
+    Tasks tasks = tasks_make(chunks);
 #pragma omp parallel
     {
         Room room = room_of_thread(&counted, workspace);
         WinogradBuffers buffers = take_buffers(&plan, &room);
         if (plan.by_panels) {
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(static)
             for (int i = 0; i < chunks; i++)
                 map_inputs(&plan.blocks, &source, nth_chunk(&plan.blocks.chunks, i),
                            buffers.mapped + i * plan.blocks.floats);
@@ -293,8 +293,7 @@ static void run(const CorrelationJob *job, void *workspace) {
 #pragma omp for schedule(static)
             for (int p = 0; p < (job->packed ? 0 : plan.panels); p++)
                 map_panel(&plan, p, buffers.packed, buffers.weights + p * panel_floats(&plan));
-#pragma omp for schedule(dynamic)
-            for (int i = 0; i < chunks; i++)
+            for (int i; (i = next_task(&tasks)) >= 0;)
                 run_chunk(&plan, i, &buffers);
         }
         vector_stream_end();

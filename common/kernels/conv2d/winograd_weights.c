@@ -287,7 +287,7 @@ static void run_round(const WinogradWeightsPlan *plan, int round,
                       const WinogradWeightsBuffers *buffers) {
     const WinogradSource source = {plan->layer, plan->pass->prologue, plan->pass->inputs};
     Range chunks = round_chunks(plan, round);
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(static)
     for (int i = chunks.begin; i < chunks.end; i++)
         map_inputs(&plan->blocks, &source, nth_chunk(&plan->blocks.chunks, i),
                    buffers->mapped + (i - chunks.begin) * plan->blocks.floats);
@@ -300,15 +300,16 @@ static void run(const Correlation *c, const Conv2DBackwardWeights *pass, void *w
     const WinogradWeightsPlan plan = plan_for(c, pass);
     const Room counted = count_room(&plan);
     bool shares_sums = !plan.by_panels || plan.rounds > 1;
+    Tasks tasks = tasks_make(plan.by_panels ? 0 : plan.parts);
 #pragma omp parallel
     {
         Room room = room_of_thread(&counted, workspace);
         const WinogradWeightsBuffers buffers = take_buffers(&plan, &room);
         for (int round = 0; plan.by_panels && round < plan.rounds; round++)
             run_round(&plan, round, &buffers);
-#pragma omp for schedule(dynamic)
-        for (int part = 0; part < (plan.by_panels ? 0 : plan.parts); part++)
+        for (int part; (part = next_task(&tasks)) >= 0;)
             run_part(&plan, part, &buffers);
+#pragma omp barrier
 #pragma omp for schedule(static)
         for (int channel = 0; channel < (shares_sums ? c->channels : 0); channel++)
             for (int p = 0; p < plan.panels; p++)
