@@ -75,6 +75,10 @@ static Options read_options(int argc, char **argv) {
         training->limit_test = SHORT_LIMIT_TEST;
     require(!options.without[PLAIN] || !options.without[RESIDUAL],
             "--plain and --residual together leave nothing to train; give one of them or none");
+    bool others = options.layers || options.without[PLAIN] || options.without[RESIDUAL] ||
+                  options.untrained || training->plot || training->trainer.resume;
+    require(!options.grow || !others,
+            "--grow: leave out --layers, --plain, --residual, --untrained, --plot and --resume");
     return options;
 }
 

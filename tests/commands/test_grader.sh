@@ -434,3 +434,6 @@ result $? "... and a page for each student that was graded"
 student class-report DIR="$dir/class" OUT="$dir/report.txt"
 [ $? != 0 ] && said ".html"
 result $? "... whose name must end with .html"
+student class-report DIR="$dir/nowhere" OUT="$dir/nothing.html"
+[ $? != 0 ] && said "$dir/nowhere: there is no such folder" && [ ! -e "$dir/nothing" ]
+result $? "... and leaves no folder for pages if there is none of submissions"

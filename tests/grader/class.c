@@ -172,10 +172,6 @@ static void print_containment(const Settings *settings) {
 }
 
 Class class_grade(const Settings *settings, const char *folder) {
-    require(is_directory(folder),
-            "%s: there is no such folder; give DIR=folder with one folder for "
-            "each submission",
-            folder);
     print_containment(settings);
     const char *const *names = directory_names(folder, "");
     size_t most = 0;

@@ -124,6 +124,9 @@ static int check(const Arguments *arguments, Result *results) {
 }
 
 static void grade_class(const Arguments *arguments) {
+    require(is_directory(arguments->class_folder),
+            "%s: there is no such folder; give DIR=folder with one folder for each submission",
+            arguments->class_folder);
     if (arguments->report)
         class_report_folder(arguments->report); /* or its errors would come after an hour's work */
     Class class = class_grade(&arguments->settings, arguments->class_folder);
