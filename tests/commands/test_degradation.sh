@@ -112,7 +112,8 @@ degrade --grow --limit 640 --limit-test 300 --batch 32 --epochs 3 --resize 14 --
 check "... and the test error is of a network that has learned: without logits it has 63 %" awk '
     /^20 blocks: / { sub(/.*test error /, ""); found = $1 + 0 > 0 && $1 + 0 < 40 }
     END { exit !found }' "$out"
-fails "--grow --layers" "--grow: leave out --layers" -- degrade --grow --layers 56
+for option in --layers=56 --plain --residual --untrained --plot --resume=none; do
+    fails "--grow $option" "--grow: leave out --layers" -- degrade --grow "$option"; done
 fails "more images in a batch than there are" "--batch 128" -- degrade --grow --limit 64 --limit-test 48 --resize 8
 
 # ---- the look inside, against PyTorch ----
